@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/workload"
+)
+
+func concurrentOrParallel(_ context.Context, w io.Writer) error {
+	// One stove, which the cooks hand to each other: both dishes
+	// are in progress, and at any moment one cook works.
+	stove := [2]chan bool{make(chan bool, 1), make(chan bool, 1)}
+	stove[0] <- true
+
+	var wg sync.WaitGroup
+	for i, dish := range []string{"soup", "cake"} {
+		wg.Go(func() {
+			for step := range 3 {
+				<-stove[i]
+				fmt.Fprintf(w, "%s, step %d\n", dish, step+1)
+				stove[1-i] <- true
+			}
+		})
+	}
+	wg.Wait()
+	return nil
+}
+
+func compareProcessors(ctx context.Context, lab *notebook.Lab) error {
+	cpus := lab.CPUs(ctx)
+	fair := 1 / float64(cpus)
+	lab.Predict("%d goroutines take 1/CPUs = %s of the sequential time where they may use all CPUs, and all of it where Go may use one (GOMAXPROCS=1): concurrent, not parallel",
+		cpus, measure.Number(fair))
+
+	const primesBelow = 300_000
+	goroutines := func(processors int) func(context.Context) error {
+		return func(context.Context) error {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+			var wg sync.WaitGroup
+			for range cpus {
+				wg.Go(func() { workload.CountPrimes(0, primesBelow) })
+			}
+			wg.Wait()
+			return nil
+		}
+	}
+	went, err := lab.InTurn(ctx,
+		measure.Variant{Name: "sequential", Run: func(context.Context) error {
+			for range cpus {
+				workload.CountPrimes(0, primesBelow)
+			}
+			return nil
+		}},
+		measure.Variant{Name: "one", Run: goroutines(1)},
+		measure.Variant{Name: "all", Run: goroutines(cpus)})
+	if err != nil {
+		return err
+	}
+	twin := lab.Twin(ctx, map[string]any{"workers": cpus})
+
+	for _, unit := range []struct {
+		name        string
+		of          func(samples measure.Samples, variant string) measure.Estimate
+		alone, fair float64
+	}{
+		{"x sequential", func(s measure.Samples, v string) measure.Estimate { return s.Ratio(v, "sequential") }, 1, fair},
+		{"CPUs kept busy", func(s measure.Samples, v string) measure.Estimate { return s.Estimate(v + "/cpus") }, 1, float64(cpus)},
+	} {
+		lab.Show("Go, GOMAXPROCS 1", unit.name, unit.of(went, "one"), unit.alone)
+		lab.Show(fmt.Sprintf("Go, GOMAXPROCS %d", cpus), unit.name, unit.of(went, "all"), unit.fair)
+		lab.Show("CPython, threads", unit.name, unit.of(twin, "threads"), lab.UnderGIL(unit.alone, unit.fair))
+	}
+	lab.Judge("S7", notebook.Go, went.Estimate("all/cpus").Decide("CPUs kept busy by goroutines", float64(cpus), 1))
+	lab.Judge("S7", notebook.CPython, twin.Estimate("threads/cpus").Decide("CPUs kept busy by threads", float64(cpus), 1))
+	return nil
+}

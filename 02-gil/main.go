@@ -1,0 +1,30 @@
+// Chapter 02: the lock of CPython that lets one thread at a time run Python
+// code, and what it does to threads that compute and to threads that wait.
+//
+//	go run ./02-gil            the whole chapter
+//	go run ./02-gil cpu-bound  one section of it
+package main
+
+import (
+	_ "embed"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed twin.py
+var twin string
+
+var chapter = notebook.Chapter{
+	Name:   "02-gil",
+	Title:  "The global interpreter lock",
+	Answer: "CPython lets one thread at a time run Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
+	Twin:   twin,
+	Sections: []notebook.Section{
+		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11"},
+			Demo: cpuBound, Experiment: compareCPUBound},
+		{Name: "io-bound", Title: "I/O-bound threads", Claims: []string{"S14"},
+			Demo: ioBound, Experiment: compareIOBound},
+	},
+}
+
+func main() { notebook.Main(chapter) }

@@ -1,0 +1,35 @@
+// Chapter 03: what a process is, what it buys, and what it costs to start one.
+//
+//	go run ./03-processes            the whole chapter
+//	go run ./03-processes cpu-bound  one section of it
+package main
+
+import (
+	_ "embed"
+
+	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed twin.py
+var twin string
+
+var chapter = notebook.Chapter{
+	Name:   "03-processes",
+	Title:  "Processes",
+	Answer: "A process has a memory and, in Python, a GIL of its own: CPython needs processes to compute in parallel; Go needs them only to keep things apart.",
+	Twin:   twin,
+	Sections: []notebook.Section{
+		{Name: "own-memory", Title: "Own memory", Claims: []string{"3.4"},
+			Demo: ownMemory, Experiment: compareMemories},
+		{Name: "cpu-bound", Title: "CPU-bound work", Claims: []string{"S15", "S16", "S17"},
+			Demo: cpuBound, Experiment: compareCPUBound},
+		{Name: "starting-cost", Title: "What starting a process costs", Claims: []string{"3.3"},
+			Demo: startingCost, Experiment: compareStarts},
+	},
+}
+
+func main() {
+	procpool.Serve() // a worker process goes no further
+	notebook.Main(chapter)
+}

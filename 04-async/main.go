@@ -1,0 +1,30 @@
+// Chapter 04: one thread that serves many coroutines, and why Go has no need
+// of it.
+//
+//	go run ./04-async             the whole chapter
+//	go run ./04-async event-loop  one section of it
+package main
+
+import (
+	_ "embed"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed twin.py
+var twin string
+
+var chapter = notebook.Chapter{
+	Name:   "04-async",
+	Title:  "The asynchronous world",
+	Answer: "An event loop lets one thread wait for many things at once; in Go the runtime is that loop, and plain blocking code runs on it.",
+	Twin:   twin,
+	Sections: []notebook.Section{
+		{Name: "event-loop", Title: "An event loop in thirty lines", Claims: []string{"4.1"},
+			Demo: eventLoop, Experiment: compareTurns},
+		{Name: "many-waits", Title: "Many waits at once", Claims: []string{"4.9"},
+			Demo: manyWaits, Experiment: compareWaits},
+	},
+}
+
+func main() { notebook.Main(chapter) }

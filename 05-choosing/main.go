@@ -1,0 +1,34 @@
+// Chapter 05: threads, processes or async? A function that decides, and the
+// measurements that it rests on.
+//
+//	go run ./05-choosing           the whole chapter
+//	go run ./05-choosing decision  one section of it
+package main
+
+import (
+	_ "embed"
+
+	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed twin.py
+var twin string
+
+var chapter = notebook.Chapter{
+	Name:   "05-choosing",
+	Title:  "Making the right choice",
+	Answer: "In Python, what the job waits for decides between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
+	Twin:   twin,
+	Sections: []notebook.Section{
+		{Name: "decision", Title: "The decision", Claims: []string{"5.1", "5.2", "5.3"},
+			Demo: decision},
+		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2"},
+			Demo: matrix, Experiment: measureMatrix},
+	},
+}
+
+func main() {
+	procpool.Serve() // a worker process goes no further
+	notebook.Main(chapter)
+}

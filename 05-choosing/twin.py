@@ -1,0 +1,36 @@
+"""Chapter 05 in Python: the chapter runs it beside Go. By hand it needs the URL
+of a site that answers each request with the text ok.
+"""
+import multiprocessing
+import threading
+import urllib.request
+
+from bench import in_turn, main
+from workload import count_primes, start_and_join
+
+
+def compute(_):
+    count_primes(0, 3_000)
+
+
+def wait(url):
+    with urllib.request.urlopen(url) as response:
+        assert response.read() == b"ok"
+
+
+def matrix(url, tasks=10):
+    with multiprocessing.Pool(tasks) as pool:
+        def ways(name, job):
+            return {
+                name + " sequential": lambda: [job(url) for _ in range(tasks)],
+                name + " threads": lambda: start_and_join(
+                    [threading.Thread(target=job, args=(url,)) for _ in range(tasks)]),
+                name + " processes": lambda: pool.map(job, [url] * tasks, 1),
+            }
+
+        in_turn(ways("computing", compute))
+        in_turn(ways("waiting", wait))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func upTo(n int) []float64 {
+	var samples []float64
+	for i := range n {
+		samples = append(samples, float64((i*7)%n+1)) // 1 to n, shuffled
+	}
+	return samples
+}
+
+func TestEstimateOf(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		samples []float64
+		want    Estimate
+	}{
+		{"nothing", nil, Estimate{Missing: "nothing was measured"}},
+		{"one", []float64{3}, Estimate{Median: 3, Low: 3, High: 3, N: 1}},
+		{"an even number", []float64{4, 1, 3, 2}, Estimate{Median: 2.5, Low: 1, High: 4, N: 4}},
+		{"five are their range", upTo(5), Estimate{Median: 3, Low: 1, High: 5, N: 5}},
+		{"nine are the second to the eighth", upTo(9), Estimate{Median: 5, Low: 2, High: 8, N: 9}},
+		{"twenty-five are the eighth to the eighteenth", upTo(25), Estimate{Median: 13, Low: 8, High: 18, N: 25}},
+		{"one wild sample changes nothing", []float64{1, 1, 1, 1, 1, 1, 1, 1, 1e9}, Estimate{Median: 1, Low: 1, High: 1, N: 9}},
+	} {
+		require.Equal(t, c.want, EstimateOf(c.samples), c.name)
+	}
+}
+
+// Coverage, counted: of all ways in which the samples can fall below or above
+// the true median, in how many does the interval hold it?
+func TestIntervalCoversTheMedian(t *testing.T) {
+	for n := 6; n <= 16; n++ {
+		k, covered := rank(n), 0
+		for below := range 1 << n {
+			if b := strings.Count(binary(below), "1"); b >= k && b <= n-k {
+				covered++
+			}
+		}
+		share := float64(covered) / float64(int(1)<<n)
+		require.GreaterOrEqual(t, share, 0.95, "%d samples", n)
+		require.LessOrEqual(t, share-2*math.Exp(lnChoose(n, k)-float64(n)*math.Ln2), 0.95, "%d samples: a narrower one would do", n)
+	}
+}
+
+func binary(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return binary(n/2) + string(rune('0'+n%2))
+}
+
+func lnChoose(n, k int) float64 {
+	a, _ := math.Lgamma(float64(n + 1))
+	b, _ := math.Lgamma(float64(k + 1))
+	c, _ := math.Lgamma(float64(n - k + 1))
+	return a - b - c
+}
+
+func TestDecide(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		e             Estimate
+		ifHolds, ifNo float64
+		want          Answer
+		evidence      string
+	}{
+		{"below the line", Estimate{Median: 0.5, Low: 0.4, High: 0.6, N: 9}, 0.5, 1, Holds,
+			"threads / sequential = 0.50 (0.40 to 0.60); it holds below 0.75"},
+		{"above the line", Estimate{Median: 1, Low: 0.8, High: 1.1, N: 9}, 0.5, 1, DoesNotHold,
+			"threads / sequential = 1.00 (0.80 to 1.10); it holds below 0.75"},
+		{"the other way round", Estimate{Median: 1, Low: 0.8, High: 1.1, N: 9}, 1, 0.5, Holds,
+			"threads / sequential = 1.00 (0.80 to 1.10); it holds above 0.75"},
+		{"astride", Estimate{Median: 0.7, Low: 0.6, High: 0.8, N: 9}, 0.5, 1, CannotBeJudged,
+			"threads / sequential = 0.70 (0.60 to 0.80); it holds below 0.75, and the interval lies on both sides"},
+		{"touching the line is not beyond it", Estimate{Median: 0.7, Low: 0.6, High: 0.75, N: 9}, 0.5, 1, CannotBeJudged,
+			"threads / sequential = 0.70 (0.60 to 0.75); it holds below 0.75, and the interval lies on both sides"},
+		{"nothing measured", Estimate{Missing: "python3 was not found"}, 0.5, 1, CannotBeJudged, "python3 was not found"},
+	} {
+		require.Equal(t, Verdict{c.want, c.evidence}, c.e.Decide("threads / sequential", c.ifHolds, c.ifNo), c.name)
+	}
+}
+
+func TestSamples(t *testing.T) {
+	var s Samples
+	s.Add("sequential", 1, 2, 4)
+	s.Add("threads", 2, 2, 2)
+	s.Add("processes", 1)
+	require.Equal(t, Estimate{Median: 1, Low: 0.5, High: 2, N: 3}, s.Ratio("threads", "sequential"), "round by round")
+	require.Equal(t, 2.0, s.Estimate("sequential").Median)
+	require.Equal(t, "1 rounds of processes against 3 of sequential", s.Ratio("processes", "sequential").Missing)
+	require.Equal(t, "goroutines was not measured", s.Ratio("goroutines", "sequential").Missing)
+	require.Equal(t, "no python3", Missing("no python3").Ratio("threads", "sequential").String())
+}
+
+func TestInTurn(t *testing.T) {
+	var order []string
+	variant := func(name string) Variant {
+		return Variant{Name: name, Run: func(context.Context) error { order = append(order, name); return nil }}
+	}
+	var rounds []int
+	s, err := InTurn(t.Context(), 3, func(n int) { rounds = append(rounds, n) }, variant("a"), variant("b"), variant("c"))
+	require.NoError(t, err)
+	require.Equal(t, "a b c c b a a b c", strings.Join(order, " "))
+	require.Equal(t, []int{1, 2, 3}, rounds)
+	require.Equal(t, 3, s.Ratio("b", "a").N)
+	require.Equal(t, 3, s.Estimate("c/cpus").N)
+}
+
+func TestInTurnEnds(t *testing.T) {
+	broken := errors.New("the kettle is empty")
+	_, err := InTurn(t.Context(), 3, nil, Variant{Name: "tea", Run: func(context.Context) error { return broken }})
+	require.ErrorIs(t, err, broken)
+	require.EqualError(t, err, "running tea: the kettle is empty")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	runs := 0
+	_, err = InTurn(ctx, 3, nil, Variant{Name: "tea", Run: func(context.Context) error { runs++; cancel(); return nil }})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, 1, runs)
+}
+
+func TestElsewhereCounts(t *testing.T) {
+	spent := time.Duration(0)
+	s, err := InTurn(t.Context(), 1, nil, Variant{
+		Name:      "workers",
+		Run:       func(context.Context) error { spent += time.Hour; return nil },
+		Elsewhere: func() time.Duration { return spent },
+	})
+	require.NoError(t, err)
+	require.Greater(t, s.Estimate("workers/cpus").Median, 100.0, "an hour of CPU in a moment")
+}
+
+func TestCalibration(t *testing.T) {
+	for _, c := range []struct {
+		c    Calibration
+		want string
+	}{
+		{Calibration{Want: 2, Got: 1.95}, ""},
+		{Calibration{Want: 2, Got: 1.3}, "only 1.30 of 2 CPUs were free"},
+		{Calibration{Want: 8, Got: 7.1}, "only 7.10 of 8 CPUs were free"},
+		{Calibration{Want: 1, Got: 1}, "parallelism needs two CPUs"},
+	} {
+		if c.want == "" {
+			require.Empty(t, c.c.WhyNotParallel())
+			continue
+		}
+		require.Contains(t, c.c.WhyNotParallel(), c.want)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.Positive(t, Calibrate(ctx).Want, "a cancelled calibration ends at once")
+}
+
+func TestCPUTimeGrows(t *testing.T) {
+	before := CPUTime()
+	for CPUTime() == before { // the spinning itself is what is counted
+	}
+	require.Greater(t, CPUTime(), before)
+}
+
+func TestNumber(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 0.00012: "0.0001", 0.0123: "0.012", 0.5: "0.50", 1: "1.00", 9.999: "10.00", 12.34: "12.3",
+		123.4: "123", 1234.5: "1,234", 1234567: "1,234,567", -0.5: "-0.50", -123456: "-123,456",
+	} {
+		require.Equal(t, want, Number(x))
+	}
+}

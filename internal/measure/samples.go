@@ -1,0 +1,116 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Samples are what was measured, by name, one value a round. The zero value
+// holds nothing.
+type Samples struct {
+	values  map[string][]float64
+	missing string
+}
+
+// Missing returns samples that are not there, for the reason given: every
+// estimate made of them says so, and decides nothing.
+func Missing(why string) Samples { return Samples{missing: why} }
+
+// Add appends values to those of a name.
+func (s *Samples) Add(name string, values ...float64) {
+	if s.values == nil {
+		s.values = make(map[string][]float64)
+	}
+	s.values[name] = append(s.values[name], values...)
+}
+
+// Estimate returns the median of a name's samples and its interval.
+func (s Samples) Estimate(name string) Estimate {
+	if why := s.whyNot(name); why != "" {
+		return Estimate{Missing: why}
+	}
+	return EstimateOf(s.values[name])
+}
+
+// Ratio divides the samples of a name, round by round, by those of the base,
+// and returns the median of these ratios and its interval.
+func (s Samples) Ratio(name, base string) Estimate {
+	for _, n := range []string{name, base} {
+		if why := s.whyNot(n); why != "" {
+			return Estimate{Missing: why}
+		}
+	}
+	if a, b := len(s.values[name]), len(s.values[base]); a != b {
+		return Estimate{Missing: fmt.Sprintf("%d rounds of %s against %d of %s", a, name, b, base)}
+	}
+	var ratios []float64
+	for i, base := range s.values[base] {
+		ratios = append(ratios, s.values[name][i]/base)
+	}
+	return EstimateOf(ratios)
+}
+
+func (s Samples) whyNot(name string) string {
+	if s.missing != "" {
+		return s.missing
+	}
+	if len(s.values[name]) == 0 {
+		return fmt.Sprintf("%s was not measured", name)
+	}
+	return ""
+}
+
+// A Variant is one of several ways to do the same work.
+type Variant struct {
+	Name string
+	Run  func(context.Context) error
+
+	// Elsewhere, where it is set, tells the CPU time spent so far outside
+	// this process, by the worker processes that Run uses.
+	Elsewhere func() time.Duration
+}
+
+// InTurn runs the variants one after another, rounds times, every other round
+// in reverse (A B, B A, A B, ...). For each variant it returns the seconds a
+// run took under the variant's name, and the CPUs it kept busy meanwhile (CPU
+// time divided by wall time) under its name and "/cpus". The function done,
+// unless nil, is called after each round with the number of rounds done. The
+// first error ends it, as does the end of the context.
+func InTurn(ctx context.Context, rounds int, done func(int), variants ...Variant) (Samples, error) {
+	var s Samples
+	order := slices.Clone(variants)
+	for round := range rounds {
+		for _, v := range order {
+			if err := ctx.Err(); err != nil {
+				return s, err
+			}
+			if err := s.run(ctx, v); err != nil {
+				return s, fmt.Errorf("running %s: %w", v.Name, err)
+			}
+		}
+		slices.Reverse(order)
+		if done != nil {
+			done(round + 1)
+		}
+	}
+	return s, nil
+}
+
+func (s *Samples) run(ctx context.Context, v Variant) error {
+	used := func() time.Duration {
+		if v.Elsewhere == nil {
+			return CPUTime()
+		}
+		return CPUTime() + v.Elsewhere()
+	}
+	cpu, start := used(), time.Now()
+	if err := v.Run(ctx); err != nil {
+		return err
+	}
+	wall := time.Since(start)
+	s.Add(v.Name, wall.Seconds())
+	s.Add(v.Name+"/cpus", (used()-cpu).Seconds()/max(wall, time.Microsecond).Seconds())
+	return nil
+}

@@ -1,0 +1,33 @@
+// Package notebook prints a chapter of the notebook: for each section the
+// claim, the demo, the prediction, the figures and the verdict.
+package notebook
+
+import (
+	"context"
+	"io"
+)
+
+// A Chapter is one folder of the notebook: a page, and a program that is the
+// page, run.
+type Chapter struct {
+	Name     string // the folder, as in "03-processes"
+	Title    string
+	Answer   string // the chapter in one line
+	Twin     string // the text of twin.py, or "" if there is no Python to compare with
+	Sections []Section
+}
+
+// A Section is one heading of the page, one file, one Example.
+type Section struct {
+	Name   string   // as typed on the command line: "cpu-bound"
+	Title  string   // as it stands over the section: "CPU-bound work"
+	Claims []string // the numbers of the claims that it quotes, see Claims
+
+	// Demo shows the idea: the same output on every run. Its Example checks
+	// that output and its page shows it.
+	Demo func(ctx context.Context, w io.Writer) error
+
+	// Experiment predicts, measures and judges. It is nil where there is no
+	// number to the idea.
+	Experiment func(ctx context.Context, lab *Lab) error
+}

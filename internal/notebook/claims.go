@@ -1,0 +1,63 @@
+package notebook
+
+// A Claim is a sentence that the notebook judges, quoted as it stands.
+type Claim struct {
+	No     string // S1 to S18 in the notes; chapter and number for those of the articles
+	Words  string
+	Source Source
+}
+
+// A Source is where a claim stands.
+type Source string
+
+// The notes that the notebook retells, and the two articles they are about.
+const (
+	Notes       Source = "the notes"
+	Luminousmen Source = "luminousmen, “Asynchronous programming. Python3.5+”"
+	Effbot      Source = "Fredrik Lundh, “Thread Synchronization Mechanisms in Python”"
+)
+
+// Claims lists every claim that the notebook judges, in the order of the notes.
+var Claims = []Claim{
+	{"S1", "executed in one of two worlds, synchronous or asynchronous", Notes},
+	{"S2", "separate worlds with different libraries and styles of calls, but sharing variables and syntax", Notes},
+	{"S3", "smallest unit of processing that can be performed in an OS", Notes},
+	{"S4", "Threads of a process can share the memory of global variables", Notes},
+	{"S5", "If a global variable is changed in one thread, this change is valid for all threads", Notes},
+	{"S6", "executed independently of other code", Notes},
+	{"S7", "Threads executing concurrently but can be executing in parallel", Notes},
+	{"S8", "a lock that must be taken before any access to Python", Notes},
+	{"S9", "GIL is a global semaphore that does not allow more than one thread to work simultaneously within an interpreter", Notes},
+	{"S10", "makes the idea of using threads for parallelism in computational problems(CPU-bound operations) useless", Notes},
+	{"S11", "the program will not accelerate, but only slow down", Notes},
+	{"S12", "the threads will have to halve the processor time", Notes},
+	{"S13", "the GIL I/O operation will not slow down, since before the system call the thread releases the GIL", Notes},
+	{"S14", "threads will be enough for parallelizing tasks that are tied to I/O", Notes},
+	{"S15", "computing tasks should be run in separate processes", Notes},
+	{"S16", "processes are always executed concurrently, but they can also be executed in parallel", Notes},
+	{"S17", "The calculation operation executed faster than threaded implementation", Notes},
+	{"S18", "the I/O bound function took slightly more time because processes are more heavyweight", Notes},
+
+	{"3.3", "processes are more heavyweight than threads", Notes},
+	{"3.4", "separate processes", Notes},
+	{"4.1", "central event-processing loop", Luminousmen},
+	{"4.9", "almost twice as fast as the threaded example", Luminousmen},
+	{"5.1", "CPU-bound -> multiprocessing", Luminousmen},
+	{"5.2", "I/O-bound, fast I/O, limited number of connections -> multithreading", Luminousmen},
+	{"5.3", "I/O-bound, slow I/O, many connections -> asyncio", Luminousmen},
+	{"6.1", "sometimes misses one or more items", Effbot},
+	{"6.4", "At any time, a lock can be held by a single thread, or by no thread at all", Effbot},
+	{"6.10", "it only blocks if more than a given number of threads have attempted to hold the semaphore", Effbot},
+	{"6.12", "the event represents an internal flag, and threads can wait for the flag to be set", Effbot},
+	{"6.13", "a thread can wait for a given condition, or signal that the condition has happened", Effbot},
+}
+
+// ClaimByNo returns the claim of that number, and whether there is one.
+func ClaimByNo(no string) (Claim, bool) {
+	for _, c := range Claims {
+		if c.No == no {
+			return c, true
+		}
+	}
+	return Claim{}, false
+}

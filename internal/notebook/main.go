@@ -1,0 +1,372 @@
+package notebook
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/fatih/color"
+
+	"concurrency-notebook/internal/python"
+)
+
+const (
+	rounds         = 9  // the second and the eighth of nine are a 96 % interval
+	roundsRecorded = 25 // a narrower one, for the page
+)
+
+// grace is how long a section may take to stop after Ctrl-C.
+const grace = 3 * time.Second
+
+// Main runs the chapter as its command line asks, and exits: with 0, with 1
+// where a section failed to run, with 2 where the command line is wrong, and
+// with 128 and the signal's number where a signal ended it (130 for Ctrl-C).
+func Main(chapter Chapter) {
+	os.Exit(runCommand(chapter, os.Args[1:], color.Output, os.Stderr))
+}
+
+// options are the command line.
+type options struct {
+	sections                            []Section
+	list, json, record, noPython, plain bool
+	python                              string
+}
+
+func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(chapter, args)
+	if errors.Is(err, flag.ErrHelp) {
+		usage(chapter, stdout)
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
+		return 2
+	}
+	if o.list {
+		list(o.sections, stdout)
+		return 0
+	}
+
+	// A reader that has gone (| head -1) is seen as a failed write, and ends the
+	// run as quietly as it can clean up after itself.
+	signals, broken := make(chan os.Signal, 2), make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(signals)
+	defer signal.Stop(broken)
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, cancel, chapter, o, stdout, stderr)
+	}()
+	select {
+	case code := <-done:
+		return code
+	case s := <-signals:
+		cancel(fmt.Errorf("stopped: %v", s))
+		select {
+		case <-done:
+		case <-signals: // a second Ctrl-C does not wait
+		case <-time.After(grace):
+		}
+		return 128 + int(s.(syscall.Signal))
+	}
+}
+
+func parse(chapter Chapter, args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet(chapter.Name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&o.list, "list", false, "")
+	flags.BoolVar(&o.json, "json", false, "")
+	flags.BoolVar(&o.record, "record", false, "")
+	flags.StringVar(&o.python, "python", "", "")
+	flags.BoolVar(&o.noPython, "no-python", false, "")
+	flags.BoolVar(&o.plain, "no-color", false, "")
+
+	var names []string
+	for { // flags may stand before, between and after the sections
+		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return o, err
+		} else if err != nil {
+			return o, fmt.Errorf("%w; the flags are -list, -json, -record, -python PATH, -no-python, -no-color and -h", err)
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		names, args = append(names, flags.Arg(0)), flags.Args()[1:]
+	}
+	for _, s := range chapter.Sections {
+		for _, no := range s.Claims {
+			if _, ok := ClaimByNo(no); !ok {
+				return o, fmt.Errorf("section %s quotes claim %s, which is not listed in internal/notebook/claims.go", s.Name, no)
+			}
+		}
+	}
+	if o.record && len(names) > 0 {
+		return o, errors.New("-record records the whole chapter: give it no section")
+	}
+	if len(names) == 0 {
+		o.sections = chapter.Sections
+		return o, nil
+	}
+	for _, name := range names {
+		section, ok := chapter.section(name)
+		if !ok {
+			return o, fmt.Errorf("there is no section %q; there are %s", name, strings.Join(chapter.sectionNames(), ", "))
+		}
+		o.sections = append(o.sections, section)
+	}
+	return o, nil
+}
+
+func (c Chapter) section(name string) (Section, bool) {
+	for _, s := range c.Sections {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Section{}, false
+}
+
+func (c Chapter) sectionNames() []string {
+	var names []string
+	for _, s := range c.Sections {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+func usage(chapter Chapter, w io.Writer) {
+	fmt.Fprintf(w, `%s
+
+usage: go run ./%s [flags] [section ...]
+
+Each section shows its idea, predicts, measures it on this machine, and judges
+what the notes say of it. Without a section, the whole chapter runs:
+
+`, chapter.Answer, chapter.Name)
+	for _, s := range chapter.Sections {
+		fmt.Fprintf(w, "  %-20s %s\n", s.Name, s.Title)
+	}
+	fmt.Fprint(w, `
+flags:
+
+  -list         name each section and the claim that it judges
+  -json         one JSON object a section, for programs
+  -record       measure 25 rounds instead of 9, and rewrite recorded.json
+  -python PATH  the Python to compare with (default: python3)
+  -no-python    do not compare with Python
+  -no-color     no colours, as with NO_COLOR in the environment
+  -h            this help
+`)
+}
+
+func list(sections []Section, w io.Writer) {
+	width := 0
+	for _, s := range sections {
+		width = max(width, len(s.Name))
+	}
+	for _, s := range sections {
+		fmt.Fprintf(w, "%-*s  %s\n", width, s.Name, s.claims())
+	}
+}
+
+// claims returns the section's claims in one line.
+func (s Section) claims() string {
+	var quoted []string
+	for _, no := range s.Claims {
+		claim, _ := ClaimByNo(no)
+		quoted = append(quoted, fmt.Sprintf("%s “%s”", no, claim.Words))
+	}
+	return strings.Join(quoted, " ")
+}
+
+// run runs the sections and returns the exit code.
+func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o options, stdout, stderr io.Writer) int {
+	lab := Lab{chapter: &chapter, rounds: rounds, python: findPython(ctx, chapter, o)}
+	if o.record {
+		lab.rounds = roundsRecorded
+	}
+	machine := Machine{
+		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
+		CPUs: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Python: lab.python.String(),
+	}
+	out := &outlet{Writer: stdout, failed: cancel}
+	lab.page = newPage(out, o)
+	if o.json {
+		lab.page = newPage(io.Discard, options{plain: true})
+	}
+	lab.page.opening(chapter, machine)
+
+	started, failed := time.Now(), 0
+	var results []Result
+	for i := range o.sections {
+		lab := lab
+		lab.section = &o.sections[i]
+		lab.result = Result{Section: lab.section.Name, Figures: []Figure{}, Judgements: []Judgement{}}
+		err := runSection(ctx, &lab)
+		if ctx.Err() != nil {
+			lab.page.clear()
+			return ended(ctx, chapter, stderr)
+		}
+		if err != nil {
+			failed++
+			lab.result.Error = err.Error()
+		}
+		lab.page.findings(lab.result)
+		if o.json {
+			writeJSON(out, &lab, machine)
+		}
+		if lab.section.Experiment != nil {
+			results = append(results, lab.result)
+		}
+	}
+	lab.page.closing(chapter, len(o.sections), failed, time.Since(started))
+	if failed > 0 {
+		if o.record {
+			fmt.Fprintf(stderr, "%s: nothing was recorded: a section failed\n", chapter.Name)
+		}
+		return 1
+	}
+	if o.record {
+		if err := record(chapter, machine, results); err != nil {
+			fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
+			return 1
+		}
+		fmt.Fprintf(stderr, "%s/%s is rewritten; put its figures on the page with: go tool weave\n", chapter.Name, recordFile)
+	}
+	return 0
+}
+
+// ended returns the exit code of a run that was broken off: 0 where the reader
+// has gone, which is no failure. (Where a signal came, its own code is used.)
+func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
+	cause := context.Cause(ctx)
+	for _, gone := range readerGone {
+		if errors.Is(cause, gone) {
+			return 0
+		}
+	}
+	fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, cause)
+	return 1
+}
+
+func findPython(ctx context.Context, chapter Chapter, o options) interpreter {
+	if o.noPython {
+		return interpreter{missing: "Python was left out (-no-python)"}
+	}
+	if chapter.Twin == "" {
+		return interpreter{missing: "this chapter has no Python twin"}
+	}
+	found, err := python.Find(ctx, o.python)
+	if err != nil {
+		return interpreter{missing: err.Error()}
+	}
+	return interpreter{Interpreter: found}
+}
+
+// String names the interpreter, or says why there is none.
+func (i interpreter) String() string {
+	if i.missing != "" {
+		return i.missing
+	}
+	return i.Interpreter.String()
+}
+
+// runSection shows the section and makes its experiment. A panic in it is an
+// error like any other: the sections after it still run.
+func runSection(ctx context.Context, lab *Lab) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	lab.page.section(*lab.section)
+	if lab.section.Demo != nil {
+		if err := lab.section.Demo(ctx, lab.page.demo()); err != nil {
+			return fmt.Errorf("demo of %s: %w", lab.section.Name, err)
+		}
+	}
+	if lab.section.Experiment == nil {
+		return nil
+	}
+	return lab.run(ctx)
+}
+
+// writeJSON writes the section's result as one line. Claim, verdict and
+// evidence are those of the first judgement.
+func writeJSON(w io.Writer, lab *Lab, machine Machine) {
+	line := struct {
+		Chapter  string `json:"chapter"`
+		Section  string `json:"section"`
+		Claim    string `json:"claim"`
+		Verdict  string `json:"verdict"`
+		Evidence string `json:"evidence"`
+		Result
+		Machine Machine `json:"machine"`
+	}{Chapter: lab.chapter.Name, Section: lab.section.Name, Claim: lab.section.claims(), Result: lab.result, Machine: machine}
+	if js := lab.result.Judgements; len(js) > 0 {
+		line.Verdict, line.Evidence = string(js[0].Answer), js[0].Evidence
+	}
+	// The outlet remembers a failed write; a result itself always encodes.
+	_ = json.NewEncoder(w).Encode(line)
+}
+
+func record(chapter Chapter, machine Machine, results []Result) error {
+	folder, err := chapterFolder(chapter.Name)
+	if err != nil {
+		return err
+	}
+	return Record{
+		Chapter: chapter.Name, Date: time.Now().Format(time.DateOnly), Machine: machine, Sections: results,
+	}.write(folder)
+}
+
+// chapterFolder finds the chapter's sources: below the nearest go.mod, upward
+// from the working directory.
+func chapterFolder(name string) (string, error) {
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		_, err := os.Stat(filepath.Join(dir, "go.mod"))
+		if errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
+			continue
+		}
+		folder := filepath.Join(dir, filepath.FromSlash(name))
+		if _, err := os.Stat(filepath.Join(folder, "main.go")); err != nil {
+			return "", fmt.Errorf("finding the folder to record in: %w; run it inside the notebook's checkout", err)
+		}
+		return folder, nil
+	}
+}
+
+// An outlet remembers that its reader has gone, and ends the run.
+type outlet struct {
+	io.Writer
+	failed context.CancelCauseFunc
+}
+
+func (o *outlet) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if err != nil {
+		o.failed(err)
+	}
+	return n, err
+}

@@ -1,0 +1,345 @@
+package notebook
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/measure"
+)
+
+// The test binary, started again with this variable set, is the program of a
+// made-up chapter: what a reader types is tested on a real process.
+const asSpecimen = "NOTEBOOK_TEST_SPECIMEN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asSpecimen) != "" && len(os.Args) == 2 && os.Args[1] == "child" {
+		forever, _, err := os.Pipe()
+		fmt.Fprintln(os.Stderr, "the child runs:", err)
+		_, err = forever.Read(make([]byte, 1)) // until it is killed
+		panic(err)
+	}
+	if os.Getenv(asSpecimen) != "" {
+		Main(specimen())
+	}
+	os.Exit(m.Run())
+}
+
+func specimen() Chapter {
+	half := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
+	demo := func(text string) func(context.Context, io.Writer) error {
+		return func(_ context.Context, w io.Writer) error {
+			_, err := fmt.Fprintln(w, text)
+			return err
+		}
+	}
+	return Chapter{
+		Name: "00-specimen", Title: "Specimen", Answer: "A kettle and a cook can work at the same time.",
+		Sections: []Section{
+			{Name: "kettle", Title: "The kettle", Claims: []string{"S4"}, Demo: demo("the kettle boils"),
+				Experiment: func(ctx context.Context, lab *Lab) error {
+					lab.Predict("two cooks take 1/2 of the time of one")
+					lab.Show("two cooks", "x one cook", half, 0.5)
+					lab.Show("no cook", "x one cook", measure.Estimate{Missing: "nobody came"}, 1)
+					lab.Remark("The kettle is new.")
+					lab.Judge("S4", Go, half.Decide("two cooks / one", 0.5, 1))
+					lab.Judge("S4", CPython, lab.Twin(ctx, nil).Ratio("two", "one").Decide("two cooks / one", 0.5, 1))
+					return nil
+				}},
+			{Name: "shown-only", Title: "Shown only", Claims: []string{"S5"}, Demo: demo("the tea is ready")},
+			{Name: "broken-cup", Title: "The broken cup", Claims: []string{"S6"}, Demo: demo("a cup falls"),
+				Experiment: func(context.Context, *Lab) error { return errors.New("the cup broke") }},
+			{Name: "panicking", Title: "Panic", Demo: func(context.Context, io.Writer) error { panic("fire in the kitchen") }},
+			{Name: "strange-claim", Title: "Strange", Claims: []string{"S6"}, Demo: demo(""),
+				Experiment: func(_ context.Context, lab *Lab) error {
+					lab.Judge("S7", Go, measure.Fact(true, "seen"))
+					return nil
+				}},
+			{Name: "no-verdict", Title: "Mute", Demo: demo(""), Experiment: func(context.Context, *Lab) error { return nil }},
+			{Name: "endless", Title: "Endless", Demo: demo("waiting"),
+				Experiment: func(ctx context.Context, lab *Lab) error {
+					child := exec.CommandContext(ctx, os.Args[0], "child")
+					child.Stderr = os.Stderr // held open as long as the child lives
+					if err := child.Start(); err != nil {
+						return err
+					}
+					return child.Wait()
+				}},
+		},
+	}
+}
+
+// command starts the specimen's program with its arguments.
+func command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asSpecimen+"=1", "NO_COLOR=", "TERM=xterm")
+	return cmd
+}
+
+// specimenRun runs it to its end.
+func specimenRun(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := command(t, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		var exit *exec.ExitError
+		require.ErrorAs(t, err, &exit)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+func TestPageInAFile(t *testing.T) {
+	stdout, stderr, code := specimenRun(t, "kettle", "shown-only")
+	require.Zero(t, code, stderr)
+	require.Empty(t, stderr)
+	require.NotContains(t, stdout, "\x1b", "no colour and no cursor movement outside a terminal")
+	head := fmt.Sprintf(`00-specimen  Specimen
+
+A kettle and a cook can work at the same time.
+
+%s on %s/%s, %s, GOMAXPROCS %d;`, runtime.Version(), runtime.GOOS, runtime.GOARCH, count(runtime.NumCPU(), "CPU"), runtime.GOMAXPROCS(0))
+	require.Equal(t, strings.Fields(head), strings.Fields(stdout)[:len(strings.Fields(head))])
+	require.Contains(t, stdout, `
+── The kettle ──────────────────────────────────────────────────────── kettle ──
+
+  S4  “Threads of a process can share the memory of global variables”
+
+  │ the kettle boils
+
+  Predicted: two cooks take 1/2 of the time of one
+
+  x one cook  measured        within  predicted
+  two cooks       0.50  0.50 to 0.52       0.50  █████████████████████████████┃
+
+  The kettle is new.
+
+  ✔ S4 holds for Go: two cooks / one = 0.50 (0.50 to 0.52); it holds below 0.75
+  ○ S4 cannot be judged here for CPython: this chapter has no Python twin
+
+── Shown only ────────────────────────────────────────────────── shown-only ──
+`[1:], "a whole section as it stands in a file")
+	require.NotContains(t, stdout, "no cook")
+}
+
+func TestFailuresCostOnlyTheirSection(t *testing.T) {
+	stdout, _, code := specimenRun(t, "broken-cup", "panicking", "strange-claim", "no-verdict", "kettle")
+	require.Equal(t, 1, code)
+	for _, want := range []string{
+		"failed: the cup broke", "failed: panic: fire in the kitchen", "judges claim S7", "states no verdict",
+		"S4 holds for Go", "5 sections in 0 s, 4 failed",
+	} {
+		require.Contains(t, strings.Join(strings.Fields(stdout), " "), want)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	stdout, stderr, code := specimenRun(t, "-json", "kettle", "broken-cup", "shown-only")
+	require.Equal(t, 1, code, "a section failed")
+	require.Empty(t, stderr)
+	var lines []map[string]any
+	for line := range strings.Lines(stdout) {
+		var object map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &object))
+		lines = append(lines, object)
+	}
+	require.Len(t, lines, 3)
+	kettle := lines[0]
+	require.Equal(t, "00-specimen", kettle["chapter"])
+	require.Equal(t, "kettle", kettle["section"])
+	require.Equal(t, "S4 “Threads of a process can share the memory of global variables”", kettle["claim"])
+	require.Equal(t, "holds", kettle["verdict"])
+	require.Contains(t, kettle["evidence"], "two cooks / one = 0.50")
+	require.Equal(t, 0.5, kettle["figures"].([]any)[0].(map[string]any)["median"])
+	require.Len(t, kettle["judgements"], 2)
+	require.Equal(t, runtime.Version(), kettle["machine"].(map[string]any)["go"])
+	require.Equal(t, "the cup broke", lines[1]["error"])
+	require.Equal(t, "", lines[2]["verdict"])
+	require.Equal(t, []any{}, lines[2]["figures"])
+}
+
+func TestCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		args           []string
+		code           int
+		stdout, stderr string
+	}{
+		{"list", []string{"-list", "kettle"}, 0, "kettle  S4 “Threads of a process can share the memory of global variables”\n", ""},
+		{"flags after sections", []string{"kettle", "-list"}, 0, "kettle  S4", ""},
+		{"help", []string{"-h"}, 0, "usage: go run ./00-specimen [flags] [section ...]", ""},
+		{"unknown section", []string{"teapot"}, 2, "",
+			"00-specimen: there is no section \"teapot\"; there are kettle, shown-only, broken-cup, panicking, strange-claim, no-verdict, endless\n"},
+		{"unknown flag", []string{"-boil"}, 2, "",
+			"00-specimen: flag provided but not defined: -boil; the flags are -list, -json, -record, -python PATH, -no-python, -no-color and -h\n"},
+		{"flag without its value", []string{"-python"}, 2, "", "flag needs an argument: -python"},
+		{"record a part", []string{"-record", "kettle"}, 2, "", "-record records the whole chapter"},
+	} {
+		stdout, stderr, code := specimenRun(t, c.args...)
+		require.Equal(t, c.code, code, c.name)
+		require.Contains(t, stdout, c.stdout, c.name)
+		require.Contains(t, stderr, c.stderr, c.name)
+		if c.code != 0 {
+			require.Equal(t, 1, strings.Count(stderr, "\n"), "%s: one clear line", c.name)
+		}
+	}
+	list, _, _ := specimenRun(t, "-list")
+	require.Equal(t, len(specimen().Sections), strings.Count(list, "\n"))
+}
+
+func TestReaderGoneEndsItQuietly(t *testing.T) {
+	cmd := command(t, "endless", "kettle")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	cmd.Stdout = write
+	require.NoError(t, read.Close()) // nobody reads: the first write fails
+	require.NoError(t, cmd.Start())
+	require.NoError(t, write.Close())
+	require.NoError(t, cmd.Wait(), "exit code 0")
+	require.Empty(t, stderr.String())
+}
+
+func TestCtrlC(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows cannot send an interrupt to one process")
+	}
+	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		cmd := command(t, "endless", "kettle")
+		read, write, err := os.Pipe()
+		require.NoError(t, err)
+		cmd.Stderr = write // the endless child holds it too
+		require.NoError(t, cmd.Start())
+		require.NoError(t, write.Close())
+
+		line, err := bufio.NewReader(read).ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, "the child runs: <nil>\n", line)
+		require.NoError(t, cmd.Process.Signal(signal))
+		rest, err := io.ReadAll(read) // ends when both processes are gone
+		require.NoError(t, err)
+		require.Empty(t, rest)
+		require.Error(t, cmd.Wait())
+		require.Equal(t, code, cmd.ProcessState.ExitCode())
+	}
+}
+
+func TestRecord(t *testing.T) {
+	folder := t.TempDir()
+	half := measure.EstimateOf([]float64{1.0 / 3, 0.5, 0.7})
+	r := Record{Chapter: "00-specimen", Date: "2026-11-23", Sections: []Result{{
+		Section: "kettle", Figures: []Figure{{Name: "two cooks", Unit: "x one", Estimate: half, Predicted: 0.5}},
+		Judgements: []Judgement{{Claim: "S4", Of: Go, Verdict: measure.Fact(true, "two of two")}},
+	}}}
+	_, err := ReadRecord(folder)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NoError(t, r.write(folder))
+	read, err := ReadRecord(folder)
+	require.NoError(t, err)
+	require.Equal(t, r.Sections, read.Sections)
+	kettle, ok := read.Section("kettle")
+	require.True(t, ok)
+	require.Equal(t, r.Sections[0], kettle)
+
+	path := filepath.Join(folder, recordFile)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for old, typed := range map[string]string{"0.7": "0.6", "two of two": "three of two", "2026-11-23": "2026-11-24", "holds": "does not hold"} {
+		require.Contains(t, string(text), old)
+		require.NoError(t, os.WriteFile(path, bytes.Replace(text, []byte(old), []byte(typed), 1), 0o644))
+		_, err = ReadRecord(folder)
+		require.ErrorContains(t, err, "was changed by hand")
+		require.ErrorContains(t, err, "go run ./00-specimen -record")
+	}
+}
+
+func TestRecordFindsItsFolder(t *testing.T) {
+	root := t.TempDir()
+	folder := filepath.Join(root, "06-sync-primitives", "toolbox")
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "deeper"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "go.mod"), nil, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "main.go"), nil, 0o644))
+	t.Chdir(filepath.Join(folder, "deeper"))
+	found, err := chapterFolder("06-sync-primitives/toolbox")
+	require.NoError(t, err)
+	wanted, err := os.Stat(folder)
+	require.NoError(t, err)
+	stat, err := os.Stat(found)
+	require.NoError(t, err)
+	require.True(t, os.SameFile(wanted, stat))
+	_, err = chapterFolder("07-nowhere")
+	require.ErrorContains(t, err, "run it inside the notebook's checkout")
+}
+
+func TestPageFitsItsWidth(t *testing.T) {
+	for _, width := range []int{40, 60, 80, 100} {
+		var out bytes.Buffer
+		p := &page{w: &out, width: width}
+		p.paint(false)
+		p.opening(specimen(), Machine{Go: "go1.26", System: "linux/amd64", CPUs: 2, GOMAXPROCS: 2, Python: "CPython 3.11.7 (GIL)"})
+		for _, claim := range Claims {
+			p.section(Section{Name: "cpu-bound", Title: "CPU-bound work", Claims: []string{claim.No}})
+		}
+		p.prediction("goroutines and processes take 1/2 of the sequential time on 2 CPUs, threads under a GIL all of it")
+		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
+		p.findings(Result{
+			Figures: []Figure{
+				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Predicted: 0.5},
+				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Predicted: 1},
+			},
+			Remarks:    []string{strings.Repeat("a long remark ", 20)},
+			Judgements: []Judgement{{Claim: "S17", Of: CPython, Verdict: wide.Decide("four threads / sequential", 1, 0.5)}},
+		})
+		for line := range strings.Lines(out.String()) {
+			require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), width, line)
+		}
+		if width >= 60 {
+			require.Contains(t, out.String(), "█", "there is room for bars in %d columns", width)
+		}
+		require.Equal(t, width >= 80, strings.Contains(out.String(), "0.50 to 0.52  "), "and for the interval in %d", width)
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"", 10, []string{""}},
+		{"one two three", 7, []string{"one two", "three"}},
+		{"incomprehensibilities", 7, []string{"incomprehensibilities"}},
+		{"a\nb  c", 7, []string{"a", "b c"}},
+		{"über äther", 10, []string{"über äther"}},
+	} {
+		require.Equal(t, c.want, wrap(c.text, c.width))
+	}
+}
+
+func TestClaimsAreUnique(t *testing.T) {
+	seen := make(map[string]bool)
+	for i, c := range Claims {
+		require.False(t, seen[c.No], "claim %s is listed twice", c.No)
+		seen[c.No] = true
+		require.NotEmpty(t, c.Words)
+		if i < 18 {
+			require.Equal(t, fmt.Sprintf("S%d", i+1), c.No)
+		}
+	}
+}

@@ -1,0 +1,342 @@
+package notebook
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fatih/color"
+
+	"concurrency-notebook/internal/measure"
+)
+
+// A page is the chapter on the terminal, or in a file.
+type page struct {
+	w     io.Writer
+	width int
+	live  bool // progress may be drawn over
+
+	title, quote, faint, bar, mark *color.Color
+	answers                        map[measure.Answer]*color.Color
+}
+
+const (
+	narrowest = 40
+	widest    = 100 // beyond it, lines are hard to read
+	margin    = "  "
+)
+
+// newPage returns a page on w, as wide as the terminal and in its colours; in a
+// file it is 80 columns wide and plain.
+func newPage(w io.Writer, o options) *page {
+	columns := terminalWidth()
+	p := &page{w: w, width: 80, live: columns > 0 && os.Getenv("TERM") != "dumb" && !o.json}
+	if columns > 0 {
+		p.width = min(max(columns, narrowest), widest)
+	}
+	p.paint(!color.NoColor && !o.plain)
+	return p
+}
+
+func (p *page) paint(coloured bool) {
+	ink := func(attributes ...color.Attribute) *color.Color {
+		c := color.New(attributes...)
+		if c.DisableColor(); coloured {
+			c.EnableColor()
+		}
+		return c
+	}
+	p.title = ink(color.FgCyan, color.Bold)
+	p.quote = ink(color.Italic)
+	p.faint = ink(color.Faint)
+	p.bar = ink(color.FgBlue)
+	p.mark = ink(color.FgYellow)
+	p.answers = map[measure.Answer]*color.Color{
+		measure.Holds:          ink(color.FgGreen, color.Bold),
+		measure.DoesNotHold:    ink(color.FgRed, color.Bold),
+		measure.CannotBeJudged: ink(color.FgYellow, color.Bold),
+	}
+}
+
+func (p *page) opening(c Chapter, m Machine) {
+	p.println(p.title.Sprint(c.Name + "  " + c.Title))
+	p.println()
+	p.text("", "", c.Answer, nil)
+	p.println()
+	p.text("", "", fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d; %s",
+		m.Go, m.System, count(m.CPUs, "CPU"), m.GOMAXPROCS, m.Python), p.faint)
+}
+
+func (p *page) section(s Section) {
+	rule := max(p.width-utf8.RuneCountInString(s.Title)-utf8.RuneCountInString(s.Name)-8, 2)
+	p.println()
+	p.println(p.title.Sprintf("── %s %s %s ──", s.Title, strings.Repeat("─", rule), s.Name))
+	for _, no := range s.Claims {
+		claim, _ := ClaimByNo(no)
+		p.println()
+		p.text(margin+no+"  ", strings.Repeat(" ", len(margin+no+"  ")), "“"+claim.Words+"”", p.quote)
+	}
+	p.println()
+}
+
+// demo returns where a demo writes: each of its lines is set off by a bar.
+func (p *page) demo() io.Writer { return &demoWriter{page: p, start: true} }
+
+type demoWriter struct {
+	page  *page
+	start bool // of a line
+}
+
+func (d *demoWriter) Write(text []byte) (int, error) {
+	for line := range strings.Lines(string(text)) {
+		if d.start {
+			line = margin + d.page.faint.Sprint("│ ") + line
+		}
+		if _, err := io.WriteString(d.page.w, line); err != nil {
+			return 0, err
+		}
+		d.start = strings.HasSuffix(line, "\n")
+	}
+	return len(text), nil
+}
+
+func (p *page) prediction(text string) {
+	p.clear()
+	p.println()
+	p.text(margin+"Predicted: ", margin+"           ", text, nil)
+}
+
+// findings prints what came of an experiment.
+func (p *page) findings(r Result) {
+	p.clear()
+	var units []string
+	byUnit := make(map[string][]Figure)
+	for _, f := range r.Figures {
+		if byUnit[f.Unit] == nil {
+			units = append(units, f.Unit)
+		}
+		byUnit[f.Unit] = append(byUnit[f.Unit], f)
+	}
+	for _, unit := range units {
+		p.println()
+		p.table(unit, byUnit[unit])
+	}
+	if len(r.Remarks) > 0 {
+		p.println()
+	}
+	for _, remark := range r.Remarks {
+		p.text(margin, margin, remark, p.faint)
+	}
+	if len(r.Judgements) > 0 {
+		p.println()
+	}
+	for _, j := range r.Judgements {
+		head := fmt.Sprintf("%s %s %s for %s", signs[j.Answer], j.Claim, j.Answer, j.Of)
+		lines := wrap(head+": "+j.Evidence, p.width-len(margin)-2)
+		for i, line := range lines {
+			if i == 0 { // the head is short enough for any first line
+				line = p.answers[j.Answer].Sprint(head) + strings.TrimPrefix(line, head)
+			} else {
+				line = "  " + line
+			}
+			p.println(margin + line)
+		}
+	}
+	if r.Error != "" {
+		p.println()
+		p.text(margin, margin, "✘ failed: "+r.Error, p.answers[measure.DoesNotHold])
+	}
+}
+
+var signs = map[measure.Answer]string{
+	measure.Holds: "✔", measure.DoesNotHold: "✘", measure.CannotBeJudged: "○",
+}
+
+func (p *page) closing(c Chapter, sections, failed int, took time.Duration) {
+	p.println()
+	text := fmt.Sprintf("%s in %.0f s", count(sections, "section"), took.Seconds())
+	if failed > 0 {
+		text += fmt.Sprintf(", %d failed", failed)
+	}
+	p.text("", "", fmt.Sprintf("%s. The page of this chapter: %s/README.md", text, c.Name), p.faint)
+}
+
+// table prints the figures of one unit, with bars where there is room: the
+// mark in a bar's row is the prediction.
+func (p *page) table(unit string, figures []Figure) {
+	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: "within"}, {head: "predicted"}}
+	longest := 0.0
+	for _, f := range figures {
+		columns[0].add(f.Name)
+		columns[1].add(measure.Number(f.Median))
+		columns[2].add(interval(f.Estimate))
+		columns[3].add(predicted(f))
+		longest = max(longest, f.Median, f.Predicted)
+	}
+	const gap, shortestBar = "  ", 8
+	room := p.width - len(margin)
+	for _, c := range columns {
+		room -= c.width() + len(gap)
+	}
+	if room < shortestBar { // a narrow terminal: the bar says more than the interval
+		room += columns[2].width() + len(gap)
+		columns[2].cells = nil
+	}
+	room = min(room, 30)
+
+	for row := -1; row < len(figures); row++ {
+		line := margin
+		for _, c := range columns {
+			line += c.cell(row)
+			if c.cells != nil {
+				line += gap
+			}
+		}
+		if row < 0 {
+			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
+			continue
+		}
+		if room >= shortestBar && longest > 0 {
+			line += p.drawBar(figures[row], longest, room)
+		}
+		p.println(strings.TrimRight(line, " "))
+	}
+}
+
+func (p *page) drawBar(f Figure, longest float64, room int) string {
+	at := func(x float64) int { return int(x/longest*float64(room) + 0.5) }
+	filled, mark := at(f.Median), -1
+	if f.Predicted > 0 {
+		mark = min(max(at(f.Predicted)-1, 0), room-1)
+	}
+	var b strings.Builder
+	for i := range room {
+		switch {
+		case i == mark:
+			b.WriteString(p.mark.Sprint("┃"))
+		case i < filled:
+			b.WriteString(p.bar.Sprint("█"))
+		default:
+			b.WriteString(" ")
+		}
+	}
+	return strings.TrimRight(b.String(), " ")
+}
+
+// A column of a table; one without cells is left out.
+type column struct {
+	head  string
+	left  bool
+	cells []string
+}
+
+func (c *column) add(cell string) { c.cells = append(c.cells, cell) }
+
+func (c *column) width() int {
+	width := utf8.RuneCountInString(c.head)
+	empty := true
+	for _, cell := range c.cells {
+		width = max(width, utf8.RuneCountInString(cell))
+		empty = empty && cell == ""
+	}
+	if empty {
+		c.cells = nil
+		return 0
+	}
+	return width
+}
+
+// cell returns one row of the column, -1 being its head, padded to its width.
+func (c *column) cell(row int) string {
+	width := c.width()
+	if c.cells == nil {
+		return ""
+	}
+	text := c.head
+	if row >= 0 {
+		text = c.cells[row]
+	}
+	pad := strings.Repeat(" ", width-utf8.RuneCountInString(text))
+	if c.left {
+		return text + pad
+	}
+	return pad + text
+}
+
+func interval(e measure.Estimate) string {
+	if e.Low == e.High {
+		return ""
+	}
+	return measure.Number(e.Low) + " to " + measure.Number(e.High)
+}
+
+func predicted(f Figure) string {
+	if f.Predicted == 0 {
+		return ""
+	}
+	return measure.Number(f.Predicted)
+}
+
+// progress says in one line what is being done, on a terminal only.
+func (p *page) progress(format string, args ...any) {
+	if p.live {
+		text := []rune(fmt.Sprintf(margin+"… "+format, args...))
+		fmt.Fprint(p.w, "\r\x1b[2K"+p.faint.Sprint(string(text[:min(len(text), p.width-1)])))
+	}
+}
+
+// clear removes the progress line.
+func (p *page) clear() {
+	if p.live {
+		fmt.Fprint(p.w, "\r\x1b[2K")
+	}
+}
+
+func (p *page) println(text ...any) { fmt.Fprintln(p.w, text...) }
+
+// text prints a paragraph, its first line behind one indent, the others behind
+// another.
+func (p *page) text(first, rest, text string, ink *color.Color) {
+	for i, line := range wrap(text, p.width-utf8.RuneCountInString(first)) {
+		if ink != nil {
+			line = ink.Sprint(line)
+		}
+		if i == 0 {
+			p.println(first + line)
+		} else {
+			p.println(rest + line)
+		}
+	}
+}
+
+// wrap breaks a text at its spaces into lines of at most width runes; a longer
+// word stands on a line of its own. Line breaks of the text stay.
+func wrap(text string, width int) []string {
+	var lines []string
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		line := ""
+		for word := range strings.FieldsSeq(paragraph) {
+			switch {
+			case line == "":
+				line = word
+			case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+				line += " " + word
+			default:
+				lines = append(lines, line)
+				line = word
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

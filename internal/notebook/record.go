@@ -1,0 +1,122 @@
+package notebook
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"concurrency-notebook/internal/measure"
+)
+
+// A Subject is the language that a verdict is about.
+type Subject string
+
+// The two languages of the notebook.
+const (
+	Go      Subject = "Go"
+	CPython Subject = "CPython"
+)
+
+// A Judgement is the verdict on one claim for one language.
+type Judgement struct {
+	Claim string  `json:"claim"` // its number
+	Of    Subject `json:"of"`
+	measure.Verdict
+}
+
+// A Figure is one measured value, as a row of a table.
+type Figure struct {
+	Name string `json:"name"`
+	Unit string `json:"unit"` // figures of the same unit stand in one table
+	measure.Estimate
+	Predicted float64 `json:"predicted,omitempty"` // 0 where nothing was predicted
+}
+
+// A Machine says where something was measured.
+type Machine struct {
+	Go         string `json:"go"` // as in go1.26.8
+	System     string `json:"system"`
+	CPUs       int    `json:"cpus"`
+	GOMAXPROCS int    `json:"gomaxprocs"`
+	Python     string `json:"python"` // as in CPython 3.11.7 (GIL), or why there is none
+}
+
+// A Result is what one section found.
+type Result struct {
+	Section    string      `json:"section"`
+	Prediction string      `json:"prediction,omitempty"`
+	Figures    []Figure    `json:"figures"`
+	Judgements []Judgement `json:"judgements"`
+	Remarks    []string    `json:"remarks,omitempty"`
+	Error      string      `json:"error,omitempty"`
+}
+
+// A Record is the recorded run of a chapter: the file recorded.json.
+type Record struct {
+	Chapter  string   `json:"chapter"`
+	Date     string   `json:"date"` // as in 2026-11-23
+	Machine  Machine  `json:"machine"`
+	Sections []Result `json:"sections"`
+
+	// Sum is the digest of all the rest: a figure typed into the file by hand
+	// shows.
+	Sum string `json:"sum"`
+}
+
+const recordFile = "recorded.json"
+
+// ReadRecord reads the recorded run of the chapter in the folder. Where there
+// is none, the error is fs.ErrNotExist; where the file was changed by hand, the
+// error says so.
+func ReadRecord(folder string) (Record, error) {
+	path := filepath.Join(folder, recordFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Record{}, err
+	}
+	var r Record
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&r); err != nil {
+		return Record{}, fmt.Errorf("reading %s: %w", path, err)
+	}
+	if r.Sum != r.digest() {
+		return Record{}, fmt.Errorf("%s was changed by hand: its figures are not the ones that were recorded; mend it with: go run ./%s -record", path, r.Chapter)
+	}
+	return r, nil
+}
+
+// write replaces the recorded run of the chapter in the folder.
+func (r Record) write(folder string) error {
+	r.Sum = r.digest()
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("recording %s: %w", r.Chapter, err)
+	}
+	return os.WriteFile(filepath.Join(folder, recordFile), append(text, '\n'), 0o644)
+}
+
+func (r Record) digest() string {
+	r.Sum = ""
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic(err) // a Record holds nothing that JSON cannot
+	}
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// Section returns the result of the section of that name, and whether there is
+// one.
+func (r Record) Section(name string) (Result, bool) {
+	for _, s := range r.Sections {
+		if s.Section == name {
+			return s, true
+		}
+	}
+	return Result{}, false
+}

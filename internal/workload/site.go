@@ -1,0 +1,82 @@
+package workload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+// A Site is the I/O-bound job: a real HTTP server on loopback that answers
+// each request after a set delay, however many are waiting. So the time that
+// any number of requests takes is known before they are made: n one after
+// another take n delays, n at once take one.
+type Site struct {
+	URL string // of the page that it serves
+
+	server *http.Server
+	ended  chan error
+}
+
+// client keeps connections and uses them again, as many as there ever were.
+var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 10_000}}
+
+// Serve starts a site. The caller closes it.
+func Serve(delay time.Duration) (*Site, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("starting a site on loopback: %w", err)
+	}
+	answer := func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(delay):
+			io.WriteString(w, "ok")
+		case <-r.Context().Done():
+		}
+	}
+	s := &Site{
+		URL:    "http://" + listener.Addr().String() + "/",
+		server: &http.Server{Handler: http.HandlerFunc(answer)},
+		ended:  make(chan error, 1),
+	}
+	go func() { s.ended <- s.server.Serve(listener) }()
+	return s, nil
+}
+
+// Fetch makes one request and reads its answer.
+func (s *Site) Fetch(ctx context.Context) error { return Fetch(ctx, s.URL) }
+
+// Fetch makes one request to the site at the URL, which another process may
+// have started, and reads its answer. Connections are kept and used again.
+func Fetch(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return fmt.Errorf("reading the answer of %s: %w", url, err)
+	}
+	if response.StatusCode != http.StatusOK || string(body) != "ok" {
+		return fmt.Errorf("%s answered %s: %q", url, response.Status, body)
+	}
+	return nil
+}
+
+// Close stops the site and waits until its connections are gone.
+func (s *Site) Close() error {
+	client.CloseIdleConnections()
+	err := s.server.Close()
+	if ended := <-s.ended; !errors.Is(ended, http.ErrServerClosed) {
+		err = errors.Join(err, ended)
+	}
+	return err
+}

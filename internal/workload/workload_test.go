@@ -1,0 +1,65 @@
+package workload
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
+)
+
+func TestPower(t *testing.T) {
+	require.Equal(t, int(200_000*math.Log2(7777))+1, Power())
+}
+
+func TestCountPrimes(t *testing.T) {
+	for _, c := range []struct{ low, high, want int }{
+		{0, 0, 0}, {-5, 2, 0}, {0, 3, 1}, {0, 100, 25}, {0, 10_000, 1229}, {100, 10_000, 1204}, {9, 11, 0}, {7, 8, 1}, {8, 7, 0},
+	} {
+		require.Equal(t, c.want, CountPrimes(c.low, c.high), "from %d to %d", c.low, c.high)
+	}
+}
+
+func TestSiteAnswersManyAtOnce(t *testing.T) {
+	site, err := Serve(time.Millisecond)
+	require.NoError(t, err)
+	group, ctx := errgroup.WithContext(t.Context())
+	for range 50 {
+		group.Go(func() error { return site.Fetch(ctx) })
+	}
+	require.NoError(t, group.Wait())
+	require.NoError(t, site.Close())
+	require.Error(t, site.Fetch(t.Context()), "a closed site answers nobody")
+}
+
+func TestFetchEndsWithItsContext(t *testing.T) {
+	site, err := Serve(time.Hour)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, site.Fetch(ctx), context.Canceled)
+	require.NoError(t, site.Close())
+}
+
+func TestCloseEndsThoseWhoWait(t *testing.T) {
+	site, err := Serve(time.Hour)
+	require.NoError(t, err)
+	failed := make(chan error)
+	go func() { failed <- site.Fetch(t.Context()) }()
+	require.NoError(t, site.Close())
+	require.Error(t, <-failed)
+}
+
+func BenchmarkPower(b *testing.B) {
+	for b.Loop() {
+		Power()
+	}
+}
+
+func BenchmarkCountPrimes(b *testing.B) {
+	for b.Loop() {
+		CountPrimes(0, 100_000)
+	}
+}
