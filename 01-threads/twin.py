@@ -4,7 +4,7 @@
 """
 import threading
 
-from bench import in_turn, main, report
+from measure import in_turn, main, report
 from workload import count_primes, start_and_join
 
 orders = [""] * 3  # a global variable: every thread of this process has it
@@ -36,4 +36,4 @@ def concurrent_or_parallel(workers=2, high=10_000):
 
 
 if __name__ == "__main__":
-    main()
+    main(shared_memory, concurrent_or_parallel)

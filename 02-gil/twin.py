@@ -5,7 +5,7 @@
 import threading
 import urllib.request
 
-from bench import in_turn, main
+from measure import in_turn, main
 from workload import count_primes, start_and_join
 
 
@@ -36,4 +36,4 @@ def io_bound(url, requests=10):
 
 
 if __name__ == "__main__":
-    main()
+    main(cpu_bound, io_bound)

@@ -28,7 +28,7 @@ func cut(high, pieces int) []stretch {
 
 // countPrimes is the task of the worker processes.
 var countPrimes = procpool.Define("count-primes",
-	func(_ context.Context, s stretch) (int, error) {
+	func(s stretch) (int, error) {
 		return workload.CountPrimes(s.Low, s.High), nil
 	})
 

@@ -16,14 +16,14 @@ var tickets = 100
 
 // sellTickets runs in a worker process, and changes the variable there.
 var sellTickets = procpool.Define("sell-tickets",
-	func(_ context.Context, sold int) (left int, err error) {
+	func(sold int) (left int, err error) {
 		tickets -= sold
 		return tickets, nil
 	})
 
 // crash ends its process without a word, as a bug in C code may.
 var crash = procpool.Define("crash",
-	func(context.Context, int) (int, error) {
+	func(int) (int, error) {
 		os.Exit(3)
 		return 0, nil
 	})

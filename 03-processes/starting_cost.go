@@ -15,7 +15,7 @@ import (
 
 // whereAmI tells which process runs it.
 var whereAmI = procpool.Define("where-am-i",
-	func(context.Context, int) (pid int, err error) {
+	func(int) (pid int, err error) {
 		return os.Getpid(), nil
 	})
 

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 
-from bench import in_turn, main, report
+from measure import in_turn, main, report
 from workload import count_primes, start_and_join
 
 tickets = 100  # a global variable: each process has one of its own
@@ -73,4 +73,4 @@ def starting_cost():
 
 
 if __name__ == "__main__":
-    main()
+    main(own_memory, cpu_bound, starting_cost)

@@ -7,7 +7,7 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
-from bench import in_turn, main
+from measure import in_turn, main
 from workload import count_primes, start_and_join
 
 
@@ -57,4 +57,4 @@ def many_waits(url, workers=10, sites=4):
 
 
 if __name__ == "__main__":
-    main()
+    main(event_loop, many_waits)

@@ -30,7 +30,8 @@ func perform(ctx context.Context, t task) (done bool, err error) {
 }
 
 // The same function, as a task for worker processes.
-var performElsewhere = procpool.Define("perform", perform)
+var performElsewhere = procpool.Define("perform",
+	func(t task) (bool, error) { return perform(context.Background(), t) })
 
 func inSequence(ctx context.Context, tasks []task) error {
 	for _, t := range tasks {

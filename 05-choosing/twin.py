@@ -5,7 +5,7 @@ import multiprocessing
 import threading
 import urllib.request
 
-from bench import in_turn, main
+from measure import in_turn, main
 from workload import count_primes, start_and_join
 
 
@@ -33,4 +33,4 @@ def matrix(url, tasks=10):
 
 
 if __name__ == "__main__":
-    main()
+    main(matrix)

@@ -6,7 +6,7 @@ import sys
 import threading
 import urllib.request
 
-from bench import in_turn, main, report
+from measure import in_turn, main, report
 from workload import start_and_join
 
 
@@ -116,4 +116,4 @@ def event(waiters=100):
 
 
 if __name__ == "__main__":
-    main()
+    main(mutex, semaphore, condition, event)

@@ -77,13 +77,13 @@ func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 	case code := <-done:
 		return code
 	case s := <-signals:
-		cancel(fmt.Errorf("stopped: %v", s))
+		cancel(stoppedBy{s})
 		select {
 		case <-done:
 		case <-signals: // a second Ctrl-C does not wait
 		case <-time.After(grace):
 		}
-		return 128 + int(s.(syscall.Signal))
+		return stoppedBy{s}.code()
 	}
 }
 
@@ -253,10 +253,20 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	return 0
 }
 
+// stoppedBy is the cause of a run's end by a signal.
+type stoppedBy struct{ os.Signal }
+
+func (s stoppedBy) Error() string { return "stopped: " + s.String() }
+
+func (s stoppedBy) code() int { return 128 + int(s.Signal.(syscall.Signal)) }
+
 // ended returns the exit code of a run that was broken off: 0 where the reader
-// has gone, which is no failure. (Where a signal came, its own code is used.)
+// has gone, which is no failure.
 func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
 	cause := context.Cause(ctx)
+	if s, ok := errors.AsType[stoppedBy](cause); ok {
+		return s.code()
+	}
 	for _, gone := range readerGone {
 		if errors.Is(cause, gone) {
 			return 0
