@@ -49,8 +49,6 @@ func countThreadsAndAddresses(ctx context.Context, lab *notebook.Lab) error {
 	}
 	ended.Wait()
 	judge := func(of notebook.Subject, ids, addresses float64) {
-		lab.Show(string(of)+", threads", "different ones", measure.EstimateOf([]float64{ids}), threads)
-		lab.Show(string(of)+", addresses", "different ones", measure.EstimateOf([]float64{addresses}), 1)
 		lab.Judge("S4", of, measure.Fact(ids == threads && addresses == 1, "%.0f threads saw the variable at %.0f address", ids, addresses))
 	}
 	if ids[0] == 0 {

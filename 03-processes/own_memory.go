@@ -67,7 +67,7 @@ func compareMemories(ctx context.Context, lab *notebook.Lab) error {
 	}
 	_, crashed := crash.Call(ctx, pool, 0)
 	lab.Judge("3.4", notebook.Go, measure.Fact(left == before-30 && tickets == before && crashed != nil,
-		"the child counts %d, its parent %d; the child died (%v), its parent did not", left, tickets, crashed))
+		"a child sold 30 and counts %d, its parent %d; a child crashed, its parent did not", left, tickets))
 
 	twin := lab.Twin(ctx, nil)
 	child, parent, status := twin.Estimate("child"), twin.Estimate("parent"), twin.Estimate("status")
@@ -76,7 +76,6 @@ func compareMemories(ctx context.Context, lab *notebook.Lab) error {
 		return nil
 	}
 	lab.Judge("3.4", notebook.CPython, measure.Fact(child.Median == 70 && parent.Median == 100 && status.Median == 3,
-		"the child counts %.0f, its parent %.0f; the child died with exit code %.0f, its parent did not",
-		child.Median, parent.Median, status.Median))
+		"a child sold 30 and counts %.0f, its parent %.0f; a child crashed, its parent did not", child.Median, parent.Median))
 	return nil
 }

@@ -85,12 +85,12 @@ func compareStarts(ctx context.Context, lab *notebook.Lab) error {
 
 	const unit = "µs, start to end"
 	micros := func(e measure.Estimate, starts float64) measure.Estimate { return e.Times(1e6 / starts) }
-	lab.Show("Go, goroutine", unit, micros(went.Estimate("goroutines"), goroutines), 0)
-	lab.Show("Go, OS thread", unit, micros(went.Estimate("threads"), threads), 0)
-	lab.Show("Go, process", unit, micros(went.Estimate("process"), 1), 0)
-	lab.Show("CPython, thread", unit, micros(twin.Estimate("thread"), 1), 0)
+	lab.Show("Go, goroutine", unit, micros(went.Estimate("goroutines"), goroutines))
+	lab.Show("Go, OS thread", unit, micros(went.Estimate("threads"), threads))
+	lab.Show("Go, process", unit, micros(went.Estimate("process"), 1))
+	lab.Show("CPython, thread", unit, micros(twin.Estimate("thread"), 1))
 	for _, method := range []string{"fork", "forkserver", "spawn"} {
-		lab.Show("CPython, "+method, unit, micros(twin.Estimate(method), 1), 0)
+		lab.Show("CPython, "+method, unit, micros(twin.Estimate(method), 1))
 	}
 
 	// Equal would be 1; a difference that is worth a word begins at 2.

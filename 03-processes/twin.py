@@ -37,7 +37,7 @@ def own_memory():
 
 def cpu_bound(workers):
     pieces = 4 * workers
-    high = 30_000
+    high = 40_000
     work = [(i * high // pieces, (i + 1) * high // pieces) for i in range(pieces)]
 
     def sequential():
@@ -51,11 +51,10 @@ def cpu_bound(workers):
     def threads():
         start_and_join([threading.Thread(target=share, args=(i,)) for i in range(workers)])
 
-    with multiprocessing.Pool(workers) as pool:
-        def processes():
-            pool.starmap(count_primes, work, 1)
+    def processes():
+        start_and_join([multiprocessing.Process(target=share, args=(i,)) for i in range(workers)])
 
-        in_turn(sequential=sequential, threads=threads, processes=processes)
+    in_turn(sequential=sequential, threads=threads, processes=processes)
 
 
 def nothing():

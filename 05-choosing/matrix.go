@@ -98,7 +98,7 @@ func matrix(ctx context.Context, w io.Writer) error {
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 	const tasks, delay = 10, 5 * time.Millisecond
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs(ctx, "5.1")
 	fair, overlapped := 1/float64(cpus), 1.0/tasks
 	lab.Predict("%d tasks that compute take 1/CPUs = %s of the sequential time in any model that uses all CPUs; %d that wait take 1/%d = %s in any model that lets them wait together",
 		tasks, measure.Number(fair), tasks, tasks, measure.Number(overlapped))

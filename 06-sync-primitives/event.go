@@ -66,8 +66,8 @@ func releaseWaiters(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, map[string]any{"waiters": threads})
 
-	lab.Show("Go", "µs a waiter, from its start to its end", went.Estimate("release").Times(1e6/waiters), 0)
-	lab.Show("CPython", "µs a waiter, from its start to its end", twin.Estimate("release").Times(1e6/threads), 0)
+	lab.Show("Go", "µs a waiter, from its start to its end", went.Estimate("release").Times(1e6/waiters))
+	lab.Show("CPython", "µs a waiter, from its start to its end", twin.Estimate("release").Times(1e6/threads))
 	if freed := twin.Estimate("released"); freed.N == 0 {
 		lab.Judge("6.12", notebook.CPython, measure.Cannot("%s", freed.Missing))
 	} else {

@@ -6,11 +6,11 @@ import sys
 import threading
 import urllib.request
 
-from measure import in_turn, main, report
+from measure import in_turn, main, report, rounds
 from workload import start_and_join
 
 
-def mutex(clerks=2, sales=100_000):
+def mutex(clerks=2, sales=50_000):
     sold = 0
     lock = threading.Lock()
 
@@ -36,10 +36,11 @@ def mutex(clerks=2, sales=100_000):
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)  # let them meet more often
     try:
-        for job in bare, call, locked:
-            sold = 0
-            start_and_join([threading.Thread(target=job) for _ in range(clerks)])
-            report(job.__name__, clerks * sales - sold)
+        for _ in rounds():
+            for job in bare, call, locked:
+                sold = 0
+                start_and_join([threading.Thread(target=job) for _ in range(clerks)])
+                report(job.__name__, (clerks * sales - sold) / (clerks * sales) * 1000)
     finally:
         sys.setswitchinterval(usual)
 

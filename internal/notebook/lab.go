@@ -19,8 +19,8 @@ type Lab struct {
 	page    *page
 	result  Result
 
-	calibrated bool
-	unfit      string // why parallelism cannot be judged here, or ""
+	parallel []string // the claims that need all CPUs
+	unfit    string   // why they cannot be judged here, or ""
 }
 
 // An interpreter is CPython, or the reason why there is none.
@@ -38,12 +38,18 @@ func (lab *Lab) Predict(format string, args ...any) {
 
 // CPUs calibrates the machine, now and again when the experiment has ended, and
 // returns how many CPUs Go would use. Unless nearly all of them were free both
-// times, every verdict of the experiment becomes cannot be judged here: call it
-// where a claim is about parallelism.
-func (lab *Lab) CPUs(ctx context.Context) int {
+// times, the verdicts on these claims (on all of the section's, if none is
+// named) become cannot be judged here: they are those about parallelism.
+func (lab *Lab) CPUs(ctx context.Context, claims ...string) int {
+	if lab.parallel = claims; len(claims) == 0 {
+		lab.parallel = lab.section.Claims
+	}
+	return lab.calibrate(ctx)
+}
+
+func (lab *Lab) calibrate(ctx context.Context) int {
 	lab.page.progress("calibrating")
 	c := measure.Calibrate(ctx)
-	lab.calibrated = true
 	if lab.unfit == "" {
 		lab.unfit = c.WhyNotParallel()
 	}
@@ -90,12 +96,17 @@ func (lab *Lab) UnderGIL(withGIL, without float64) float64 {
 	return withGIL
 }
 
-// Show adds a row to the table of the unit's figures. A prediction of 0 stands
-// for none; what was not measured is not shown.
-func (lab *Lab) Show(name, unit string, e measure.Estimate, predicted float64) {
-	if e.N > 0 {
-		lab.result.Figures = append(lab.result.Figures, Figure{Name: name, Unit: unit, Estimate: e, Predicted: predicted})
+// Show adds a row to the table of the unit's figures, with what was predicted
+// for it, if anything was. What was not measured is not shown.
+func (lab *Lab) Show(name, unit string, e measure.Estimate, predicted ...float64) {
+	if e.N == 0 {
+		return
 	}
+	figure := Figure{Name: name, Unit: unit, Estimate: e}
+	if len(predicted) > 0 {
+		figure.Predicted = &predicted[0]
+	}
+	lab.result.Figures = append(lab.result.Figures, figure)
 }
 
 // Remark adds a line that the reader of the figures should know.
@@ -121,11 +132,11 @@ func (lab *Lab) run(ctx context.Context) error {
 			return fmt.Errorf("the experiment of %s judges claim %s, which the section does not quote", lab.section.Name, j.Claim)
 		}
 	}
-	if lab.calibrated {
-		lab.CPUs(ctx)
+	if len(lab.parallel) > 0 {
+		lab.calibrate(ctx)
 	}
-	if lab.unfit != "" {
-		for i := range lab.result.Judgements {
+	for i, j := range lab.result.Judgements {
+		if lab.unfit != "" && slices.Contains(lab.parallel, j.Claim) {
 			lab.result.Judgements[i].Verdict = measure.Cannot("%s", lab.unfit)
 		}
 	}

@@ -245,7 +245,7 @@ func TestRecord(t *testing.T) {
 	folder := t.TempDir()
 	half := measure.EstimateOf([]float64{1.0 / 3, 0.5, 0.7})
 	r := Record{Chapter: "00-specimen", Date: "2026-11-23", Sections: []Result{{
-		Section: "kettle", Figures: []Figure{{Name: "two cooks", Unit: "x one", Estimate: half, Predicted: 0.5}},
+		Section: "kettle", Figures: []Figure{{Name: "two cooks", Unit: "x one", Estimate: half, Predicted: new(0.5)}},
 		Judgements: []Judgement{{Claim: "S4", Of: Go, Verdict: measure.Fact(true, "two of two")}},
 	}}}
 	_, err := ReadRecord(folder)
@@ -301,8 +301,8 @@ func TestPageFitsItsWidth(t *testing.T) {
 		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
 		p.findings(Result{
 			Figures: []Figure{
-				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Predicted: 0.5},
-				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Predicted: 1},
+				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Predicted: new(0.5)},
+				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Predicted: new(1.0)},
 			},
 			Remarks:    []string{strings.Repeat("a long remark ", 20)},
 			Judgements: []Judgement{{Claim: "S17", Of: CPython, Verdict: wide.Decide("four threads / sequential", 1, 0.5)}},

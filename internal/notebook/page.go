@@ -174,7 +174,10 @@ func (p *page) table(unit string, figures []Figure) {
 		columns[1].add(measure.Number(f.Median))
 		columns[2].add(interval(f.Estimate))
 		columns[3].add(predicted(f))
-		longest = max(longest, f.Median, f.Predicted)
+		longest = max(longest, f.Median)
+		if f.Predicted != nil {
+			longest = max(longest, *f.Predicted)
+		}
 	}
 	const gap, shortestBar = "  ", 8
 	room := p.width - len(margin)
@@ -209,8 +212,8 @@ func (p *page) table(unit string, figures []Figure) {
 func (p *page) drawBar(f Figure, longest float64, room int) string {
 	at := func(x float64) int { return int(x/longest*float64(room) + 0.5) }
 	filled, mark := at(f.Median), -1
-	if f.Predicted > 0 {
-		mark = min(max(at(f.Predicted)-1, 0), room-1)
+	if f.Predicted != nil {
+		mark = min(max(at(*f.Predicted)-1, 0), room-1)
 	}
 	var b strings.Builder
 	for i := range room {
@@ -274,10 +277,10 @@ func interval(e measure.Estimate) string {
 }
 
 func predicted(f Figure) string {
-	if f.Predicted == 0 {
+	if f.Predicted == nil {
 		return ""
 	}
-	return measure.Number(f.Predicted)
+	return measure.Number(*f.Predicted)
 }
 
 // progress says in one line what is being done, on a terminal only.

@@ -33,7 +33,7 @@ type Figure struct {
 	Name string `json:"name"`
 	Unit string `json:"unit"` // figures of the same unit stand in one table
 	measure.Estimate
-	Predicted float64 `json:"predicted,omitempty"` // 0 where nothing was predicted
+	Predicted *float64 `json:"predicted,omitempty"` // nil where nothing was predicted
 }
 
 // A Machine says where something was measured.
