@@ -317,6 +317,30 @@ func TestPageFitsItsWidth(t *testing.T) {
 	}
 }
 
+func TestFindings(t *testing.T) {
+	busy, faster := measure.Cannot("only 1.3 of 2 CPUs were free"), measure.Fact(true, "0.5")
+	slower := measure.Fact(false, "1.1")
+	for _, c := range []struct {
+		name       string
+		judgements []Judgement
+		want       []string
+	}{
+		{"none", nil, nil},
+		{"one", []Judgement{{"S17", CPython, faster}}, []string{"S17 holds for CPython"}},
+		{"two of the same evidence", []Judgement{{"S15", CPython, faster}, {"S15", Go, slower}, {"S17", CPython, faster}},
+			[]string{"S15, S17 hold for CPython", "S15 does not hold for Go"}},
+		{"none can be judged", []Judgement{{"S15", CPython, busy}, {"S15", Go, busy}, {"S17", CPython, busy}},
+			[]string{"S15, S17 cannot be judged here for CPython and Go"}},
+		{"two do not hold", []Judgement{{"S10", Go, slower}, {"S11", Go, slower}}, []string{"S10, S11 do not hold for Go"}},
+	} {
+		var heads []string
+		for _, f := range (Result{Judgements: c.judgements}).Findings() {
+			heads = append(heads, f.Head)
+		}
+		require.Equal(t, c.want, heads, c.name)
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, c := range []struct {
 		text  string

@@ -133,14 +133,18 @@ func (p *page) findings(r Result) {
 	if len(r.Judgements) > 0 {
 		p.println()
 	}
-	for _, j := range r.Judgements {
-		head := fmt.Sprintf("%s %s %s for %s", signs[j.Answer], j.Claim, j.Answer, j.Of)
-		lines := wrap(head+": "+j.Evidence, p.width-len(margin)-2)
+	for _, finding := range r.Findings() {
+		head := signs[finding.Answer] + " " + finding.Head
+		lines := wrap(head+": "+finding.Evidence, p.width-len(margin)-2)
 		for i, line := range lines {
-			if i == 0 { // the head is short enough for any first line
-				line = p.answers[j.Answer].Sprint(head) + strings.TrimPrefix(line, head)
-			} else {
+			rest, whole := strings.CutPrefix(line, head)
+			switch {
+			case i > 0:
 				line = "  " + line
+			case whole:
+				line = p.answers[finding.Answer].Sprint(head) + rest
+			default: // the head itself goes on in the next line
+				line = p.answers[finding.Answer].Sprint(line)
 			}
 			p.println(margin + line)
 		}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"concurrency-notebook/internal/measure"
 )
@@ -54,6 +56,47 @@ type Result struct {
 	Remarks    []string    `json:"remarks,omitempty"`
 	Error      string      `json:"error,omitempty"`
 }
+
+// A Finding is a verdict and what it is about, as in "S15, S17 hold for
+// CPython".
+type Finding struct {
+	Head string
+	measure.Verdict
+}
+
+// Findings returns the section's judgements, those of the same verdict and
+// evidence in one.
+func (r Result) Findings() []Finding {
+	type group struct{ claims, subjects []string }
+	var verdicts []measure.Verdict
+	groups := make(map[measure.Verdict]*group)
+	for _, j := range r.Judgements {
+		g := groups[j.Verdict]
+		if g == nil {
+			g = new(group)
+			groups[j.Verdict] = g
+			verdicts = append(verdicts, j.Verdict)
+		}
+		if !slices.Contains(g.claims, j.Claim) {
+			g.claims = append(g.claims, j.Claim)
+		}
+		if !slices.Contains(g.subjects, string(j.Of)) {
+			g.subjects = append(g.subjects, string(j.Of))
+		}
+	}
+	var findings []Finding
+	for _, v := range verdicts {
+		g, verb := groups[v], string(v.Answer)
+		if plural, ok := plurals[v.Answer]; ok && len(g.claims) > 1 {
+			verb = plural
+		}
+		head := fmt.Sprintf("%s %s for %s", strings.Join(g.claims, ", "), verb, strings.Join(g.subjects, " and "))
+		findings = append(findings, Finding{head, v})
+	}
+	return findings
+}
+
+var plurals = map[measure.Answer]string{measure.Holds: "hold", measure.DoesNotHold: "do not hold"}
 
 // A Record is the recorded run of a chapter: the file recorded.json.
 type Record struct {
