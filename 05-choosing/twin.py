@@ -19,7 +19,8 @@ def wait(url):
 
 
 def matrix(url, tasks=10):
-    with multiprocessing.Pool(tasks) as pool:
+    fork = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    with multiprocessing.get_context(fork).Pool(tasks) as pool:
         def ways(name, job):
             return {
                 name + " sequential": lambda: [job(url) for _ in range(tasks)],

@@ -1,0 +1,142 @@
+"""Measures for a twin, as the Go package measure does for a chapter.
+
+A twin has one function a section, and ends with
+
+    if __name__ == "__main__":
+        main(cpu_bound, io_bound)
+
+Go runs a section and reads what it prints, a JSON object a line:
+
+    {"name": "4 threads", "values": [0.104]}    samples, seconds if they are times
+    {"round": 3}                                three rounds are done
+    {"done": true}                              the section has ended
+
+By hand, from the top of the repository:
+
+    PYTHONPATH=internal/python python3 03-processes/twin.py cpu-bound
+"""
+
+# A process that multiprocessing spawns imports this file again: what only the
+# first one needs is imported where it is used.
+import os
+import sys
+import time
+
+try:
+    import resource
+except ImportError:  # on Windows, where the CPU time of children is not known
+    resource = None
+
+_rounds = 9
+
+
+def in_turn(*variants, **more):
+    """Runs variants in turn (A B, B A, A B, ...), as many rounds as Go asks for.
+
+    It takes what dict takes: in_turn(sequential=f, threads=g), or
+    in_turn({"fork, 4 workers": f}). It reports the seconds of each run, and
+    under the name and "/cpus" how many CPUs the run kept busy: CPU time divided
+    by wall time. A child process counts once it has ended and been waited for;
+    those of a fork server (the default on Linux since 3.14) do not count.
+    """
+    order = list(dict(*variants, **more).items())
+    for _ in rounds():
+        for name, run in order:
+            cpu, start = cpu_time(), time.perf_counter()
+            run()
+            wall = time.perf_counter() - start
+            report(name, wall)
+            report(name + "/cpus", (cpu_time() - cpu) / max(wall, 1e-6))
+        order.reverse()
+
+
+def rounds():
+    """Counts the rounds that Go asks for, from 1, and tells it of each one done."""
+    for n in range(1, _rounds + 1):
+        yield n
+        _print({"round": n})
+
+
+def report(name, *values):
+    """Reports samples of a name: finite numbers."""
+    _print({"name": name, "values": [float(value) for value in values]})
+
+
+def cpu_time():
+    """Returns the CPU seconds of this process, and of its children that ended."""
+    seconds = time.process_time()  # os.times() counts in steps of 10 ms
+    if resource:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds += children.ru_utime + children.ru_stime
+    return seconds
+
+
+def main(*sections):
+    """Runs the section that the command line names: SECTION [ROUNDS [ARGUMENTS]].
+
+    A section is a function, called by its name with dashes. The arguments are a
+    JSON object: what the function is called with, by keyword.
+    """
+    import argparse
+    import json
+
+    global _rounds
+    by_name = {f.__name__.replace("_", "-"): f for f in sections}
+    parser = argparse.ArgumentParser()
+    parser.add_argument("section", metavar="section", choices=by_name)
+    parser.add_argument("rounds", nargs="?", type=int, default=_rounds)
+    parser.add_argument("arguments", nargs="?", type=json.loads)
+    command = parser.parse_args()
+
+    if os.environ.pop("TWIN_LIFELINE", ""):
+        _hold_lifeline()
+    _rounds = command.rounds
+    by_name[command.section](**command.arguments or {})
+    _print({"done": True})
+
+
+def _print(line):
+    import json
+
+    # One write a line: threads may report at the same time.
+    sys.stdout.write(json.dumps(line, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def _hold_lifeline():
+    """Ends this process and its children when Go has ended, in whatever way."""
+    import _thread
+    import warnings
+
+    # The lifeline is not seen by threading.active_count(), but by os.fork():
+    # it sleeps in a system call and holds no lock, so a fork is safe.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+    _thread.start_new_thread(_end_with_go, ())
+
+
+def _end_with_go():
+    try:
+        # Go holds the other end of standard input and never writes to it.
+        # sys.stdin would take a lock, which a forked child inherits.
+        if os.name == "nt":
+            _wait_for_eof_on_windows()
+        else:
+            os.read(0, 1)
+    except OSError:
+        pass
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        import signal
+
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+    os._exit(1)
+
+
+def _wait_for_eof_on_windows():
+    import _winapi
+    import msvcrt
+
+    # A read that waits would also hold up each child as it looks at its
+    # standard input. At the end of the pipe, the peek raises BrokenPipeError.
+    while True:
+        _winapi.PeekNamedPipe(msvcrt.get_osfhandle(0), 0)
+        time.sleep(0.2)
