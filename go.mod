@@ -2,6 +2,8 @@ module concurrency-notebook
 
 go 1.26.0
 
+tool concurrency-notebook/internal/weave
+
 require (
 	github.com/fatih/color v1.19.0
 	github.com/stretchr/testify v1.12.1

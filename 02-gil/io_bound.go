@@ -44,6 +44,7 @@ func compareIOBound(ctx context.Context, lab *notebook.Lab) error {
 	const requests, delay = 10, 10 * time.Millisecond
 	lab.Predict("%d requests to a site that answers after %v take %v one after another, and %v at once: 1/%d = %s",
 		requests, delay, requests*delay, delay, requests, measure.Number(1.0/requests))
+	// part: end
 
 	site, err := workload.Serve(delay)
 	if err != nil {

@@ -330,7 +330,9 @@ func TestFindings(t *testing.T) {
 		{"two of the same evidence", []Judgement{{"S15", CPython, faster}, {"S15", Go, slower}, {"S17", CPython, faster}},
 			[]string{"S15, S17 hold for CPython", "S15 does not hold for Go"}},
 		{"none can be judged", []Judgement{{"S15", CPython, busy}, {"S15", Go, busy}, {"S17", CPython, busy}},
-			[]string{"S15, S17 cannot be judged here for CPython and Go"}},
+			[]string{"S15, S17 cannot be judged here for CPython", "S15 cannot be judged here for Go"}},
+		{"nor of either language", []Judgement{{"S15", CPython, busy}, {"S15", Go, busy}, {"S16", CPython, busy}, {"S16", Go, busy}},
+			[]string{"S15, S16 cannot be judged here for CPython and Go"}},
 		{"two do not hold", []Judgement{{"S10", Go, slower}, {"S11", Go, slower}}, []string{"S10, S11 do not hold for Go"}},
 	} {
 		var heads []string

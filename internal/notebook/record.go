@@ -67,31 +67,38 @@ type Finding struct {
 // Findings returns the section's judgements, those of the same verdict and
 // evidence in one.
 func (r Result) Findings() []Finding {
-	type group struct{ claims, subjects []string }
-	var verdicts []measure.Verdict
-	groups := make(map[measure.Verdict]*group)
+	type group struct {
+		measure.Verdict
+		claims, subjects []string
+	}
+	// First the claims of one verdict on one language, then the languages of
+	// which the same is said of the same claims.
+	var groups []group
 	for _, j := range r.Judgements {
-		g := groups[j.Verdict]
-		if g == nil {
-			g = new(group)
-			groups[j.Verdict] = g
-			verdicts = append(verdicts, j.Verdict)
+		i := slices.IndexFunc(groups, func(g group) bool { return g.Verdict == j.Verdict && g.subjects[0] == string(j.Of) })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, group{Verdict: j.Verdict, subjects: []string{string(j.Of)}})
 		}
-		if !slices.Contains(g.claims, j.Claim) {
-			g.claims = append(g.claims, j.Claim)
-		}
-		if !slices.Contains(g.subjects, string(j.Of)) {
-			g.subjects = append(g.subjects, string(j.Of))
+		groups[i].claims = append(groups[i].claims, j.Claim)
+	}
+	var merged []group
+	for _, g := range groups {
+		i := slices.IndexFunc(merged, func(m group) bool { return m.Verdict == g.Verdict && slices.Equal(m.claims, g.claims) })
+		if i < 0 {
+			merged = append(merged, g)
+		} else {
+			merged[i].subjects = append(merged[i].subjects, g.subjects...)
 		}
 	}
 	var findings []Finding
-	for _, v := range verdicts {
-		g, verb := groups[v], string(v.Answer)
-		if plural, ok := plurals[v.Answer]; ok && len(g.claims) > 1 {
+	for _, g := range merged {
+		verb := string(g.Answer)
+		if plural, ok := plurals[g.Answer]; ok && len(g.claims) > 1 {
 			verb = plural
 		}
 		head := fmt.Sprintf("%s %s for %s", strings.Join(g.claims, ", "), verb, strings.Join(g.subjects, " and "))
-		findings = append(findings, Finding{head, v})
+		findings = append(findings, Finding{head, g.Verdict})
 	}
 	return findings
 }

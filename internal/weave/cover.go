@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// contents returns the body of the cell that lists the chapters.
+func (m *module) contents(folder, _ string) (string, error) {
+	var rows [][]string
+	for _, c := range m.chapters {
+		number := place{c.label(), relative(folder, c.page())}
+		rows = append(rows, []string{number.String(), inTable(c.title), inTable(c.answer)})
+	}
+	return table("---", []string{"", "chapter", "its answer"}, rows), nil
+}
+
+// nav returns the body of the cell that leads to the chapters before and after
+// this one or, inside a chapter's folder, up to the chapter.
+func (m *module) nav(folder, _ string) (string, error) {
+	cover := place{"Contents", relative(folder, pageFile)}.String()
+	link := func(format string, c chapter) string {
+		return place{fmt.Sprintf(format, c.label()+" "+c.title), relative(folder, c.page())}.String()
+	}
+	var top []chapter
+	for _, c := range m.chapters {
+		if !strings.Contains(c.folder, "/") {
+			top = append(top, c)
+		}
+	}
+	at := func(folder string) func(chapter) bool {
+		return func(c chapter) bool { return c.folder == folder }
+	}
+	if i := slices.IndexFunc(top, at(folder)); i >= 0 {
+		links := []string{cover}
+		if i > 0 {
+			links = slices.Insert(links, 0, link("← %s", top[i-1]))
+		}
+		if i+1 < len(top) {
+			links = append(links, link("%s →", top[i+1]))
+		}
+		return strings.Join(links, " · "), nil
+	}
+	for up := path.Dir(folder); up != "."; up = path.Dir(up) {
+		if i := slices.IndexFunc(m.chapters, at(up)); i >= 0 {
+			return link("↑ %s", m.chapters[i]) + " · " + cover, nil
+		}
+	}
+	return "", errors.New("nav belongs to the page of a chapter or of a folder inside one, and here is none")
+}
+
+// A ruling is a judgement, and where it was made.
+type ruling struct {
+	place
+	notebook.Judgement
+}
+
+// claims returns the body of the cell that lists the claims of the notes.
+func (m *module) claims(folder, _ string) (string, error) {
+	quoted := make(map[string][]place) // by the number of the claim
+	judged := make(map[string][]place)
+	rulings := make(map[string][]ruling)
+	for _, c := range m.chapters {
+		record, err := m.record(c.folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		for _, s := range c.sections {
+			where := m.place(folder, c, s)
+			for _, no := range s.claims {
+				quoted[no] = append(quoted[no], where)
+			}
+			result, _ := record.Section(s.name)
+			for _, j := range result.Judgements {
+				if !slices.Contains(judged[j.Claim], where) {
+					judged[j.Claim] = append(judged[j.Claim], where)
+				}
+				rulings[j.Claim] = append(rulings[j.Claim], ruling{where, j})
+			}
+		}
+	}
+
+	var rows [][]string
+	for _, claim := range notebook.Claims {
+		no := claim.No
+		if claim.Source != notebook.Notes || !strings.HasPrefix(no, "S") {
+			continue
+		}
+		where := judged[no]
+		if where == nil {
+			where = quoted[no]
+		}
+		var links []string
+		for _, p := range where {
+			links = append(links, p.String())
+		}
+		rows = append(rows, []string{no, "“" + inTable(claim.Words) + "”", lines(links),
+			verdict(rulings[no], notebook.CPython), verdict(rulings[no], notebook.Go)})
+	}
+	return table("---", []string{"", "the notes say", "judged in", "CPython", "Go"}, rows), nil
+}
+
+// place returns the heading of a section, as seen from a page in the folder.
+func (m *module) place(folder string, c chapter, s section) place {
+	anchor := slug(s.title)
+	if p, ok := m.page(c.folder); ok {
+		if a := p.anchors()["## "+s.title]; a != "" {
+			anchor = a
+		}
+	}
+	return place{c.label() + " " + s.title, relative(folder, c.page()) + "#" + anchor}
+}
+
+// verdict returns what the rulings come to for a language. Where they differ,
+// each verdict leads to the last section that reached it.
+func verdict(rulings []ruling, of notebook.Subject) string {
+	last := make(map[measure.Answer]ruling)
+	var answers []measure.Answer // the latest last
+	for _, r := range rulings {
+		if r.Of == of {
+			answers = slices.DeleteFunc(answers, func(a measure.Answer) bool { return a == r.Answer })
+			answers = append(answers, r.Answer)
+			last[r.Answer] = r
+		}
+	}
+	var shown []string
+	for _, a := range answers {
+		text := symbol(a) + " " + string(a)
+		if len(answers) > 1 {
+			text = place{text, last[a].target}.String()
+		}
+		shown = append(shown, text)
+	}
+	return lines(shown)
+}
+
+// lines returns a cell of a table with a line for each text.
+func lines(texts []string) string {
+	if len(texts) == 0 {
+		return none
+	}
+	return strings.Join(texts, "<br>")
+}

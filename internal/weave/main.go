@@ -1,0 +1,152 @@
+// Weave keeps the pages of the notebook in step with its code: it rewrites the
+// cells of every README.md of the module.
+//
+//	go tool weave          rewrite what is out of date
+//	go tool weave -check   change nothing, and print what is out of date
+//
+// A cell stands between two markers, each alone on its line at column 0:
+//
+//	<!-- code: cpu_bound.go#cpuBound -->
+//	<!-- /code -->
+//
+// The kinds of cells are
+//
+//	code: FILE.go#NAME      a declaration: a function, Type.Method, type, constant or variable
+//	python: FILE.py#NAME    a function, class or assignment
+//	output: NAME            the Output of Example_NAME (of ExampleName, where NAME begins in upper case)
+//	recorded: SECTION       what recorded.json says of the section (of another chapter: FOLDER/SECTION)
+//	contents                the chapters
+//	claims                  the claims of the notes, and their verdicts
+//	nav                     the previous chapter, the cover, the next chapter
+//
+// FILE and FOLDER are relative to the page's folder. Several NAMEs are joined by
+// commas.
+// NAME:PART shows only the lines from the comment "// part: PART" (in Python
+// "# part: PART") to the next such comment, to "// part: end", or to the end of
+// the body.
+//
+// A marker in a fenced code block is text, as is any other comment. What cannot
+// be woven is refused: then nothing is written, and the exit code is 1. It is 1
+// too where -check finds a cell out of date, and 2 where the flags are wrong.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+const usage = `usage: go tool weave [-check]
+
+Rewrites the cells of the notebook's pages, and names the pages that changed.
+
+  -check   change nothing; print what is out of date, and exit with 1 if anything is
+`
+
+const cure = "mend it with: go tool weave"
+
+func main() {
+	os.Exit(run(os.Args[1:], ".", os.Stdout, os.Stderr))
+}
+
+// run weaves the pages of the module that dir belongs to, and returns the exit
+// code.
+func run(args []string, dir string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("weave", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	check := flags.Bool("check", false, "")
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, usage)
+		return 0
+	}
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "weave: %v\n%s", err, usage)
+		return 2
+	}
+
+	root, err := moduleRoot(dir)
+	if err != nil {
+		fmt.Fprintf(stderr, "weave: %v\n", err)
+		return 1
+	}
+	stale, errs := weave(root)
+	if len(errs) > 0 {
+		for _, err := range errs {
+			fmt.Fprintln(stderr, err)
+		}
+		return 1
+	}
+	if *check {
+		for _, s := range stale {
+			fmt.Fprint(stdout, s.diff())
+		}
+		if len(stale) > 0 {
+			fmt.Fprintln(stdout, cure)
+			return 1
+		}
+		return 0
+	}
+	for _, s := range stale {
+		if err := replaceFile(filepath.Join(root, filepath.FromSlash(s.path)), s.woven()); err != nil {
+			fmt.Fprintf(stderr, "weave: %v\n", err)
+			return 1
+		}
+		fmt.Fprintln(stdout, s.path)
+	}
+	return 0
+}
+
+// weave returns the pages that are out of date, or all that it refuses.
+func weave(root string) ([]stalePage, []error) {
+	m, errs := readModule(root)
+	var stale []stalePage
+	for _, p := range m.pages {
+		edits, refused := m.edits(p)
+		errs = append(errs, refused...)
+		if len(edits) > 0 {
+			stale = append(stale, stalePage{p, edits})
+		}
+	}
+	return stale, errs
+}
+
+// moduleRoot returns the nearest folder with a go.mod, from dir upward.
+func moduleRoot(dir string) (string, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("there is no go.mod in %s or above it; run weave inside the notebook's checkout", start)
+		}
+	}
+}
+
+// replaceFile replaces the text of a file in one step.
+func replaceFile(path, text string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), ".weave-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name()) // fails where it was renamed, as it should
+	_, err = temp.WriteString(text)
+	if err := errors.Join(err, temp.Chmod(info.Mode().Perm()), temp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+const (
+	pageFile    = "README.md"
+	programFile = "main.go"
+)
+
+// A module is the notebook on disk. Paths in it are relative to its root, with
+// slashes.
+type module struct {
+	root     string
+	files    fs.FS
+	pages    []page
+	chapters []chapter // in the order of their folders, each before those inside it
+}
+
+// readModule reads the pages and the chapters below root, and returns with them
+// all that is wrong there.
+func readModule(root string) (*module, []error) {
+	m := &module{root: root, files: os.DirFS(root)}
+	var errs []error
+	err := fs.WalkDir(m.files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base, folder := entry.Name(), path.Dir(name)
+		if entry.IsDir() {
+			if base == "testdata" || base[0] == '.' && name != "." {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		isChapter := base == programFile && folder != "." && !slices.Contains(strings.Split(folder, "/"), "internal")
+		if base != pageFile && !isChapter {
+			return nil
+		}
+		text, err := fs.ReadFile(m.files, name)
+		if err != nil {
+			return err
+		}
+		var refused []error
+		if isChapter {
+			var c []chapter
+			c, refused = parseChapter(name, text)
+			m.chapters = append(m.chapters, c...)
+		} else {
+			var p page
+			p, refused = parsePage(name, string(text))
+			m.pages = append(m.pages, p)
+		}
+		errs = append(errs, refused...)
+		return nil
+	})
+	if err != nil {
+		errs = append(errs, err)
+	}
+	slices.SortFunc(m.chapters, func(a, b chapter) int {
+		return slices.Compare(strings.Split(a.folder, "/"), strings.Split(b.folder, "/"))
+	})
+	return m, errs
+}
+
+// page returns the page of a folder, and whether there is one.
+func (m *module) page(folder string) (page, bool) {
+	i := slices.IndexFunc(m.pages, func(p page) bool { return path.Dir(p.path) == folder })
+	if i < 0 {
+		return page{}, false
+	}
+	return m.pages[i], true
+}
+
+// record returns the recorded run of the chapter in a folder.
+func (m *module) record(folder string) (notebook.Record, error) {
+	return notebook.ReadRecord(filepath.Join(m.root, filepath.FromSlash(folder)))
+}
+
+// inside returns the path that a page in the folder names, and refuses one
+// that leads out of the module.
+func inside(folder, name string) (string, error) {
+	joined := path.Join(folder, name)
+	if !fs.ValidPath(joined) {
+		return "", fmt.Errorf("%s lies outside of the module", name)
+	}
+	return joined, nil
+}
+
+// relative returns the link from a page in the folder to a file.
+func relative(folder, file string) string {
+	rel, err := filepath.Rel(filepath.FromSlash(folder), filepath.FromSlash(file))
+	if err != nil {
+		panic(err) // both are relative to the root
+	}
+	return filepath.ToSlash(rel)
+}

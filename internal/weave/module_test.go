@@ -1,0 +1,246 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// A tree is the files of a made-up module, by their paths.
+type tree map[string]string
+
+// with returns the tree with other files added, or put in place of its own.
+func (t tree) with(others tree) tree {
+	all := maps.Clone(t)
+	maps.Copy(all, others)
+	return all
+}
+
+// write writes the tree to a new folder and returns it.
+func (t tree) write(tb testing.TB) string {
+	root := tb.TempDir()
+	for name, text := range t {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		require.NoError(tb, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(tb, os.WriteFile(path, []byte(text), 0o644))
+	}
+	return root
+}
+
+// readTree returns all files below a folder.
+func readTree(t *testing.T, root string) tree {
+	files := make(tree)
+	require.NoError(t, fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		files[name] = string(text)
+		return err
+	}))
+	return files
+}
+
+// runWeave runs the command in a folder.
+func runWeave(folder string, args ...string) (code int, stdout, stderr string) {
+	var out, err bytes.Buffer
+	code = run(args, folder, &out, &err)
+	return code, out.String(), err.String()
+}
+
+// signed returns the text of a recorded.json, with its sum.
+func signed(r notebook.Record) string {
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	r.Sum = "sha256:" + hex.EncodeToString(sum[:])
+	text, err = json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+func judgement(claim string, of notebook.Subject, answer measure.Answer, evidence string) notebook.Judgement {
+	return notebook.Judgement{Claim: claim, Of: of, Verdict: measure.Verdict{Answer: answer, Evidence: evidence}}
+}
+
+var machine = notebook.Machine{Go: "go1.26.8", System: "linux/amd64", CPUs: 2, GOMAXPROCS: 2, Python: "CPython 3.11.7 (GIL)"}
+
+// kettleRecord is what 01-kettle recorded.
+var kettleRecord = notebook.Record{
+	Chapter: "01-kettle", Date: "2026-11-23", Machine: machine,
+	Sections: []notebook.Result{{
+		Section:    "boil-water",
+		Prediction: "2 * n kettles boil `n*n` cups\nin <1 s",
+		Figures: []notebook.Figure{
+			{Name: "one | two", Unit: "x sequential", Estimate: measure.Estimate{Median: 0.52, Low: 0.51, High: 0.53, N: 25}, Predicted: new(0.5)},
+			{Name: "cups", Unit: "count", Estimate: measure.Estimate{Median: 52000, Low: 52000, High: 52000, N: 1}},
+			{Name: "alone", Unit: "x sequential", Estimate: measure.Estimate{Median: 1, Low: 1, High: 1, N: 25}},
+		},
+		Judgements: []notebook.Judgement{
+			judgement("S17", notebook.CPython, measure.Holds, "two / one = 0.52"),
+			judgement("S17", notebook.Go, measure.DoesNotHold, "two / one = 1.02"),
+			judgement("S1", notebook.Go, measure.CannotBeJudged, "one CPU"),
+		},
+		Remarks: []string{"No twin_b ran."},
+	}},
+}
+
+// kitchen is a module with two chapters that hold together, all cells empty.
+var kitchen = tree{
+	"go.mod": "module kitchen\n",
+	"README.md": `# The kitchen
+
+<!-- contents -->
+<!-- /contents -->
+
+<!-- claims -->
+<!-- /claims -->
+`,
+	"01-kettle/main.go": `package main
+
+import "concurrency-notebook/internal/notebook"
+
+var chapter = notebook.Chapter{
+	Name:   "01-kettle",
+	Title:  "The kettle",
+	Answer: "Water boils " + ` + "`at 100 °C | 212 °F.`" + `,
+	Sections: []notebook.Section{
+		{
+			Name: "boil-water", Title: "Boil water & wait", Claims: []string{"S17", "S1"},
+			Demo: boilWater, Experiment: compareKettles,
+		},
+		{Name: "errgroup", Title: "A group", Claims: []string{"S3"}, Demo: waitInErrgroup},
+	},
+}
+
+func main() { notebook.Main(chapter) }
+`,
+	"01-kettle/boil_water.go": `package main
+
+// boilWater is a demo.
+func boilWater(ctx context.Context, w io.Writer) error {
+	// part: fill
+	fill(w)
+
+	// part: boil
+	if !boiling {
+		boil(w)
+	}
+	// part: end
+	return nil
+}
+`,
+	"01-kettle/errgroup.go": `package main
+
+import "golang.org/x/sync/errgroup"
+
+func waitInErrgroup(ctx context.Context, w io.Writer) error { return new(errgroup.Group).Wait() }
+`,
+	"01-kettle/example_test.go": `package main
+
+func Example_boilWater() {
+	boilWater(context.Background(), os.Stdout)
+	// Output:
+	// filled
+	//   boiled
+}
+
+func Example_waitInErrgroup() {
+	waitInErrgroup(context.Background(), os.Stdout)
+	// Unordered output:
+	// tea
+	// coffee
+}
+
+func Example_silent() {}
+`,
+	"01-kettle/twin.py": `import time
+
+@cached
+@timed(
+    rounds=9,
+)
+def boil_water(n):
+    # part: fill
+    fill(n)
+
+    # part: boil
+    boil(n)
+    # part: end
+    return n
+    # the end
+
+def pour(n):
+    # part: all
+    pour(n)
+
+    # part: end
+
+# Cups.
+CUPS = [
+    1,
+]
+SAUCER: int = 1
+async def wait(): pass
+class Kettle:
+    def boil(self):
+        pass
+`,
+	"01-kettle/recorded.json": signed(kettleRecord),
+	"01-kettle/README.md": `# The kettle
+
+<!-- nav -->
+<!-- /nav -->
+
+## Boil water & wait
+
+> The notes (S17): “The calculation operation executed
+> faster than threaded implementation”, and (S1)
+> "executed in  one of two worlds, synchronous or asynchronous".
+
+<!-- code: boil_water.go#boilWater -->
+<!-- /code -->
+
+<!-- output: boilWater -->
+<!-- /output -->
+
+<!-- recorded: boil-water -->
+<!-- /recorded -->
+
+## A group
+
+> smallest unit of processing that can be performed in an OS
+
+<!-- code: ../01-kettle/errgroup.go#waitInErrgroup -->
+<!-- /code -->
+
+<!-- output: waitInErrgroup -->
+<!-- /output -->
+
+## What to remember
+`,
+	"02-orders/main.go": `package main
+
+import "concurrency-notebook/internal/notebook"
+
+func main() {
+	notebook.Main(notebook.Chapter{Name: "02-orders", Title: "Orders", Answer: "One by one."})
+}
+`,
+	"02-orders/README.md": "# Orders\n\n<!-- nav -->\n<!-- /nav -->\n",
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode"
+)
+
+// output returns the body of a cell that shows the Output of an Example.
+func (m *module) output(folder, argument string) (string, error) {
+	files, err := fs.Glob(m.files, path.Join(folder, "*_test.go"))
+	if err != nil {
+		return "", err
+	}
+	name := "Example_" + argument
+	if unicode.IsUpper([]rune(argument)[0]) {
+		name = "Example" + argument
+	}
+	examples, err := m.examples(files...)
+	if err != nil {
+		return "", err
+	}
+	example, ok := examples[name]
+	if !ok {
+		return "", fmt.Errorf("no file %s declares %s", path.Join(folder, "*_test.go"), name)
+	}
+	if example.Output == "" {
+		return "", fmt.Errorf("%s has no output: write // Output: and what it prints at its end", name)
+	}
+	contract, check := "Exact", "checks every line"
+	if example.Unordered {
+		contract, check = "The same lines, in any order", "checks them"
+	}
+	return fmt.Sprintf("%s\n\n<sub>%s: <code>go test -run %s ./%s</code> %s.</sub>",
+		fence("text", strings.Trim(example.Output, "\n")), contract, name, folder, check), nil
+}
+
+// examples returns the Examples of test files by the names of their functions.
+func (m *module) examples(files ...string) (map[string]*doc.Example, error) {
+	var parsed []*ast.File
+	for _, file := range files {
+		source, err := fs.ReadFile(m.files, file)
+		if err != nil {
+			return nil, err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		parsed = append(parsed, f)
+	}
+	byName := make(map[string]*doc.Example)
+	for _, example := range doc.Examples(parsed...) {
+		byName["Example"+example.Name] = example
+	}
+	return byName, nil
+}

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A page is a README.md: text written by hand, and cells.
+type page struct {
+	path  string
+	text  string
+	cells []cell
+	prose []line // the lines that stand neither in a cell nor in a code block
+}
+
+// A cell is the part of a page between two markers.
+type cell struct {
+	kind, argument string
+	line           int    // of its opening marker, from 1
+	start, end     int    // what stands between the markers, as offsets into the page
+	eol            string // how lines end here
+}
+
+// A line of a page, without its end.
+type line struct {
+	no   int // from 1
+	text string
+}
+
+// kinds are the kinds of cells.
+var kinds = map[string]struct {
+	argument string // what its marker names, or "" if nothing
+	body     func(m *module, folder, argument string) (string, error)
+}{
+	"code":     {"FILE.go#NAME", (*module).code},
+	"python":   {"FILE.py#NAME", (*module).python},
+	"output":   {"NAME", (*module).output},
+	"recorded": {"SECTION", (*module).recorded},
+	"contents": {"", (*module).contents},
+	"claims":   {"", (*module).claims},
+	"nav":      {"", (*module).nav},
+}
+
+var (
+	markerLine = regexp.MustCompile(`^<!-- (/?)([a-z]+)(:(?: (.*))?)? -->[ \t]*$`)
+	fenceLine  = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})(.*)$")
+)
+
+// A marker is a line that opens or closes a cell.
+type marker struct {
+	closes         bool
+	kind, argument string
+}
+
+// parseMarker returns the marker that a line is, and whether it looks like one.
+func parseMarker(text string) (marker, bool) {
+	found := markerLine.FindStringSubmatch(text)
+	if found == nil || strings.Contains(found[4], "-->") {
+		return marker{}, false
+	}
+	closes := found[1] != ""
+	if closes && found[3] != "" {
+		return marker{}, false
+	}
+	return marker{closes, found[2], strings.TrimSpace(found[4])}, true
+}
+
+// String returns the marker as it should be written.
+func (m marker) String() string {
+	switch {
+	case m.closes:
+		return "<!-- /" + m.kind + " -->"
+	case m.argument != "":
+		return "<!-- " + m.kind + ": " + m.argument + " -->"
+	}
+	return "<!-- " + m.kind + " -->"
+}
+
+// known tells whether there are such cells.
+func (m marker) known() bool {
+	_, ok := kinds[m.kind]
+	return ok
+}
+
+// closing returns the marker that closes the cell.
+func (c cell) closing() marker { return marker{closes: true, kind: c.kind} }
+
+// parsePage finds the cells of a page, and returns with them all that is wrong
+// with its markers.
+func parsePage(path, text string) (page, []error) {
+	p := page{path: path, text: text}
+	var errs []error
+	refuse := func(no int, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s:%d: %s", path, no, fmt.Sprintf(format, args...)))
+	}
+
+	var open *cell          // the cell that the line stands in, or nil
+	block, blockNo := "", 0 // the fence of the code block that the line stands in, or ""
+	offset, no := 0, 0
+	for whole := range strings.Lines(text) {
+		content := strings.TrimSuffix(strings.TrimSuffix(whole, "\n"), "\r")
+		start := offset
+		offset += len(whole)
+		no++
+
+		mark, isMarker := parseMarker(content)
+		found := fenceLine.FindStringSubmatch(content)
+		switch {
+		case block != "":
+			if found != nil && strings.HasPrefix(found[1], block) && strings.TrimSpace(found[2]) == "" {
+				block = ""
+			}
+		case open == nil && found != nil && (found[1][0] == '~' || !strings.Contains(found[2], "`")):
+			block, blockNo = found[1], no
+		case open == nil && !isMarker:
+			p.prose = append(p.prose, line{no, content})
+		case open == nil && !mark.known():
+			refuse(no, "unknown marker %v: the kinds are code, python, output, recorded, contents, claims and nav", mark)
+		case open == nil && mark.closes:
+			refuse(no, "%v closes no cell: remove it, or open the cell above it", mark)
+		case open == nil:
+			open = &cell{mark.kind, mark.argument, no, offset, 0, whole[len(content):]}
+		case !isMarker || !mark.known():
+			// the body of the cell
+		case mark.closes && mark.kind == open.kind:
+			open.end = start
+			p.cells = append(p.cells, *open)
+			open = nil
+		default:
+			refuse(no, "%v stands inside the cell that line %d opens: close that with %v first",
+				mark, open.line, open.closing())
+			if !mark.closes {
+				open = &cell{mark.kind, mark.argument, no, offset, 0, whole[len(content):]}
+			}
+		}
+	}
+	if open != nil {
+		refuse(open.line, "the cell is never closed: close it with %v", open.closing())
+	}
+	if block != "" {
+		refuse(blockNo, "the code block is never closed: close it with %s", block)
+	}
+	return p, errs
+}
+
+// An edit is a cell that is out of date, and what should stand in it.
+type edit struct {
+	cell
+	body string
+}
+
+// edits returns the cells of a page that are out of date, or why they cannot
+// be woven.
+func (m *module) edits(p page) (edits []edit, errs []error) {
+	for _, c := range p.cells {
+		body, err := m.body(path.Dir(p.path), c)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s:%d: %w", p.path, c.line, err))
+			continue
+		}
+		var lines strings.Builder
+		for text := range strings.SplitSeq(body, "\n") {
+			lines.WriteString(strings.TrimRight(text, "\r") + c.eol)
+		}
+		if lines.String() != p.text[c.start:c.end] {
+			edits = append(edits, edit{c, lines.String()})
+		}
+	}
+	return edits, errs
+}
+
+// body returns what should stand in a cell of the folder's page.
+func (m *module) body(folder string, c cell) (string, error) {
+	kind := kinds[c.kind]
+	if (kind.argument == "") != (c.argument == "") {
+		return "", fmt.Errorf("write the marker as %v", marker{kind: c.kind, argument: kind.argument})
+	}
+	body, err := kind.body(m, folder, c.argument)
+	for text := range strings.Lines(body) {
+		if mark, ok := parseMarker(strings.TrimRight(text, "\r\n")); ok && mark.known() {
+			return "", fmt.Errorf("the cell would hold the line %v, which is a marker: indent it in its source", mark)
+		}
+	}
+	return body, err
+}
+
+// A stalePage is a page with cells that are out of date.
+type stalePage struct {
+	page
+	edits []edit
+}
+
+// woven returns the page as it should be.
+func (s stalePage) woven() string {
+	var b strings.Builder
+	done := 0
+	for _, e := range s.edits {
+		b.WriteString(s.text[done:e.start] + e.body)
+		done = e.end
+	}
+	return b.String() + s.text[done:]
+}
+
+// diff returns, for each edit, the lines that it replaces and the new ones.
+func (s stalePage) diff() string {
+	var b strings.Builder
+	for _, e := range s.edits {
+		before := slices.Collect(strings.Lines(s.text[e.start:e.end]))
+		after := slices.Collect(strings.Lines(e.body))
+		no := e.line + 1
+		for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
+			before, after = before[1:], after[1:]
+			no++
+		}
+		for len(before) > 0 && len(after) > 0 && before[len(before)-1] == after[len(after)-1] {
+			before, after = before[:len(before)-1], after[:len(after)-1]
+		}
+		fmt.Fprintf(&b, "%s:%d: out of date: %v\n", s.path, no, marker{kind: e.kind, argument: e.argument})
+		for _, text := range before {
+			fmt.Fprintf(&b, "-%s\n", strings.TrimRight(text, "\r\n"))
+		}
+		for _, text := range after {
+			fmt.Fprintf(&b, "+%s\n", strings.TrimRight(text, "\r\n"))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+const none = "—" // what stands in a table where there is nothing
+
+// recorded returns the body of a cell that shows what a section recorded.
+func (m *module) recorded(folder, argument string) (string, error) {
+	chapter, name := path.Split(argument)
+	folder, err := inside(folder, chapter)
+	if err != nil {
+		return "", err
+	}
+	record, err := m.record(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	result, ok := record.Section(name)
+	if !ok {
+		return "", fmt.Errorf("no section %q is recorded in %s: record it with: go run ./%[2]s -record", name, folder)
+	}
+
+	var paragraphs []string
+	if result.Prediction != "" {
+		paragraphs = append(paragraphs, "*Predicted: "+inLine(result.Prediction)+"*")
+	}
+	for len(result.Figures) > 0 {
+		unit := result.Figures[0].Unit
+		var figures, others []notebook.Figure
+		for _, f := range result.Figures {
+			if f.Unit == unit {
+				figures = append(figures, f)
+			} else {
+				others = append(others, f)
+			}
+		}
+		paragraphs = append(paragraphs, figureTable(unit, figures))
+		result.Figures = others
+	}
+	for _, remark := range result.Remarks {
+		paragraphs = append(paragraphs, inLine(remark))
+	}
+	for _, f := range result.Findings() {
+		paragraphs = append(paragraphs, fmt.Sprintf("%s **%s**: %s", symbol(f.Answer), inLine(f.Head), inLine(f.Evidence)))
+	}
+	paragraphs = append(paragraphs, "<sub>"+inLine(stamp(record))+"</sub>")
+	return strings.Join(paragraphs, "\n\n"), nil
+}
+
+// figureTable returns the figures of one unit, with the columns that have
+// something in them.
+func figureTable(unit string, figures []notebook.Figure) string {
+	ranged := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Low != f.High })
+	predicted := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Predicted != nil })
+	header := []string{inTable(unit), "measured"}
+	if ranged {
+		header = append(header, "96 % interval")
+	}
+	if predicted {
+		header = append(header, "predicted")
+	}
+	var rows [][]string
+	for _, f := range figures {
+		row := []string{inTable(f.Name), measure.Number(f.Median)}
+		if f.N == 0 {
+			row[1] = inTable(f.Missing)
+		}
+		if ranged && f.Low != f.High {
+			row = append(row, measure.Number(f.Low)+" to "+measure.Number(f.High))
+		} else if ranged {
+			row = append(row, none)
+		}
+		if predicted && f.Predicted != nil {
+			row = append(row, measure.Number(*f.Predicted))
+		} else if predicted {
+			row = append(row, none)
+		}
+		rows = append(rows, row)
+	}
+	return table("---:", header, rows)
+}
+
+// stamp says when and where a record was made.
+func stamp(r notebook.Record) string {
+	cpus := "CPUs"
+	if r.Machine.CPUs == 1 {
+		cpus = "CPU"
+	}
+	return fmt.Sprintf("Recorded %s with %s on %s, %d %s, GOMAXPROCS %d, %s.",
+		r.Date, r.Machine.Go, r.Machine.System, r.Machine.CPUs, cpus, r.Machine.GOMAXPROCS, r.Machine.Python)
+}
+
+// symbol returns the sign of an answer.
+func symbol(a measure.Answer) string {
+	switch a {
+	case measure.Holds:
+		return "✅"
+	case measure.DoesNotHold:
+		return "❌"
+	}
+	return "⚪"
+}

@@ -1,0 +1,389 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+func TestPagesAreWoven(t *testing.T) {
+	root, err := moduleRoot(".")
+	require.NoError(t, err)
+	stale, errs := weave(root)
+	for _, err := range errs {
+		t.Error(err)
+	}
+	for _, s := range stale {
+		t.Errorf("%s%s", s.diff(), cure)
+	}
+}
+
+// TestChaptersHoldTogether checks that a section's heading, entry in main.go,
+// file, demo and Example are there, and go by the same name.
+func TestChaptersHoldTogether(t *testing.T) {
+	root, err := moduleRoot(".")
+	require.NoError(t, err)
+	for _, finding := range findings(root) {
+		t.Error(finding)
+	}
+}
+
+// findings returns where the chapters below root do not hold together.
+func findings(root string) []string {
+	m, errs := readModule(root)
+	var found []string
+	for _, err := range errs {
+		found = append(found, err.Error())
+	}
+	for _, c := range m.chapters {
+		found = append(found, inspect(m, c)...)
+	}
+	return found
+}
+
+// An inspector looks at one chapter.
+type inspector struct {
+	*module
+	chapter
+	record    notebook.Record
+	functions map[string][]string // by their file
+	imports   []string            // the names of the packages that the chapter imports
+	found     []string
+}
+
+func inspect(m *module, c chapter) []string {
+	i := &inspector{module: m, chapter: c, functions: make(map[string][]string)}
+	if c.name != c.folder {
+		i.report(c.line, "the chapter's name is %q: its folder is %q", c.name, c.folder)
+	}
+	i.readSources()
+	i.readRecord()
+	var names []string
+	for _, s := range c.sections {
+		if slices.Contains(names, s.name) {
+			i.report(s.line, "there are two sections %q", s.name)
+		}
+		names = append(names, s.name)
+		i.inspectName(s)
+		i.inspectDemo(s)
+		i.inspectExample(s)
+		for _, no := range s.claims {
+			if _, ok := notebook.ClaimByNo(no); !ok {
+				i.report(s.line, "section %q quotes claim %q, which is not in notebook.Claims", s.name, no)
+			}
+		}
+	}
+	i.inspectPage()
+	return i.found
+}
+
+// report notes a finding about a line of main.go.
+func (i *inspector) report(line int, format string, args ...any) {
+	i.found = append(i.found, fmt.Sprintf("%s/%s:%d: %s", i.folder, programFile, line, fmt.Sprintf(format, args...)))
+}
+
+// readSources reads what the chapter's files declare and import.
+func (i *inspector) readSources() {
+	files, err := fs.Glob(i.files, path.Join(i.folder, "*.go"))
+	if err != nil {
+		i.report(i.line, "%v", err)
+	}
+	for _, name := range files {
+		source, err := fs.ReadFile(i.files, name)
+		if err != nil {
+			i.report(i.line, "%v", err)
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
+		if err != nil {
+			i.found = append(i.found, err.Error())
+			continue
+		}
+		for _, decl := range file.Decls {
+			if _, ok := decl.(*ast.FuncDecl); ok {
+				i.functions[path.Base(name)] = append(i.functions[path.Base(name)], declared(decl)...)
+			}
+		}
+		for _, spec := range file.Imports {
+			i.imports = append(i.imports, importName(spec))
+		}
+	}
+}
+
+var version = regexp.MustCompile(`/v[0-9]+$`)
+
+func importName(spec *ast.ImportSpec) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	imported, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return ""
+	}
+	return path.Base(version.ReplaceAllString(imported, ""))
+}
+
+func (i *inspector) readRecord() {
+	record, err := i.module.record(i.folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		i.report(i.line, "%v", err)
+	}
+	i.record = record
+	for _, r := range record.Sections {
+		if !slices.ContainsFunc(i.sections, func(s section) bool { return s.name == r.Section }) {
+			i.report(i.line, "recorded.json has a section %q, the chapter has none", r.Section)
+		}
+	}
+}
+
+// file returns the name of the file that belongs to a section.
+func (s section) file() string { return strings.ReplaceAll(s.name, "-", "_") + ".go" }
+
+var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// anySystem is a system that no file is written for: it takes only those files
+// whose names end in no system and no processor.
+var anySystem = build.Context{
+	GOOS: "any", GOARCH: "any", Compiler: "gc",
+	OpenFile: func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("package main\n")), nil },
+}
+
+func (i *inspector) inspectName(s section) {
+	if !kebab.MatchString(s.name) {
+		i.report(s.line, "section %q: write its name in lower case, with hyphens between words", s.name)
+	}
+	ok, err := anySystem.MatchFile(i.folder, s.file())
+	if err != nil || !ok || strings.HasSuffix(s.file(), "_test.go") {
+		i.report(s.line, "section %q: go build reads the end of the name of %s as a system, a processor or a test", s.name, s.file())
+	}
+}
+
+func (i *inspector) inspectDemo(s section) {
+	declared, ok := i.functions[s.file()]
+	if !ok {
+		i.report(s.line, "section %q has no file %s", s.name, s.file())
+	} else if !slices.Contains(declared, s.demo) {
+		i.report(s.line, "section %q: %s does not declare its demo %s", s.name, s.file(), s.demo)
+	}
+	want := lowerCamel(s.name)
+	if s.demo == want {
+		return
+	}
+	plain := strings.ReplaceAll(s.name, "-", "")
+	if taken := token.IsKeyword(want) || slices.Contains(i.imports, want); !taken {
+		i.report(s.line, "section %q: its demo is %s, and should be %s", s.name, s.demo, want)
+	} else if !strings.Contains(strings.ToLower(s.demo), plain) {
+		i.report(s.line, "section %q: its demo is %s, and should have the section's name in it", s.name, s.demo)
+	}
+}
+
+// lowerCamel returns the name of a section as that of a function: cpu-bound
+// gives cpuBound, leave-the-gil gives leaveTheGIL.
+func lowerCamel(name string) string {
+	var b strings.Builder
+	for n, word := range strings.Split(name, "-") {
+		switch {
+		case n == 0 || word == "":
+		case slices.Contains([]string{"cpu", "io", "gil", "os"}, word):
+			word = strings.ToUpper(word)
+		default:
+			word = strings.ToUpper(word[:1]) + word[1:]
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+func (i *inspector) inspectExample(s section) {
+	name, file := "Example_"+s.demo, path.Join(i.folder, "example_test.go")
+	examples, err := i.examples(file)
+	if err != nil {
+		i.report(s.line, "section %q: %v", s.name, err)
+		return
+	}
+	if example, ok := examples[name]; !ok {
+		i.report(s.line, "section %q: %s does not declare %s", s.name, file, name)
+	} else if example.Output == "" {
+		i.report(s.line, "section %q: %s has no output", s.name, name)
+	}
+}
+
+func (i *inspector) inspectPage() {
+	p, ok := i.module.page(i.folder)
+	if !ok {
+		i.report(i.line, "the chapter has no page %s", i.chapter.page())
+		return
+	}
+	last := 0 // the line of the heading before
+	for _, s := range i.sections {
+		at := slices.IndexFunc(p.prose, func(l line) bool { return strings.TrimRight(l.text, " ") == "## "+s.title })
+		if at < 0 {
+			i.report(s.line, "section %q: %s has no heading %q", s.name, p.path, "## "+s.title)
+			continue
+		}
+		heading := p.prose[at].no
+		if heading < last {
+			i.found = append(i.found, fmt.Sprintf("%s:%d: section %q stands elsewhere in %s", p.path, heading, s.name, programFile))
+		}
+		last = heading
+		i.inspectText(p, s, p.prose[at:])
+	}
+}
+
+var nextSection = regexp.MustCompile(`^##? `)
+
+// inspectText looks at what stands under the heading of a section, which is the
+// first of the lines.
+func (i *inspector) inspectText(p page, s section, lines []line) {
+	first, end := lines[0].no, len(p.text)
+	var quotes string // set apart by a line of their own, so that no claim runs over two
+	for n, l := range lines[1:] {
+		if nextSection.MatchString(l.text) {
+			end = l.no
+			break
+		}
+		if quote, ok := strings.CutPrefix(l.text, ">"); ok {
+			if lines[n].no != l.no-1 || !strings.HasPrefix(lines[n].text, ">") {
+				quotes += " | "
+			}
+			quotes += " " + quote
+		}
+	}
+	report := func(format string, args ...any) {
+		i.found = append(i.found, fmt.Sprintf("%s:%d: section %q %s", p.path, first, s.name, fmt.Sprintf(format, args...)))
+	}
+	has := func(kind string, names func(argument string) bool) bool {
+		return slices.ContainsFunc(p.cells, func(c cell) bool {
+			return c.kind == kind && first < c.line && c.line < end && names(c.argument)
+		})
+	}
+
+	for _, no := range s.claims {
+		if claim, ok := notebook.ClaimByNo(no); ok && !strings.Contains(plainText(quotes), plainText(claim.Words)) {
+			report("does not quote claim %s: > %s", no, claim.Words)
+		}
+	}
+	if !has("code", func(argument string) bool {
+		file, _, _ := strings.Cut(argument, "#")
+		return path.Join(i.folder, file) == path.Join(i.folder, s.file())
+	}) {
+		report("shows no code of its file: <!-- code: %s#NAME -->", s.file())
+	}
+	if !has("output", func(argument string) bool { return argument == s.demo }) {
+		report("does not show the output of its demo: <!-- output: %s -->", s.demo)
+	}
+	if !s.experiment {
+		return
+	}
+	if !has("recorded", func(argument string) bool { return argument == s.name }) {
+		report("does not show what was recorded: <!-- recorded: %s -->", s.name)
+	}
+	if result, _ := i.record.Section(s.name); len(result.Judgements) == 0 {
+		report("has no judgement in recorded.json: record it with: go run ./%s -record", i.folder)
+	}
+}
+
+var straight = strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'")
+
+// plainText returns text with single spaces and straight quotation marks.
+func plainText(text string) string {
+	return straight.Replace(strings.Join(strings.Fields(text), " "))
+}
+
+func TestFindings(t *testing.T) {
+	require.Empty(t, findings(kitchen.write(t)))
+	require.Empty(t, findings(tree{"go.mod": "module kitchen\n"}.write(t)), "no chapter, no page")
+
+	const main, page = "01-kettle/main.go", "01-kettle/README.md"
+	tests := []struct{ name, file, old, new, want string }{
+		{"chapter's name", main, `"01-kettle"`, `"kettle"`, main + `:5: the chapter's name is "kettle": its folder is "01-kettle"`},
+		{"unread field", main, `"The kettle"`, `title`, main + ":7: write NAME: LITERAL"},
+		{"section twice", main, "{Name: \"errgroup\"", "{Name: \"boil-water\", Title: \"A group\"},\n\t\t{Name: \"errgroup\"", main + `:14: there are two sections "boil-water"`},
+		{"section's name", main, `"errgroup"`, `"errGroup"`, main + `:14: section "errGroup": write its name in lower case`},
+		{"test's name", main, `"errgroup"`, `"errgroup-test"`, main + `:14: section "errgroup-test": go build reads the end of the name of errgroup_test.go`},
+		{"system's name", main, `"errgroup"`, `"group-windows"`, main + `:14: section "group-windows": go build reads the end of the name of group_windows.go`},
+		{"processor's name", main, `"errgroup"`, `"group-arm64"`, main + `:14: section "group-arm64": go build reads the end of the name of group_arm64.go`},
+		{"no file", main, `"boil-water"`, `"boil-tea"`, main + `:10: section "boil-tea" has no file boil_tea.go`},
+		{"demo elsewhere", "01-kettle/boil_water.go", "func boilWater(", "func boil(", main + `:10: section "boil-water": boil_water.go does not declare its demo boilWater`},
+		{"method is no demo", "01-kettle/boil_water.go", "func boilWater(", "func (k kettle) boilWater(", main + `:10: section "boil-water": boil_water.go does not declare its demo boilWater`},
+		{"demo's name", main, "Demo: boilWater", "Demo: boil", main + `:10: section "boil-water": its demo is boil, and should be boilWater`},
+		{"name not imported", "01-kettle/errgroup.go", "x/sync/errgroup", "x/sync/semaphore", main + `:14: section "errgroup": its demo is waitInErrgroup, and should be errgroup`},
+		{"name imported as another", "01-kettle/errgroup.go", `import "`, `import group "`, main + `:14: section "errgroup": its demo is waitInErrgroup, and should be errgroup`},
+		{"name not in the demo's", main, "Demo: waitInErrgroup", "Demo: wait", main + `:14: section "errgroup": its demo is wait, and should have the section's name in it`},
+		{"no demo", main, "Demo: boilWater, ", "", main + `:10: section "boil-water": its demo is , and should be boilWater`},
+		{"no Example", "01-kettle/example_test.go", "Example_boilWater", "Example_boil", main + `:10: section "boil-water": 01-kettle/example_test.go does not declare Example_boilWater`},
+		{"Example without output", "01-kettle/example_test.go", "// Output:", "// Prints:", main + `:10: section "boil-water": Example_boilWater has no output`},
+		{"file that does not parse", "01-kettle/errgroup.go", "package main", "package", "01-kettle/errgroup.go:3:1: expected"},
+		{"unknown claim", main, `"S3"`, `"S3", "S19"`, main + `:14: section "errgroup" quotes claim "S19", which is not in notebook.Claims`},
+		{"no heading", page, "## A group", "### A group", main + `:14: section "errgroup": 01-kettle/README.md has no heading "## A group"`},
+		{"heading in a code block", page, "## A group", "```\n## A group\n```", main + `:14: section "errgroup": 01-kettle/README.md has no heading "## A group"`},
+		{"claim not quoted", page, "> smallest unit", "smallest unit", page + `:21: section "errgroup" does not quote claim S3: > smallest unit`},
+		{"claim misquoted", page, "faster than", "faster then", page + `:6: section "boil-water" does not quote claim S17: > The calculation`},
+		{"claim over two quotes", page, "executed\n> faster", "executed\n\n> faster", page + `:6: section "boil-water" does not quote claim S17: > The calculation`},
+		{"claim quoted elsewhere", page, "## A group\n", "## A group\n## What else\n", page + `:21: section "errgroup" does not quote claim S3`},
+		{"code of another file", page, "code: boil_water.go#boilWater", "code: errgroup.go#waitInErrgroup", page + `:6: section "boil-water" shows no code of its file: <!-- code: boil_water.go#NAME -->`},
+		{"output of another", page, "output: waitInErrgroup", "output: boilWater", page + `:21: section "errgroup" does not show the output of its demo: <!-- output: waitInErrgroup -->`},
+		{"another's record", page, "recorded: boil-water", "recorded: ../01-kettle/boil-water", page + `:6: section "boil-water" does not show what was recorded: <!-- recorded: boil-water -->`},
+		{"nothing judged", main, "Demo: waitInErrgroup", "Demo: waitInErrgroup, Experiment: wait", page + `:21: section "errgroup" has no judgement in recorded.json: record it with: go run ./01-kettle -record`},
+		{"record changed by hand", "01-kettle/recorded.json", "2026-11-23", "2026-11-24", main + ":5: "},
+		{"section recorded in vain", main, `{Name: "errgroup"`, `{Name: "group"`, main + `:14: section "group" has no file group.go`},
+		{"cell not closed", page, "<!-- /nav -->", "", page + ":12: <!-- code: boil_water.go#boilWater --> stands inside the cell that line 3 opens"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			require.Contains(t, kitchen[test.file], test.old)
+			files := kitchen.with(tree{test.file: strings.Replace(kitchen[test.file], test.old, test.new, 1)})
+			got := findings(files.write(t))
+			require.True(t, slices.ContainsFunc(got, func(finding string) bool { return strings.HasPrefix(finding, test.want) }),
+				"%q is not among\n%s", test.want, strings.Join(got, "\n"))
+		})
+	}
+
+	t.Run("order of the headings", func(t *testing.T) {
+		head, rest, _ := strings.Cut(kitchen[page], "## Boil")
+		first, second, _ := strings.Cut(rest, "## A group")
+		second, tail, _ := strings.Cut(second, "## What")
+		files := kitchen.with(tree{page: head + "## A group" + second + "## Boil" + first + "## What" + tail})
+		require.Equal(t, []string{page + `:6: section "errgroup" stands elsewhere in main.go`}, findings(files.write(t)))
+	})
+	t.Run("no page", func(t *testing.T) {
+		files := kitchen.with(nil)
+		delete(files, page)
+		require.Equal(t, []string{main + ":5: the chapter has no page 01-kettle/README.md"}, findings(files.write(t)))
+	})
+	t.Run("no example_test.go", func(t *testing.T) {
+		files := kitchen.with(nil)
+		delete(files, "01-kettle/example_test.go")
+		require.Len(t, findings(files.write(t)), 2)
+	})
+	t.Run("section recorded in vain", func(t *testing.T) {
+		record := kettleRecord
+		record.Sections = append(slices.Clone(record.Sections), notebook.Result{Section: "brew-tea"})
+		files := kitchen.with(tree{"01-kettle/recorded.json": signed(record)})
+		require.Equal(t, []string{main + `:5: recorded.json has a section "brew-tea", the chapter has none`}, findings(files.write(t)))
+	})
+}
+
+func TestLowerCamel(t *testing.T) {
+	for name, want := range map[string]string{
+		"mutex": "mutex", "cpu-bound": "cpuBound", "io-bound": "ioBound", "leave-the-gil": "leaveTheGIL",
+		"two-os-threads": "twoOSThreads", "one-io-1": "oneIO1", "a-": "a",
+	} {
+		require.Equal(t, want, lowerCamel(name))
+	}
+}

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A language is one that a page shows sources of.
+type language struct {
+	name, suffix string
+	partLine     *regexp.Regexp // a comment that begins a part
+
+	// declaration returns the source of a declaration at the top of a file,
+	// without what is written above it.
+	declaration func(file, source, name string) (string, error)
+}
+
+var (
+	golang = language{"go", ".go", regexp.MustCompile(`^\s*// part: (\S+)\s*$`), goDeclaration}
+	python = language{"python", ".py", regexp.MustCompile(`^\s*# part: (\S+)\s*$`), pythonDeclaration}
+)
+
+// code returns the body of a cell that shows Go.
+func (m *module) code(folder, argument string) (string, error) {
+	return m.excerpt(folder, argument, golang)
+}
+
+// python returns the body of a cell that shows Python.
+func (m *module) python(folder, argument string) (string, error) {
+	return m.excerpt(folder, argument, python)
+}
+
+func (m *module) excerpt(folder, argument string, l language) (string, error) {
+	file, names, _ := strings.Cut(argument, "#")
+	if !strings.HasSuffix(file, l.suffix) || names == "" {
+		return "", fmt.Errorf("%q names no declaration: write FILE%s#NAME", argument, l.suffix)
+	}
+	file, err := inside(folder, file)
+	if err != nil {
+		return "", err
+	}
+	text, err := fs.ReadFile(m.files, file)
+	if err != nil {
+		return "", err
+	}
+	source := strings.ReplaceAll(string(text), "\r\n", "\n")
+	var shown []string
+	for name := range strings.SplitSeq(names, ",") {
+		name, part, _ := strings.Cut(strings.TrimSpace(name), ":")
+		text, err := l.declaration(file, source, name)
+		if err != nil {
+			return "", err
+		}
+		if text, err = l.part(text, part); err != nil {
+			return "", fmt.Errorf("%s of %s: %w", name, file, err)
+		}
+		shown = append(shown, narrow(text))
+	}
+	return fence(l.name, strings.Join(shown, "\n\n")), nil
+}
+
+// narrow makes the indentation of Go four columns wide; GitHub shows a tab as
+// eight.
+func narrow(text string) string {
+	return leadingTabs.ReplaceAllStringFunc(text, func(tabs string) string {
+		return strings.Repeat("    ", len(tabs))
+	})
+}
+
+var leadingTabs = regexp.MustCompile(`(?m)^\t+`)
+
+// closingLine matches the last line of a declaration that has a body.
+var closingLine = regexp.MustCompile(`^[)\]}]`)
+
+// part returns the lines of a declaration that belong to a part, dedented, or
+// all of them where the name is empty. It leaves out the lines that mark parts.
+func (l language) part(text, name string) (string, error) {
+	var lines, names []string
+	current := ""
+	for text := range strings.SplitSeq(text, "\n") {
+		if found := l.partLine.FindStringSubmatch(text); found != nil {
+			current = found[1]
+			if slices.Contains(names, current) {
+				return "", fmt.Errorf("there are two parts %q", current)
+			}
+			if current != "end" {
+				names = append(names, current)
+			}
+		} else if name == "" || current == name {
+			lines = append(lines, text)
+		}
+	}
+	if name == "" {
+		return strings.TrimRight(strings.Join(lines, "\n"), "\n"), nil
+	}
+	if !slices.Contains(names, name) {
+		return "", fmt.Errorf("there is no part %q: it has %s", name, list(names))
+	}
+	if last := len(lines) - 1; current == name && last >= 0 && closingLine.MatchString(lines[last]) {
+		lines = lines[:last] // the part ends where the body does
+	}
+	shown := dedent(lines)
+	if shown == "" {
+		return "", fmt.Errorf("the part %q is empty", name)
+	}
+	return shown, nil
+}
+
+// dedent joins lines without the white space that all of them begin with, and
+// without blank lines around them.
+func dedent(lines []string) string {
+	indent, first := "", true
+	for i, text := range lines {
+		code := strings.TrimLeft(text, " \t")
+		if code == "" {
+			lines[i] = ""
+			continue
+		}
+		space := text[:len(text)-len(code)]
+		if first {
+			indent, first = space, false
+		}
+		for !strings.HasPrefix(space, indent) {
+			indent = indent[:len(indent)-1]
+		}
+	}
+	for i, text := range lines {
+		lines[i] = strings.TrimPrefix(text, indent)
+	}
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
+}
+
+// goDeclaration returns the source of a declaration of a Go file: of a
+// function, of a method by Type.Method, of a type, a constant or a variable. A
+// group is shown whole.
+func goDeclaration(file, source, name string) (string, error) {
+	fset := token.NewFileSet()
+	parsed, err := parser.ParseFile(fset, file, source, parser.SkipObjectResolution)
+	if err != nil {
+		return "", err
+	}
+	var all []string
+	for _, decl := range parsed.Decls {
+		names := declared(decl)
+		if slices.Contains(names, name) {
+			position := fset.File(decl.Pos())
+			start, end := position.Offset(decl.Pos()), position.Offset(decl.End())
+			// A comment at the end of the line belongs to it.
+			rest, _, _ := strings.Cut(source[end:], "\n")
+			if strings.HasPrefix(strings.TrimLeft(rest, " \t"), "//") {
+				end += len(rest)
+			}
+			return source[start:end], nil
+		}
+		all = append(all, names...)
+	}
+	return "", fmt.Errorf("%s declares no %q: it has %s", file, name, list(all))
+}
+
+// declared returns the names that a declaration declares.
+func declared(decl ast.Decl) (names []string) {
+	switch d := decl.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil || len(d.Recv.List) == 0 {
+			return []string{d.Name.Name}
+		}
+		return []string{receiver(d.Recv.List[0].Type) + "." + d.Name.Name}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch s := spec.(type) {
+			case *ast.TypeSpec:
+				names = append(names, s.Name.Name)
+			case *ast.ValueSpec:
+				for _, ident := range s.Names {
+					names = append(names, ident.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// receiver returns the name of a method's type: T of (t *T[E]).
+func receiver(expr ast.Expr) string {
+	switch e := expr.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.StarExpr:
+		return receiver(e.X)
+	case *ast.ParenExpr:
+		return receiver(e.X)
+	case *ast.IndexExpr:
+		return receiver(e.X)
+	case *ast.IndexListExpr:
+		return receiver(e.X)
+	}
+	return ""
+}
+
+var (
+	pythonStart  = regexp.MustCompile(`^(?:(?:async[ \t]+def|def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=]*)?=(?:[^=]|$))`)
+	trailingLine = regexp.MustCompile(`^\s*(#.*)?$`) // blank, or a comment
+)
+
+// pythonDeclaration returns the source of a declaration of a Python file: of a
+// function or a class, with its decorators, or of an assignment. It ends before
+// the next line that begins at column 0, other than with a closing bracket.
+func pythonDeclaration(file, source, name string) (string, error) {
+	lines := strings.Split(source, "\n")
+	start, end, decorated := -1, len(lines), -1
+	var all []string
+	for i, text := range lines {
+		if text == "" || strings.ContainsAny(text[:1], " \t)]}") {
+			continue
+		}
+		if start >= 0 {
+			end = i
+			break
+		}
+		if text[0] == '@' {
+			if decorated < 0 {
+				decorated = i
+			}
+			continue
+		}
+		if found := pythonStart.FindStringSubmatch(text); found != nil {
+			all = append(all, found[1]+found[2])
+			if all[len(all)-1] == name {
+				start = i
+				if decorated >= 0 {
+					start = decorated
+				}
+			}
+		}
+		decorated = -1
+	}
+	if start < 0 {
+		return "", fmt.Errorf("%s declares no %q: it has %s", file, name, list(all))
+	}
+	for trailingLine.MatchString(lines[end-1]) { // the first line is none
+		end--
+	}
+	text := strings.Join(lines[start:end], "\n")
+	for _, quotes := range []string{`"""`, "'''"} {
+		if strings.Count(text, quotes)%2 != 0 {
+			return "", fmt.Errorf("%s: a string in %s has a line at column 0, where weave takes %[2]s to end: indent it", file, name)
+		}
+	}
+	return text, nil
+}

@@ -1,0 +1,438 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// weaveCell weaves one cell on a page of the kitchen and returns its body.
+func weaveCell(t *testing.T, files tree, page, marker string) string {
+	kind, _, _ := strings.Cut(strings.Trim(marker, "<!-> "), ":")
+	head, tail := marker+"\n", "<!-- /"+kind+" -->\n"
+	root := files.with(tree{page: head + tail}).write(t)
+	code, _, stderr := runWeave(root)
+	require.Zero(t, code, stderr)
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(page)))
+	require.NoError(t, err)
+	body, ok := strings.CutPrefix(string(text), head)
+	require.True(t, ok)
+	body, ok = strings.CutSuffix(body, tail)
+	require.True(t, ok)
+	return body
+}
+
+func TestCodeCell(t *testing.T) {
+	files := kitchen.with(tree{"01-kettle/stove.go": `package main
+
+// size is how many pots fit.
+const size = 4 // pots
+
+// Sizes.
+const (
+	small = 1
+	// large is for feasts.
+	large = 9
+)
+
+var hot, cold = true, false
+
+// A stack of plates.
+type stack[T any] struct{ top []T }
+
+// push puts a plate on top.
+func (s *stack[T]) push(plate T) {
+	s.top = append(s.top, plate)
+}
+
+func (stack[T]) nothing() {}
+
+func push() {
+	// part: raw
+	/*
+   ` + "```" + `
+	*/
+	// part: none
+	// part: more
+		once()
+	twice()
+	// part: of the work
+}
+`})
+	tests := []struct{ name, marker, want string }{
+		{"function without its part lines", "boil_water.go#boilWater",
+			"func boilWater(ctx context.Context, w io.Writer) error {\n    fill(w)\n\n    if !boiling {\n        boil(w)\n    }\n    return nil\n}\n"},
+		{"part, up to the next", "boil_water.go#boilWater:fill", "fill(w)\n"},
+		{"part, up to the end", "boil_water.go#boilWater:boil", "if !boiling {\n    boil(w)\n}\n"},
+		{"part, dedented, up to the end of the function", "stove.go#push:more", "    once()\ntwice()\n// part: of the work\n"},
+		{"constant with its comment", "stove.go#size", "const size = 4 // pots\n"},
+		{"group", "stove.go#large", "const (\n    small = 1\n    // large is for feasts.\n    large = 9\n)\n"},
+		{"second variable", "stove.go#cold", "var hot, cold = true, false\n"},
+		{"type", "stove.go#stack", "type stack[T any] struct{ top []T }\n"},
+		{"method", "stove.go#stack.push", "func (s *stack[T]) push(plate T) {\n    s.top = append(s.top, plate)\n}\n"},
+		{"method of a value", "stove.go#stack.nothing", "func (stack[T]) nothing() {}\n"},
+		{"several", "stove.go#size, stack.nothing,size", "const size = 4 // pots\n\nfunc (stack[T]) nothing() {}\n\nconst size = 4 // pots\n"},
+		{"another folder", "../01-kettle/./stove.go#size", "const size = 4 // pots\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := weaveCell(t, files, "01-kettle/README.md", "<!-- code: "+test.marker+" -->")
+			require.Equal(t, "```go\n"+test.want+"```\n", got)
+		})
+	}
+
+	t.Run("longer fence", func(t *testing.T) {
+		got := weaveCell(t, files, "01-kettle/README.md", "<!-- code: stove.go#push:raw -->")
+		require.Equal(t, "````go\n    /*\n   ```\n    */\n````\n", got)
+	})
+	t.Run("source with CRLF", func(t *testing.T) {
+		files := files.with(tree{"01-kettle/stove.go": strings.ReplaceAll(files["01-kettle/stove.go"], "\n", "\r\n")})
+		got := weaveCell(t, files, "01-kettle/README.md", "<!-- code: stove.go#size,large -->")
+		require.Equal(t, "```go\nconst size = 4 // pots\n\nconst (\n    small = 1\n    // large is for feasts.\n    large = 9\n)\n```\n", got)
+	})
+}
+
+func TestPythonCell(t *testing.T) {
+	tests := []struct{ name, marker, want string }{
+		{"function with its decorators", "twin.py#boil_water",
+			"@cached\n@timed(\n    rounds=9,\n)\ndef boil_water(n):\n    fill(n)\n\n    boil(n)\n    return n\n"},
+		{"part", "twin.py#boil_water:fill", "fill(n)\n"},
+		{"part, up to the end", "twin.py#boil_water:boil", "boil(n)\n"},
+		{"part, at the end of a function", "twin.py#pour:all", "pour(n)\n"},
+		{"without the part's end", "twin.py#pour", "def pour(n):\n    pour(n)\n"},
+		{"assignment over several lines", "twin.py#CUPS", "CUPS = [\n    1,\n]\n"},
+		{"assignment with a type", "twin.py#SAUCER", "SAUCER: int = 1\n"},
+		{"async function", "twin.py#wait", "async def wait(): pass\n"},
+		{"class, to the end of the file", "twin.py#Kettle", "class Kettle:\n    def boil(self):\n        pass\n"},
+		{"several", "twin.py#SAUCER,wait", "SAUCER: int = 1\n\nasync def wait(): pass\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := weaveCell(t, kitchen, "01-kettle/README.md", "<!-- python: "+test.marker+" -->")
+			require.Equal(t, "```python\n"+test.want+"```\n", got)
+		})
+	}
+}
+
+func TestOutputCell(t *testing.T) {
+	got := weaveCell(t, kitchen, "01-kettle/README.md", "<!-- output: boilWater -->")
+	require.Equal(t, "```text\nfilled\n  boiled\n```\n\n"+
+		"<sub>Exact: <code>go test -run Example_boilWater ./01-kettle</code> checks every line.</sub>\n", got)
+
+	got = weaveCell(t, kitchen, "01-kettle/README.md", "<!-- output: waitInErrgroup -->")
+	require.Equal(t, "```text\ntea\ncoffee\n```\n\n"+
+		"<sub>The same lines, in any order: <code>go test -run Example_waitInErrgroup ./01-kettle</code> checks them.</sub>\n", got)
+
+	files := kitchen.with(tree{"02-orders/pool/pool_test.go": "package pool_test\n\nfunc ExamplePool_Map() {\n\t// Output: 30\n}\n"})
+	got = weaveCell(t, files, "02-orders/pool/README.md", "<!-- output: Pool_Map -->")
+	require.Equal(t, "```text\n30\n```\n\n"+
+		"<sub>Exact: <code>go test -run ExamplePool_Map ./02-orders/pool</code> checks every line.</sub>\n", got)
+}
+
+func TestRecordedCell(t *testing.T) {
+	want := `*Predicted: 2 \* n kettles boil ` + "`n*n`" + ` cups in \<1 s*
+
+| x sequential | measured | 96 % interval | predicted |
+|---|---:|---:|---:|
+| one \| two | 0.52 | 0.51 to 0.53 | 0.50 |
+| alone | 1.00 | — | — |
+
+| count | measured |
+|---|---:|
+| cups | 52,000 |
+
+No twin\_b ran.
+
+✅ **S17 holds for CPython**: two / one = 0.52
+
+❌ **S17 does not hold for Go**: two / one = 1.02
+
+⚪ **S1 cannot be judged here for Go**: one CPU
+
+<sub>Recorded 2026-11-23 with go1.26.8 on linux/amd64, 2 CPUs, GOMAXPROCS 2, CPython 3.11.7 (GIL).</sub>
+`
+	require.Equal(t, want, weaveCell(t, kitchen, "01-kettle/README.md", "<!-- recorded: boil-water -->"))
+	require.Equal(t, want, weaveCell(t, kitchen, "README.md", "<!-- recorded: 01-kettle/boil-water -->"))
+	require.Equal(t, want, weaveCell(t, kitchen, "02-orders/README.md", "<!-- recorded: ../01-kettle/boil-water -->"))
+}
+
+func TestContentsCell(t *testing.T) {
+	files := kitchen.with(tree{
+		"01-kettle/tricks/main.go": "package main\n\nvar c = notebook.Chapter{Title: \"Tricks\", Answer: \"Use [both] hands.\"}\n",
+		"01-kettle/tools/main.go":  "package main\n\nfunc main() {}\n",
+		"internal/demo/main.go":    "package main\n\nvar c = notebook.Chapter{Title: \"Not a chapter\"}\n",
+		"testdata/main.go":         "package main\n\nvar c = notebook.Chapter{Title: \"Nor this\"}\n",
+		".hidden/README.md":        "<!-- wrong -->",
+	})
+	want := `|  | chapter | its answer |
+|---|---|---|
+| [01](01-kettle/README.md) | The kettle | Water boils at 100 °C \| 212 °F. |
+| [tricks](01-kettle/tricks/README.md) | Tricks | Use \[both\] hands. |
+| [02](02-orders/README.md) | Orders | One by one. |
+`
+	require.Equal(t, want, weaveCell(t, files, "README.md", "<!-- contents -->"))
+}
+
+func TestNavCell(t *testing.T) {
+	files := kitchen.with(tree{"03-bill/main.go": "package main\n\nvar c = notebook.Chapter{Title: \"The bill\"}\n"})
+	for page, want := range map[string]string{
+		"01-kettle/README.md":          "[Contents](../README.md) · [02 Orders →](../02-orders/README.md)\n",
+		"02-orders/README.md":          "[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md) · [03 The bill →](../03-bill/README.md)\n",
+		"03-bill/README.md":            "[← 02 Orders](../02-orders/README.md) · [Contents](../README.md)\n",
+		"02-orders/pool/README.md":     "[↑ 02 Orders](../README.md) · [Contents](../../README.md)\n",
+		"02-orders/pool/big/README.md": "[↑ 02 Orders](../../README.md) · [Contents](../../../README.md)\n",
+	} {
+		require.Equal(t, want, weaveCell(t, files, page, "<!-- nav -->"), page)
+	}
+}
+
+func TestClaimsCell(t *testing.T) {
+	orders := notebook.Record{Chapter: "02-orders", Machine: machine, Sections: []notebook.Result{
+		{Section: "served", Judgements: []notebook.Judgement{
+			judgement("S17", notebook.CPython, measure.Holds, "again"),
+			judgement("S17", notebook.Go, measure.Holds, "now"),
+		}},
+	}}
+	files := kitchen.with(tree{
+		"02-orders/main.go": `package main
+
+var c = notebook.Chapter{Title: "Orders", Sections: []notebook.Section{
+	{Name: "taken", Title: "Served!", Claims: []string{"S2", "S17"}},
+	{Name: "served", Title: "served", Claims: []string{"S17"}},
+}}
+`,
+		"02-orders/README.md":     "## Served!\n\n```\n## served\n```\n\n## served\n",
+		"02-orders/recorded.json": signed(orders),
+	})
+	got := strings.Split(weaveCell(t, files, "README.md", "<!-- claims -->"), "\n")
+	require.Len(t, got, 2+18+1)
+	require.Equal(t, "|  | the notes say | judged in | CPython | Go |", got[0])
+	require.Equal(t, "| S1 | “executed in one of two worlds, synchronous or asynchronous” | "+
+		"[01 Boil water & wait](01-kettle/README.md#boil-water--wait) | — | ⚪ cannot be judged here |", got[2])
+	require.Equal(t, "| S2 | “separate worlds with different libraries and styles of calls, but sharing variables and syntax” | "+
+		"[02 Served!](02-orders/README.md#served) | — | — |", got[3], "quoted, and judged nowhere")
+	require.Equal(t, "| S4 | “Threads of a process can share the memory of global variables” | — | — | — |", got[5])
+	require.Equal(t, "| S17 | “The calculation operation executed faster than threaded implementation” | "+
+		"[01 Boil water & wait](01-kettle/README.md#boil-water--wait)<br>[02 served](02-orders/README.md#served-1) | ✅ holds | "+
+		"[❌ does not hold](01-kettle/README.md#boil-water--wait)<br>[✅ holds](02-orders/README.md#served-1) |", got[18])
+}
+
+func TestWeave(t *testing.T) {
+	root := kitchen.with(tree{
+		"02-orders/README.md": "text <!-- nav -->\n <!-- nav -->\n<!-- TODO: x -->\n<!--nav-->\n<!-- a b -->\n" +
+			"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\nold\n```\n<!-- other -->\n<!-- /nav --> \nend",
+	}).write(t)
+	require.NoError(t, os.Chmod(filepath.Join(root, "README.md"), 0o600))
+	code, stdout, stderr := runWeave(filepath.Join(root, "02-orders"))
+	require.Zero(t, code, stderr)
+	require.Empty(t, stderr)
+	require.Equal(t, "01-kettle/README.md\n02-orders/README.md\nREADME.md\n", stdout)
+
+	woven := readTree(t, root)
+	require.Len(t, woven, len(kitchen), "nothing is left behind")
+	require.Equal(t, "text <!-- nav -->\n <!-- nav -->\n<!-- TODO: x -->\n<!--nav-->\n<!-- a b -->\n"+
+		"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\n"+
+		"[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md)\n<!-- /nav --> \nend", woven["02-orders/README.md"])
+	info, err := os.Stat(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	code, stdout, stderr = runWeave(root)
+	require.Zero(t, code)
+	require.Empty(t, stdout+stderr)
+	require.Equal(t, woven, readTree(t, root))
+	code, stdout, stderr = runWeave(root, "-check")
+	require.Zero(t, code)
+	require.Empty(t, stdout+stderr)
+}
+
+func TestWeaveKeepsLineEnds(t *testing.T) {
+	files := kitchen.with(nil)
+	for name, text := range files {
+		if strings.HasSuffix(name, ".md") {
+			files[name] = strings.ReplaceAll(text, "\n", "\r\n")
+		}
+	}
+	root, plain := files.write(t), kitchen.write(t)
+	code, _, stderr := runWeave(root)
+	require.Zero(t, code, stderr)
+	code, _, stderr = runWeave(plain)
+	require.Zero(t, code, stderr)
+	for name, text := range readTree(t, plain) {
+		if strings.HasSuffix(name, ".md") {
+			got, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+			require.NoError(t, err)
+			require.Equal(t, strings.ReplaceAll(text, "\n", "\r\n"), string(got))
+		}
+	}
+	code, stdout, _ := runWeave(root, "-check")
+	require.Zero(t, code, stdout)
+}
+
+func TestCheck(t *testing.T) {
+	root := kitchen.write(t)
+	code, _, stderr := runWeave(root)
+	require.Zero(t, code, stderr)
+	page := filepath.Join(root, "01-kettle", "README.md")
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	stale := strings.Replace(string(text), "    fill(w)\n\n", "    fill(w, 1)\n    fill(w, 2)\n\n", 1)
+	stale = strings.Replace(stale, "tea\n", "", 1)
+	stale = strings.Replace(stale, "[Contents]", "more\n[Contents]", 1)
+	require.NoError(t, os.WriteFile(page, []byte(stale), 0o644))
+
+	code, stdout, stderr := runWeave(root, "-check")
+	require.Equal(t, 1, code)
+	require.Empty(t, stderr)
+	require.Equal(t, `01-kettle/README.md:4: out of date: <!-- nav -->
+-more
+01-kettle/README.md:17: out of date: <!-- code: boil_water.go#boilWater -->
+-    fill(w, 1)
+-    fill(w, 2)
++    fill(w)
+01-kettle/README.md:72: out of date: <!-- output: waitInErrgroup -->
++tea
+mend it with: go tool weave
+`, stdout)
+	after, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Equal(t, stale, string(after), "-check changes nothing")
+}
+
+func TestRefusals(t *testing.T) {
+	forged := kettleRecord
+	forged.Date = "2020-01-01"
+	changed := strings.Replace(signed(kettleRecord), kettleRecord.Date, forged.Date, 1)
+	cell := func(kind, argument string) string {
+		return "<!-- " + kind + ": " + argument + " -->\n<!-- /" + kind + " -->\n"
+	}
+	const page = "02-orders/README.md"
+	tests := []struct {
+		name  string
+		files tree
+		want  []string // what the lines begin with
+	}{
+		{"unknown markers", tree{page: "<!-- toc -->\n<!-- note: x -->\n<!-- /toc -->\n"}, []string{
+			page + ":1: unknown marker <!-- toc -->: the kinds are ", page + ":2: unknown marker <!-- note: x -->", page + ":3: unknown marker <!-- /toc -->"}},
+		{"no argument", tree{page: "<!-- code -->\n<!-- /code -->\n<!-- code: -->\n<!-- /code -->\n"}, []string{
+			page + ":1: write the marker as <!-- code: FILE.go#NAME -->", page + ":3: write the marker as"}},
+		{"an argument too many", tree{page: cell("nav", "up")}, []string{page + ":1: write the marker as <!-- nav -->"}},
+		{"never closed", tree{page: "\n<!-- nav -->\n<!-- /nav: x -->\n"}, []string{page + ":2: the cell is never closed: close it with <!-- /nav -->"}},
+		{"never opened", tree{page: "\n<!-- /nav -->\n"}, []string{page + ":2: <!-- /nav --> closes no cell"}},
+		{"nested", tree{page: "<!-- nav -->\n<!-- contents -->\n<!-- /contents -->\n<!-- /nav -->\n"}, []string{
+			page + ":2: <!-- contents --> stands inside the cell that line 1 opens: close that with <!-- /nav --> first",
+			page + ":4: <!-- /nav --> closes no cell"}},
+		{"closed as another", tree{page: "<!-- nav -->\n<!-- /code -->\n<!-- /nav -->\n"}, []string{
+			page + ":2: <!-- /code --> stands inside the cell that line 1 opens"}},
+		{"open code block", tree{page: "```go\n<!-- nav -->\n~~~\n``` go\n"}, []string{page + ":1: the code block is never closed: close it with ```"}},
+
+		{"no file", tree{page: cell("code", "gone.go#order")}, []string{page + ":1: open 02-orders/gone.go: no such file"}},
+		{"outside of the module", tree{page: cell("code", "../../order.go#order")}, []string{page + ":1: ../../order.go lies outside of the module"}},
+		{"no name", tree{page: cell("code", "main.go")}, []string{page + `:1: "main.go" names no declaration: write FILE.go#NAME`}},
+		{"not Go", tree{page: cell("code", "twin.py#a")}, []string{page + `:1: "twin.py#a" names no declaration: write FILE.go#NAME`}},
+		{"not Python", tree{page: cell("python", "main.go#a")}, []string{page + `:1: "main.go#a" names no declaration: write FILE.py#NAME`}},
+		{"no declaration", tree{page: cell("code", "../01-kettle/boil_water.go#boil")}, []string{
+			page + `:1: 01-kettle/boil_water.go declares no "boil": it has boilWater`}},
+		{"no declaration after a comma", tree{page: cell("code", "main.go#main,")}, []string{page + `:1: 02-orders/main.go declares no "": it has main`}},
+		{"no part", tree{page: cell("code", "../01-kettle/boil_water.go#boilWater:end")}, []string{
+			page + `:1: boilWater of 01-kettle/boil_water.go: there is no part "end": it has fill, boil`}},
+		{"no parts", tree{page: cell("code", "main.go#main:x")}, []string{
+			page + `:1: main of 02-orders/main.go: there is no part "x": it has none`}},
+		{"two parts of a name", tree{page: cell("code", "o.go#o:x"), "02-orders/o.go": "package main\n\nfunc o() {\n\t// part: x\n\t// part: x\n}\n"}, []string{
+			page + `:1: o of 02-orders/o.go: there are two parts "x"`}},
+		{"empty part", tree{page: cell("code", "o.go#o:x"), "02-orders/o.go": "package main\n\nfunc o() {\n\t// part: x\n\n\t// part: end\n}\n"}, []string{
+			page + `:1: o of 02-orders/o.go: the part "x" is empty`}},
+		{"Go that does not parse", tree{page: cell("code", "o.go#o"), "02-orders/o.go": "package main\n\nfunc {\n"}, []string{page + ":1: 02-orders/o.go:3:6: expected"}},
+		{"no declaration in Python", tree{page: cell("python", "../01-kettle/twin.py#boil")}, []string{
+			page + `:1: 01-kettle/twin.py declares no "boil": it has boil_water, pour, CUPS, SAUCER, wait, Kettle`}},
+		{"string at column 0 in Python", tree{page: cell("python", "o.py#o"), "02-orders/o.py": "o = '''\nx\n'''\n"}, []string{
+			page + ":1: 02-orders/o.py: a string in o has a line at column 0"}},
+		{"marker in the body", tree{page: cell("code", "o.go#o"), "02-orders/o.go": "package main\n\nconst o = `\n<!-- /code -->\n`\n"}, []string{
+			page + ":1: the cell would hold the line <!-- /code -->, which is a marker"}},
+
+		{"no Example", tree{page: cell("output", "boilWater")}, []string{page + ":1: no file 02-orders/*_test.go declares Example_boilWater"}},
+		{"Example without output", tree{page: "", "01-kettle/README.md": cell("output", "silent")}, []string{
+			"01-kettle/README.md:1: Example_silent has no output: write // Output: and"}},
+		{"test that does not parse", tree{page: cell("output", "o"), "02-orders/o_test.go": "package"}, []string{page + ":1: 02-orders/o_test.go:1:8: expected"}},
+		{"no record", tree{page: cell("recorded", "served")}, []string{
+			page + `:1: no section "served" is recorded in 02-orders: record it with: go run ./02-orders -record`}},
+		{"no section in the record", tree{page: cell("recorded", "../01-kettle/served")}, []string{
+			page + `:1: no section "served" is recorded in 01-kettle: record it with: go run ./01-kettle -record`}},
+		{"no chapter", tree{page: cell("recorded", "../../x/served")}, []string{page + `:1: ../../x/ lies outside of the module`}},
+		{"record changed by hand", tree{"01-kettle/recorded.json": changed}, []string{"01-kettle/README.md:18: ", "README.md:6: "}},
+		{"nav without a chapter", tree{"internal/README.md": "<!-- nav -->\n<!-- /nav -->\n"}, []string{
+			"internal/README.md:1: nav belongs to the page of a chapter or of a folder inside one"}},
+
+		{"fields that are no literals", tree{"02-orders/main.go": `package main
+
+var c = notebook.Chapter{
+	Name: name,
+	Title: "a" + title,
+	Answer: 5,
+	Sections: []notebook.Section{
+		{"unnamed"},
+		taken,
+		{Name: "served", Claims: claims, Demo: func() {}},
+	},
+}
+`}, []string{
+			"02-orders/main.go:4: write NAME: LITERAL here", "02-orders/main.go:5: write", "02-orders/main.go:6: write",
+			"02-orders/main.go:8: write", "02-orders/main.go:9: write", "02-orders/main.go:10: write", "02-orders/main.go:10: write",
+			"02-orders/README.md:3: nav belongs"}},
+		{"main that does not parse", tree{"02-orders/main.go": "package main\n\nfunc\n"}, []string{
+			"02-orders/main.go:3:6: expected", "02-orders/README.md:3: nav belongs"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			files := kitchen.with(test.files)
+			root := files.write(t)
+			for _, args := range [][]string{nil, {"-check"}} {
+				code, stdout, stderr := runWeave(root, args...)
+				require.Equal(t, 1, code)
+				require.Empty(t, stdout)
+				lines := strings.Split(strings.TrimSuffix(stderr, "\n"), "\n")
+				require.Len(t, lines, len(test.want), stderr)
+				for i, want := range test.want {
+					require.True(t, strings.HasPrefix(lines[i], want), "%q does not begin with %q", lines[i], want)
+				}
+				require.Equal(t, files, readTree(t, root), "nothing is written")
+			}
+		})
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	root := kitchen.write(t)
+	for _, args := range [][]string{{"-fix"}, {"README.md"}, {"-check", "README.md"}} {
+		code, stdout, stderr := runWeave(root, args...)
+		require.Equal(t, 2, code)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, usage)
+	}
+	code, stdout, stderr := runWeave(root, "-h")
+	require.Zero(t, code)
+	require.Equal(t, usage, stdout)
+	require.Empty(t, stderr)
+	require.Equal(t, kitchen, readTree(t, root))
+}
+
+func TestOutsideOfAModule(t *testing.T) {
+	code, stdout, stderr := runWeave(t.TempDir())
+	require.Equal(t, 1, code)
+	require.Empty(t, stdout)
+	require.Contains(t, stderr, "run weave inside the notebook's checkout")
+}
+
+func TestAnchors(t *testing.T) {
+	p, errs := parsePage("README.md", "# C++ `go`, 50 %\n## Same\n### Same\n## Same  \n#no\n## Same-1\n## Ünï_x 2\n```\n## code\n```\n")
+	require.Empty(t, errs)
+	require.Equal(t, map[string]string{
+		"# C++ `go`, 50 %": "c-go-50-", "## Same": "same", "### Same": "same-1", "## Same-1": "same-1-1", "## Ünï_x 2": "ünï_x-2",
+	}, p.anchors())
+}
