@@ -9,7 +9,7 @@ from measure import in_turn, main
 from workload import count_primes, start_and_join
 
 
-def cpu_bound(workers=2, high=10_000):
+def cpu_bound(workers=2, high=20_000):
     def sequential():
         for _ in range(workers):
             count_primes(0, high)

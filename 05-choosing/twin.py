@@ -10,7 +10,7 @@ from workload import count_primes, start_and_join
 
 
 def compute(_):
-    count_primes(0, 3_000)
+    count_primes(0, 6_000)
 
 
 def wait(url):
