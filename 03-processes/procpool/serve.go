@@ -1,7 +1,6 @@
 package procpool
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,76 +10,84 @@ import (
 	"concurrency-notebook/internal/measure"
 )
 
-const (
-	marker  = "PROCPOOL_WORKER"
-	version = "procpool 1"
-)
+const marker = "PROCPOOL_WORKER" // in the environment of a worker
 
 var isWorker bool
 
-// Serve makes
+// Serve is the first line of main, and of TestMain in tests that use a pool.
+// In a process that a pool has started it answers calls and never returns; in
+// any other it does nothing. It takes the place of if __name__ == "__main__",
+// which spawn asks for.
+//
+// A worker runs one task at a time, on one CPU: GOMAXPROCS is 1. When the
+// process of its pool ends, however it ends, so does the worker, even in the
+// middle of a task. Its standard input is empty; what is printed to its
+// standard output goes to standard error.
 func Serve() {
 	if os.Getenv(marker) == "" {
 		return
 	}
-	os.Unsetenv(marker)
+	os.Unsetenv(marker) // a program that a task starts is not a worker
 	isWorker = true
-	runtime.GOMAXPROCS(1)
-	in, out, err := takeStreams()
+	runtime.GOMAXPROCS(procs)
+	null, err := os.Open(os.DevNull)
 	check(err)
-	w := newWorker(in, out)
-	check(w.write(frame{kind: hello, text: version}))
-	calls := make(chan frame)
-	go func() {
-		for {
-			f, err := w.read()
-			if errors.Is(err, io.EOF) {
-				os.Exit(0)
-			}
-			check(err)
-			calls <- f
-			runtime.Gosched()
+	in, err := aside(os.Stdin, null)
+	check(err)
+	out, err := aside(os.Stdout, os.Stderr)
+	check(err)
+	w := newWire(in, out)
+	check(w.write(frame{kind: hello}))
+	for {
+		f, err := w.read() // while a task runs, too: this is the lifeline
+		if err == io.EOF {
+			os.Exit(0)
 		}
-	}()
-	for f := range calls {
-		if t, ok := tasks[f.text]; ok {
-			f = t.serve(w.codec, f)
-		} else {
-			f = frame{kind: refused, text: "it is not defined in the worker: call procpool.Define at package level"}
-		}
-		f.cpu = measure.CPUTime()
-		check(w.write(f))
+		check(err)
+		go reply(w, f)
 	}
 }
 
-func (t Task[In, Out]) serve(c *codec, f frame) (reply frame) {
-	reply = frame{kind: refused}
+// reply answers a call. The pool sends the next one only then.
+func reply(w *wire, f frame) {
+	answer := frame{kind: refused, text: "the worker knows no such task: procpool.Define belongs at package level"}
+	defer func() {
+		answer.cpu = measure.CPUTime()
+		check(w.write(answer))
+	}()
+	if serve := tasks[f.text]; serve != nil {
+		answer.text = "it called runtime.Goexit" // unless it returns
+		answer = serve(w, f)
+	}
+}
+
+// serve runs the task on the values of a call.
+func (t *Task[In, Out]) serve(w *wire, f frame) (reply frame) {
+	reply.kind = refused
 	defer func() {
 		if v := recover(); v != nil {
 			reply.text, reply.body = fmt.Sprint(v), debug.Stack()
 		}
 	}()
-	ins, err := decode[In](c, f.body, f.count)
+	ins, err := decode[In](w, f)
 	if err != nil {
-		reply.text = "decode the input: " + err.Error()
+		reply.text = "decode its input: " + err.Error()
 		return reply
 	}
 	outs := make([]Out, len(ins))
 	reply.kind = failed
-	for i := range ins {
+	for i, in := range ins {
 		reply.count = i
-		if outs[i], err = t.run(ins[i]); err != nil {
+		if outs[i], err = t.run(in); err != nil {
 			reply.text = err.Error()
 			return reply
 		}
 	}
 	reply.kind = refused
-	body, err := encode(c, outs)
+	body, err := encode(w, outs)
 	if err != nil {
-		reply.text = "encode the result: " + err.Error()
+		reply.text = "encode its result: " + err.Error()
 		return reply
-	}
-	if len(body) > maxSize {
 	}
 	return frame{kind: answer, count: len(outs), body: body}
 }

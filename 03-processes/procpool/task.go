@@ -4,124 +4,105 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-	"time"
 )
 
-// A Task is a function that workers run. In and Out may be whatever
-// encoding/gob can encode; a []byte goes as it is.
+// A Task is a function that workers run. In and Out are what encoding/gob can
+// encode, or struct{}. A []byte travels as it is.
 type Task[In, Out any] struct {
 	name string
 	run  func(In) (Out, error)
 }
 
-var tasks = map[string]interface{ serve(*codec, frame) frame }{}
+// tasks tells what a worker does with a call, by the name of its task.
+var tasks = map[string]func(*wire, frame) frame{}
 
-// Define returns
-func Define[In, Out any](name string, run func(In) (Out, error)) Task[In, Out] {
-	if _, taken := tasks[name]; taken {
+// Define returns the task of that name. It belongs at package level: so the
+// workers, which are the same program, define the same tasks. It panics if the
+// name is taken. In multiprocessing a task is any function that can be
+// imported; its name is pickled.
+func Define[In, Out any](name string, run func(In) (Out, error)) *Task[In, Out] {
+	if tasks[name] != nil {
 		panic(fmt.Sprintf("procpool: task %q is defined twice", name))
 	}
-	t := Task[In, Out]{name, run}
-	tasks[name] = t
+	t := &Task[In, Out]{name, run}
+	tasks[name] = t.serve
 	return t
 }
 
-// A TaskError is
+// A TaskError tells that a task returned an error or panicked. Of the error
+// only the text has come from the worker: errors.Is does not know it. In
+// multiprocessing the exception is pickled, with its traceback as text.
 type TaskError struct {
-	Task    string // the task's name
-	Message string // the text of the error, or of the panic's value
-	Stack   string // the stack of the worker, if the task panicked
+	Message string // text of the error, or of the value that the task panicked with
+	Stack   string // the worker's, if the task panicked
 
-	place int
+	place int // of the value, among those of its call
 }
 
+// Error returns the message and, after a panic, the worker's stack.
 func (e *TaskError) Error() string {
 	if e.Stack == "" {
-		return fmt.Sprintf("task %q: %s", e.Task, e.Message)
+		return e.Message
 	}
-	return fmt.Sprintf("task %q panicked: %s\n\n%s", e.Task, e.Message, e.Stack)
+	return "panic: " + e.Message + "\n\n" + e.Stack
 }
 
-// Call runs
-func (t Task[In, Out]) Call(ctx context.Context, p *Pool, in In) (out Out, err error) {
-	outs := []Out{out}
-	if err := t.exchange(ctx, p, []In{in}, outs, maxTries); err != nil {
-		return out, fmt.Errorf("procpool: %w", err)
+// Call runs the task in a worker, as soon as one is free, and returns its
+// result: Pool.apply. If the task fails, the error is a *TaskError; if its
+// workers die, it is ErrWorkerDied, at the third. When ctx ends, Call returns
+// its cause at once; if a worker is busy with the task, it is killed.
+func (t *Task[In, Out]) Call(ctx context.Context, p *Pool, in In) (Out, error) {
+	var out [1]Out
+	if _, err := t.chunk(ctx, p, []In{in}, out[:]); err != nil {
+		return out[0], fmt.Errorf("procpool: task %q: %w", t.name, err)
 	}
-	return outs[0], nil
+	return out[0], nil
 }
 
-// Map runs
-func (t Task[In, Out]) Map(ctx context.Context, p *Pool, ins []In) ([]Out, error) {
-	outs := make([]Out, len(ins))
-	c := chunks{lanes: p.Workers(), end: len(ins)}
-	var wg sync.WaitGroup
-	for range c.lanes {
-		wg.Go(func() {
-			for i, size := c.take(1); size > 0; i, size = c.take(size) {
-				start := time.Now()
-				at, err := t.chunk(ctx, p, ins[i:i+size], outs[i:i+size])
-				if err != nil {
-					c.fail(i+at, err)
-				}
-				size = resize(size, time.Since(start))
-			}
-		})
-	}
-	wg.Wait()
-	if c.err != nil {
-		return nil, fmt.Errorf("procpool: value %d of %d: %w", c.end, len(ins), c.err)
-	}
-	return outs, nil
-}
-
-// chunk runs the task on some values
-func (t Task[In, Out]) chunk(ctx context.Context, p *Pool, ins []In, outs []Out) (int, error) {
+// chunk runs the task on some values; if it fails, it tells on which. If a
+// worker dies, or does not answer for another reason, they go one by one.
+func (t *Task[In, Out]) chunk(ctx context.Context, p *Pool, ins []In, outs []Out) (place int, err error) {
 	tries := maxTries
 	if len(ins) > 1 {
-		err := t.exchange(ctx, p, ins, outs, 1)
+		err := t.exchange(ctx, p, 1, ins, outs)
+		if own, ok := errors.AsType[*TaskError](err); ok {
+			return own.place, err
+		}
 		if err == nil {
 			return 0, nil
-		}
-		if e, ok := errors.AsType[*TaskError](err); ok {
-			return e.place, err
 		}
 		tries--
 	}
 	for i := range ins {
-		if err := t.exchange(ctx, p, ins[i:i+1], outs[i:i+1], tries); err != nil {
+		if err := t.exchange(ctx, p, tries, ins[i:i+1], outs[i:i+1]); err != nil {
 			return i, err
 		}
 	}
 	return 0, nil
 }
 
-func (t Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []Out, tries int) error {
-	err := p.do(ctx, tries, func(w *worker) error {
-		body, err := encode(w.codec, ins)
+// exchange sends values to a worker and receives the results.
+func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, tries int, ins []In, outs []Out) error {
+	return p.with(ctx, tries, func(w *worker) error {
+		body, err := encode(w.wire, ins)
 		if err != nil {
-			return fmt.Errorf("encode the input: %w", err)
+			return fmt.Errorf("encode its input: %w", err)
 		}
-		f, err := w.ask(frame{kind: call, text: t.name, count: len(ins), body: body})
+		f, err := w.ask(frame{kind: call, count: len(ins), text: t.name, body: body})
 		if err != nil {
 			return err
 		}
 		switch f.kind {
 		case answer:
-			results, err := decode[Out](w.codec, f.body, len(ins))
+			results, err := decode[Out](w.wire, f)
 			if err != nil {
-				return fmt.Errorf("decode the result: %w", err)
+				return fmt.Errorf("decode its result: %w", err)
 			}
 			copy(outs, results)
 			return nil
 		case failed:
-			return &TaskError{t.name, f.text, string(f.body), f.count}
+			return &TaskError{f.text, string(f.body), f.count}
 		}
-		return fmt.Errorf("%s", f.text)
+		return fmt.Errorf("%s%s", f.text, f.body)
 	})
-	if _, ok := errors.AsType[*TaskError](err); ok || err == nil {
-		return err
-	}
-	return fmt.Errorf("task %q: %w", t.name, err)
 }

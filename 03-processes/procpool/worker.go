@@ -1,73 +1,74 @@
 package procpool
 
 import (
-	"bufio"
-	"context"
+	"cmp"
 	"fmt"
 	"os"
+	"os/exec"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
-const handshake = 30 * time.Second
-
+// A worker is a worker process, as its pool sees it.
 type worker struct {
-	wire
-	codec         *codec
-	process       *os.Process
-	stdin, stdout *os.File
-	cpu           atomic.Int64
+	*wire
+	*exec.Cmd
+	cpu atomic.Int64 // ns, as of its last answer
+	end func()       // kills it and waits until it has ended
 }
 
-func newWorker(in, out *os.File) *worker {
-	return &worker{wire: wire{r: bufio.NewReader(in), w: out}, codec: newCodec(), stdin: out, stdout: in}
-}
+// handshake is how long a worker may take to say hello.
+const handshake = 30 * time.Second
 
 func (p *Pool) start() (*worker, error) {
 	exe, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find the program to start: %w", err)
 	}
-	stdin, ours, err := os.Pipe()
-	if err != nil {
-		return nil, err
+	w := &worker{Cmd: exec.Command(exe)}
+	w.Env, w.Stderr = append(os.Environ(), marker+"=1"), os.Stderr
+	in, inErr := w.StdinPipe()
+	out, outErr := w.StdoutPipe()
+	if err := cmp.Or(inErr, outErr); err != nil {
+		return nil, fmt.Errorf("make pipes for a worker: %w", err)
 	}
-	defer stdin.Close()
-	theirs, stdout, err := os.Pipe()
-	if err != nil {
-		ours.Close()
-		return nil, err
+	widen(in)
+	widen(out)
+	if err := w.Start(); err != nil {
+		return nil, fmt.Errorf("start a worker: %w", err)
 	}
-	defer stdout.Close()
-	widen(ours)
-	widen(theirs)
-	w := newWorker(theirs, ours)
-	w.process, err = os.StartProcess(exe, []string{exe}, &os.ProcAttr{Env: append(os.Environ(), marker+"=1"), Files: []*os.File{stdin, stdout, os.Stderr}})
-	if err != nil {
-		ours.Close()
-		theirs.Close()
-		return nil, err
-	}
+	w.wire = newWire(out, in)
+	w.end = sync.OnceFunc(func() {
+		w.Process.Kill()
+		in.Close()
+		out.Close()
+		w.Wait()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.live, w.Process.Pid)
+		if s := w.ProcessState; s != nil {
+			p.spent += s.UserTime() + s.SystemTime()
+		}
+	})
 	p.mu.Lock()
-	p.live[w] = true
-	if p.over(context.Background()) != nil {
-		w.kill()
-	}
+	p.live[w.Process.Pid] = w
 	p.mu.Unlock()
-
-	late := time.AfterFunc(handshake, w.kill)
-	f, err := w.read()
-	late.Stop()
-	if err == nil && (f.kind != hello || f.text != version) {
-		err = fmt.Errorf("frame of kind %d from %q", f.kind, f.text)
+	if p.ctx.Err() != nil { // Close may have missed it
+		w.end()
+		return nil, ErrClosed
 	}
-	if err != nil {
-		w.kill()
-		return nil, fmt.Errorf("it did not say hello: %w: is procpool.Serve() the first line of its main, and of TestMain? %s", err, p.reap(w))
+	late := time.AfterFunc(handshake, w.end)
+	defer late.Stop()
+	if _, err = w.read(); err != nil { // nothing but hello comes first
+		w.end()
+		return nil, fmt.Errorf("%w before it said hello: %w (%v): is procpool.Serve() the first line of main, and of TestMain?",
+			ErrWorkerDied, err, w.ProcessState)
 	}
 	return w, nil
 }
 
+// ask sends a call and waits for the answer.
 func (w *worker) ask(f frame) (frame, error) {
 	err := w.write(f)
 	if err == nil {
@@ -78,23 +79,4 @@ func (w *worker) ask(f frame) (frame, error) {
 	}
 	w.cpu.Store(int64(f.cpu))
 	return f, nil
-}
-
-func (w *worker) kill() {
-	w.process.Kill()
-	w.stdin.Close()
-	w.stdout.Close()
-}
-
-func (p *Pool) reap(w *worker) string {
-	state, err := w.process.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.live, w)
-	if err != nil {
-		p.spent += time.Duration(w.cpu.Load())
-		return err.Error()
-	}
-	p.spent += state.UserTime() + state.SystemTime()
-	return state.String()
 }

@@ -1,0 +1,107 @@
+package procpool_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"concurrency-notebook/03-processes/procpool"
+)
+
+// Tasks are defined at package level: the workers, being the same program,
+// know them too. TestMain calls procpool.Serve, as main does elsewhere.
+var (
+	primes = procpool.Define("count primes", countPrimes)
+	share  = procpool.Define("share a kettle", shareKettle)
+	trip   = procpool.Define("trip over the cable", tripOverCable)
+)
+
+func countPrimes(below int) (int, error) {
+	count := 0
+	for n := 2; n < below; n++ {
+		prime := true
+		for d := 2; d*d <= n && prime; d++ {
+			prime = n%d != 0
+		}
+		if prime {
+			count++
+		}
+	}
+	return count, nil
+}
+
+// shareKettle returns how many ml each cook gets.
+func shareKettle(cooks int) (int, error) {
+	if cooks < 0 {
+		return 0, fmt.Errorf("%d cooks: nobody owes us tea", -cooks)
+	}
+	return 1500 / cooks, nil
+}
+
+func tripOverCable(struct{}) (struct{}, error) {
+	self, err := os.FindProcess(os.Getpid())
+	if err == nil {
+		err = self.Kill()
+	}
+	return struct{}{}, errors.Join(err, errors.New("still standing"))
+}
+
+func Example() {
+	pool, err := procpool.New(2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+
+	counts, err := primes.Map(context.Background(), pool, []int{10, 100, 1000, 10000})
+	fmt.Println(counts, err)
+	// Output:
+	// [4 25 168 1229] <nil>
+}
+
+// What a task returns as an error comes back as text, what it panics with
+// comes back with the worker's stack. The worker goes on.
+func ExampleTaskError() {
+	pool, err := procpool.New(1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+
+	for _, cooks := range []int{3, -3, 0} {
+		ml, err := share.Call(context.Background(), pool, cooks)
+		var failure *procpool.TaskError
+		switch {
+		case err == nil:
+			fmt.Println(ml, "ml for each")
+		case errors.As(err, &failure):
+			fmt.Printf("%s; with a stack: %t\n", failure.Message, failure.Stack != "")
+		}
+	}
+	// Output:
+	// 500 ml for each
+	// 3 cooks: nobody owes us tea; with a stack: false
+	// runtime error: integer divide by zero; with a stack: true
+}
+
+// A task that kills its worker begins three times. The pool goes on.
+func ExamplePool() {
+	pool, err := procpool.New(2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+
+	_, err = trip.Call(context.Background(), pool, struct{}{})
+	fmt.Println("the worker died:", errors.Is(err, procpool.ErrWorkerDied))
+
+	count, err := primes.Call(context.Background(), pool, 100)
+	fmt.Println("primes below 100:", count, err)
+	// Output:
+	// the worker died: true
+	// primes below 100: 25 <nil>
+}

@@ -1,0 +1,239 @@
+package procpool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTaskWhoseWorkerDiesRunsAgain(t *testing.T) {
+	pool := newPool(t, 2)
+	d := doom{Value: 7, Deaths: 2, File: filepath.Join(t.TempDir(), "begun")}
+	n, err := perish.Call(background, pool, d)
+	require.NoError(t, err)
+	require.Equal(t, 7, n)
+	require.Equal(t, 3, d.begun(t))
+	require.Len(t, pool.PIDs(), 2)
+}
+
+func TestTaskThatKillsItsWorkersIsNamed(t *testing.T) {
+	pool := newPool(t, 2)
+	d := doom{Deaths: 1000, File: filepath.Join(t.TempDir(), "begun")}
+	_, err := perish.Call(background, pool, d)
+	require.ErrorIs(t, err, ErrWorkerDied)
+	require.ErrorContains(t, err, `procpool: task "perish": the worker died: `)
+	require.Equal(t, 3, d.begun(t))
+	requireWorks(t, pool)
+
+	ins := make([]doom, 200)
+	ins[123] = doom{Deaths: 1000, File: filepath.Join(t.TempDir(), "begun too")}
+	_, err = perish.Map(background, pool, ins)
+	require.ErrorIs(t, err, ErrWorkerDied)
+	require.ErrorContains(t, err, `procpool: task "perish", value 123 of 200: the worker died: `)
+	require.Equal(t, 3, ins[123].begun(t))
+	requireWorks(t, pool)
+}
+
+func TestTaskThatExitsIsNamed(t *testing.T) {
+	pool := newPool(t, 1)
+	_, err := exit.Call(background, pool, 3)
+	require.EqualError(t, err, `procpool: task "exit": the worker died: EOF (exit status 3)`)
+	requireWorks(t, pool)
+}
+
+func TestTwentyDeathsInTwoThousandTasks(t *testing.T) {
+	pool := newPool(t, 2)
+	folder := t.TempDir()
+	ins, want := make([]doom, 2000), make([]int, 2000)
+	for i := range ins {
+		ins[i].Value, want[i] = i, i
+	}
+	victims := rand.Perm(len(ins))[:20]
+	for _, i := range victims {
+		ins[i].Deaths, ins[i].File = 1, filepath.Join(folder, fmt.Sprint(i))
+	}
+	outs, err := perish.Map(background, pool, ins)
+	require.NoError(t, err)
+	require.Equal(t, want, outs)
+	for _, i := range victims {
+		require.GreaterOrEqual(t, ins[i].begun(t), 2, "value %d", i)
+	}
+}
+
+func TestWorkersKilledAtRandom(t *testing.T) {
+	pool := newPool(t, 2)
+	want := make([]int, 100)
+	ins := make([]int, 100)
+	for i := range ins {
+		ins[i], want[i] = i, 2*i
+	}
+	for range 20 {
+		var killed sync.WaitGroup
+		killed.Go(func() { kill(t, pool.PIDs()[rand.IntN(2)]) })
+		outs, err := double.Map(background, pool, ins) // a task meets this death and an older one at most
+		require.NoError(t, err)
+		require.Equal(t, want, outs)
+		killed.Wait()
+	}
+}
+
+func TestIdleWorkersThatDiedAreReplaced(t *testing.T) {
+	pool := newPool(t, 4)
+	pids := pool.PIDs()
+	for _, pid := range pids {
+		kill(t, pid)
+	}
+	for range 4 {
+		requireWorks(t, pool)
+	}
+	require.NotContains(t, pool.PIDs(), pids[0])
+}
+
+func kill(t *testing.T, pid int) {
+	p, err := os.FindProcess(pid)
+	require.NoError(t, err)
+	require.NoError(t, p.Kill())
+	p.Release()
+}
+
+func TestCallEndsWithItsContext(t *testing.T) {
+	pool, stderr := newPoolHeard(t, 1)
+	before := pool.PIDs()
+	ctx, cancel := context.WithCancelCause(background)
+	tired := errors.New("the cook is tired")
+	go func() {
+		stderr.ReadString('\n') // begun
+		cancel(tired)
+	}()
+	_, err := spin.Call(ctx, pool, true)
+	require.ErrorIs(t, err, tired)
+	require.EqualError(t, err, `procpool: task "spin": the cook is tired`)
+	requireWorks(t, pool)
+	require.NotEqual(t, before, pool.PIDs(), "the busy worker is replaced")
+	_, err = io.ReadAll(stderr)
+	require.NoError(t, err, "it has ended")
+
+	before = pool.PIDs()
+	_, err = double.Call(ctx, pool, 1)
+	require.ErrorIs(t, err, tired)
+	_, err = double.Map(ctx, pool, []int{1, 2, 3})
+	require.ErrorIs(t, err, tired)
+	require.Equal(t, before, pool.PIDs(), "a call that does not begin costs no worker")
+}
+
+func TestCallWaitsForAWorkerNoLongerThanItsContext(t *testing.T) {
+	pool, stderr := newPoolHeard(t, 1)
+	var busy sync.WaitGroup
+	busy.Go(func() { spin.Call(background, pool, true) })
+	requireLine(t, "begun", stderr)
+	ctx, cancel := context.WithCancel(background)
+	waits := make(chan error)
+	go func() {
+		_, err := double.Call(ctx, pool, 1)
+		waits <- err
+	}()
+	cancel()
+	require.ErrorIs(t, <-waits, context.Canceled)
+	pool.Close()
+	busy.Wait()
+}
+
+func TestCloseDuringCalls(t *testing.T) {
+	newPool(t, 1).Close() // so that what the runtime opens once is open
+	files, routines := openFiles(t), runtime.NumGoroutine()
+	pool, stderr := newPoolHeard(t, 2)
+	errs := make(chan error)
+	for range 2 {
+		go func() {
+			_, err := spin.Call(background, pool, true)
+			errs <- err
+		}()
+	}
+	requireLine(t, "begun", stderr)
+	requireLine(t, "begun", stderr)
+	go func() {
+		_, err := double.Map(background, pool, []int{1, 2, 3}) // waits for a worker
+		errs <- err
+	}()
+	var closing sync.WaitGroup
+	for range 3 {
+		closing.Go(func() { pool.Close() })
+	}
+	for range 3 {
+		require.ErrorIs(t, <-errs, ErrClosed)
+	}
+	closing.Wait()
+	_, err := io.ReadAll(stderr)
+	require.NoError(t, err, "the workers have ended")
+	require.Empty(t, pool.PIDs())
+	_, err = double.Call(background, pool, 1)
+	require.EqualError(t, err, `procpool: task "double": the pool is closed`)
+	for runtime.NumGoroutine() > routines {
+		runtime.Gosched() // those that have sent their error are about to end
+	}
+	require.Equal(t, files+1, openFiles(t), "all that is open is the pipe of this test")
+}
+
+// openFiles counts the descriptors of this process, where it can.
+func openFiles(t *testing.T) int {
+	files, err := os.ReadDir("/proc/self/fd")
+	if errors.Is(err, os.ErrNotExist) {
+		return 0
+	}
+	require.NoError(t, err)
+	return len(files)
+}
+
+func TestNoWorkerOutlivesThePool(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer r.Close()
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	parent := exec.Command(exe)
+	parent.Env = append(os.Environ(), program+"=has a busy worker")
+	parent.Stderr = w
+	require.NoError(t, parent.Start())
+	w.Close()
+	b := make([]byte, len("begun\n"))
+	_, err = io.ReadFull(r, b)
+	require.NoError(t, err)
+	require.Equal(t, "begun\n", string(b))
+	require.NoError(t, parent.Process.Kill())
+	require.Error(t, parent.Wait())
+	rest, err := io.ReadAll(r) // ends with the last process that holds the other end
+	require.NoError(t, err)
+	require.Empty(t, string(rest))
+}
+
+func TestProgramsThatAreNoWorkers(t *testing.T) {
+	for name, want := range map[string]string{
+		"forgets Serve":    `no frame begins with "procpool: start a pool: this process is a worker, which cann"`,
+		"never says hello": `EOF (exit status 3)`,
+	} {
+		t.Setenv(program, name)
+		_, err := New(2)
+		require.ErrorContains(t, err, "procpool: start a pool: the worker died before it said hello: "+want)
+		require.ErrorContains(t, err, "is procpool.Serve() the first line of main, and of TestMain?")
+	}
+	for name, want := range map[string]string{
+		"babbles":        `no frame begins with "Hello, world!\n"`,
+		"sends too much": `no frame has the header {Mark:255 Kind:3 _:[0 0] Count:1 CPU:0 Text:0 Body:1073741825}`,
+	} {
+		t.Setenv(program, name)
+		pool := newPool(t, 1)
+		_, err := double.Call(background, pool, 1)
+		require.ErrorIs(t, err, ErrWorkerDied)
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -1,0 +1,156 @@
+package procpool
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+
+	"concurrency-notebook/internal/measure"
+
+	"github.com/stretchr/testify/require"
+)
+
+var background = context.Background()
+
+type order struct {
+	Item  string
+	Count int
+}
+
+var (
+	double = Define("double", func(n int) (int, error) { return 2 * n, nil })
+	fill   = Define("fill", func(o order) ([]order, error) { return make([]order, o.Count), nil })
+	echo   = Define("echo", func(b []byte) ([]byte, error) { return b, nil })
+	ignore = Define("ignore", func(struct{}) (struct{}, error) { return struct{}{}, nil })
+	spin   = Define("spin", spinForEver)
+
+	refuseOdd = Define("refuse odd", func(n int) (int, error) {
+		if n%2 == 1 {
+			return 0, fmt.Errorf("%d: %w", n, os.ErrInvalid)
+		}
+		return n, nil
+	})
+	divide = Define("divide", func(by int) (int, error) { return 42 / by, nil })
+	leave  = Define("leave", func(int) (int, error) { runtime.Goexit(); return 0, nil })
+	exit   = Define("exit", func(code int) (int, error) { os.Exit(code); return 0, nil })
+
+	decodePicky = Define("decode picky", func(p picky) (int, error) { return p.n, nil })
+	encodePicky = Define("encode picky", func(n int) (picky, error) { return picky{n}, nil })
+	shrinkLimit = Define("shrink limit", func(n uint32) (bool, error) { maxSize = n; return true, nil })
+
+	printOut = Define("print", func(line string) (int, error) { return fmt.Println(line) })
+	readIn   = Define("read", func(struct{}) (int, error) { return os.Stdin.Read(make([]byte, 1)) })
+	nest     = Define("nest", func(n int) (int, error) { _, err := New(n); return n, err })
+	cpus     = Define("cpus", func(struct{}) (int, error) { return runtime.GOMAXPROCS(0), nil })
+	burn     = Define("burn", func(d time.Duration) (time.Duration, error) {
+		for measure.CPUTime() < d {
+		}
+		return d, nil
+	})
+	perish = Define("perish", func(d doom) (int, error) { return d.Value, d.meet() })
+)
+
+// spinForEver tells on standard error that it has begun.
+func spinForEver(bool) (bool, error) {
+	fmt.Fprintln(os.Stderr, "begun")
+	for {
+	}
+}
+
+// picky does not encode 13, nor decode 17.
+type picky struct{ n int }
+
+func (p picky) GobEncode() ([]byte, error) {
+	if p.n == 13 {
+		return nil, errors.New("13 brings bad luck")
+	}
+	return []byte{byte(p.n)}, nil
+}
+
+func (p *picky) GobDecode(b []byte) error {
+	if p.n = int(b[0]); p.n == 17 {
+		return errors.New("17 brings bad luck")
+	}
+	return nil
+}
+
+// A doom is a value whose task is killed the first times that it begins. The
+// file counts how often it has begun.
+type doom struct {
+	Value, Deaths int
+	File          string
+}
+
+func (d doom) meet() error {
+	if d.File == "" {
+		return nil
+	}
+	f, err := os.OpenFile(d.File, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.WriteString("x"); err != nil {
+		return err
+	}
+	if begun, err := f.Seek(0, 1); err != nil || int(begun) > d.Deaths {
+		return err
+	}
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		return err
+	}
+	if err := self.Kill(); err != nil {
+		return err
+	}
+	select {}
+}
+
+func (d doom) begun(t *testing.T) int {
+	b, err := os.ReadFile(d.File)
+	require.NoError(t, err)
+	return len(b)
+}
+
+func newPool(t testing.TB, workers int) *Pool {
+	pool, err := New(workers)
+	require.NoError(t, err)
+	t.Cleanup(func() { pool.Close() })
+	return pool
+}
+
+// newPoolHeard returns a pool too, and what its first workers write to their
+// standard error. Its end is that of the last one.
+func newPoolHeard(t *testing.T, workers int) (*Pool, *bufio.Reader) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	t.Cleanup(func() { r.Close() })
+	stderr := os.Stderr
+	os.Stderr = w
+	pool, err := New(workers)
+	os.Stderr = stderr
+	w.Close()
+	require.NoError(t, err)
+	t.Cleanup(func() { pool.Close() })
+	return pool, bufio.NewReader(r)
+}
+
+func requireLine(t *testing.T, want string, from *bufio.Reader) {
+	t.Helper()
+	line, err := from.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, want+"\n", line)
+}
+
+// requireWorks is what every fault is followed by.
+func requireWorks(t *testing.T, pool *Pool) {
+	t.Helper()
+	outs, err := double.Map(background, pool, []int{1, 2, 3, 4, 5})
+	require.NoError(t, err)
+	require.Equal(t, []int{2, 4, 6, 8, 10}, outs)
+}
