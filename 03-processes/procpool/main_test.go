@@ -48,5 +48,6 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	Serve()
+	os.Setenv("GORACE", "halt_on_error=1") // a data race in a worker kills it
 	os.Exit(m.Run())
 }

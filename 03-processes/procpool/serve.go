@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 
 	"concurrency-notebook/internal/measure"
 )
@@ -38,18 +39,21 @@ func Serve() {
 	check(err)
 	w := newWire(in, out)
 	check(w.write(frame{kind: hello}))
+	var turn sync.Mutex
 	for {
 		f, err := w.read() // while a task runs, too: this is the lifeline
 		if err == io.EOF {
 			os.Exit(0)
 		}
 		check(err)
-		go reply(w, f)
+		go reply(w, f, &turn)
 	}
 }
 
-// reply answers a call. The pool sends the next one only then.
-func reply(w *wire, f frame) {
+// reply answers a call, in a goroutine of its own.
+func reply(w *wire, f frame, turn *sync.Mutex) {
+	turn.Lock()
+	defer turn.Unlock()
 	answer := frame{kind: refused, text: "the worker knows no such task: procpool.Define belongs at package level"}
 	defer func() {
 		answer.cpu = measure.CPUTime()

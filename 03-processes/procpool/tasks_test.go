@@ -58,8 +58,9 @@ var (
 // spinForEver tells on standard error that it has begun.
 func spinForEver(bool) (bool, error) {
 	fmt.Fprintln(os.Stderr, "begun")
-	for {
+	for forEver := true; forEver; {
 	}
+	return true, nil
 }
 
 // picky does not encode 13, nor decode 17.
