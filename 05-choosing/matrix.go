@@ -108,27 +108,33 @@ func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	defer site.Close()
-	pool, err := procpool.New(tasks)
+	// Who computes needs a CPU, who waits needs none: so many workers.
+	perCPU, err := procpool.New(cpus)
 	if err != nil {
 		return err
 	}
-	defer pool.Close()
-	variants := func(t task) []measure.Variant {
+	defer perCPU.Close()
+	perTask, err := procpool.New(tasks)
+	if err != nil {
+		return err
+	}
+	defer perTask.Close()
+	variants := func(t task, pool *procpool.Pool) []measure.Variant {
 		all := slices.Repeat([]task{t}, tasks)
 		variant := func(m model, do func(context.Context, []task) error) measure.Variant {
 			return measure.Variant{Name: string(m), Run: func(ctx context.Context) error { return do(ctx, all) }}
 		}
 		return []measure.Variant{variant(sequential, inSequence), variant(goroutines, inGoroutines), variant(processes, inProcesses(pool))}
 	}
-	computed, err := lab.InTurn(ctx, variants(task{PrimesBelow: 100_000})...)
+	computed, err := lab.InTurn(ctx, variants(task{PrimesBelow: 100_000}, perCPU)...)
 	if err != nil {
 		return err
 	}
-	waited, err := lab.InTurn(ctx, variants(task{URL: site.URL})...)
+	waited, err := lab.InTurn(ctx, variants(task{URL: site.URL}, perTask)...)
 	if err != nil {
 		return err
 	}
-	twin := lab.Twin(ctx, map[string]any{"url": site.URL, "tasks": tasks})
+	twin := lab.Twin(ctx, map[string]any{"url": site.URL, "tasks": tasks, "cpus": cpus})
 
 	show := func(unit string, went measure.Samples, prefix string, best, pythonThreads float64) {
 		lab.Show("Go, goroutines", unit, went.Ratio("goroutines", string(sequential)), best)

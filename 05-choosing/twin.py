@@ -18,19 +18,20 @@ def wait(url):
         assert response.read() == b"ok"
 
 
-def matrix(url, tasks=10):
-    fork = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    with multiprocessing.get_context(fork).Pool(tasks) as pool:
-        def ways(name, job):
-            return {
+def matrix(url, tasks=10, cpus=2):
+    fork = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+
+    def compare(name, job, workers):
+        with fork.Pool(workers) as pool:
+            in_turn({
                 name + " sequential": lambda: [job(url) for _ in range(tasks)],
                 name + " threads": lambda: start_and_join(
                     [threading.Thread(target=job, args=(url,)) for _ in range(tasks)]),
                 name + " processes": lambda: pool.map(job, [url] * tasks, 1),
-            }
+            })
 
-        in_turn(ways("computing", compute))
-        in_turn(ways("waiting", wait))
+    compare("computing", compute, cpus)
+    compare("waiting", wait, tasks)
 
 
 if __name__ == "__main__":
