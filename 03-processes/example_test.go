@@ -26,9 +26,9 @@ func Example_ownMemory() {
 func Example_cpuBound() {
 	notebook.Show(cpuBound)
 	// Output:
-	// in sequence    1229 primes
-	// in goroutines  1229 primes
-	// in processes   1229 primes
+	// in sequence    1229 primes below 10,000
+	// in goroutines  1229 primes below 10,000
+	// in processes   1229 primes below 10,000
 }
 
 func Example_startingCost() {

@@ -42,7 +42,7 @@ def own_memory():
 
 def cpu_bound(workers):
     pieces = 4 * workers
-    high = 40_000
+    high = 100_000
     work = [(i * high // pieces, (i + 1) * high // pieces) for i in range(pieces)]
 
     def sequential():

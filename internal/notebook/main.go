@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -247,6 +248,9 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		if err := record(chapter, machine, results); err != nil {
 			fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
 			return 1
+		}
+		if slices.ContainsFunc(results, Result.unjudged) {
+			fmt.Fprintf(stderr, "%s: not every claim could be judged: record again on a machine that does nothing else\n", chapter.Name)
 		}
 		fmt.Fprintf(stderr, "%s/%s is rewritten; put its figures on the page with: go tool weave\n", chapter.Name, recordFile)
 	}

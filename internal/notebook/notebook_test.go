@@ -124,7 +124,7 @@ A kettle and a cook can work at the same time.
 
   Predicted: two cooks take 1/2 of the time of one
 
-  x one cook  measured        within  predicted
+  x one cook  measured        within  predicted  ┃ predicted
   two cooks       0.50  0.50 to 0.52       0.50  █████████████████████████████┃
 
   The kettle is new.

@@ -203,6 +203,9 @@ func (p *page) table(unit string, figures []Figure) {
 			}
 		}
 		if row < 0 {
+			if columns[3].cells != nil && room >= len("┃ predicted") {
+				line += "┃ predicted"
+			}
 			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
 			continue
 		}

@@ -103,6 +103,11 @@ func (r Result) Findings() []Finding {
 	return findings
 }
 
+// unjudged reports whether a verdict of the section is missing.
+func (r Result) unjudged() bool {
+	return slices.ContainsFunc(r.Judgements, func(j Judgement) bool { return j.Answer == measure.CannotBeJudged })
+}
+
 var plurals = map[measure.Answer]string{measure.Holds: "hold", measure.DoesNotHold: "do not hold"}
 
 // A Record is the recorded run of a chapter: the file recorded.json.
