@@ -39,12 +39,12 @@ func shareKettle(cooks int) (int, error) {
 	return 1500 / cooks, nil
 }
 
-func tripOverCable(struct{}) (struct{}, error) {
+func tripOverCable(int) (int, error) {
 	self, err := os.FindProcess(os.Getpid())
 	if err == nil {
 		err = self.Kill()
 	}
-	return struct{}{}, errors.Join(err, errors.New("still standing"))
+	return 0, errors.Join(err, errors.New("still standing"))
 }
 
 func Example() {
@@ -96,7 +96,7 @@ func ExamplePool() {
 	}
 	defer pool.Close()
 
-	_, err = trip.Call(context.Background(), pool, struct{}{})
+	_, err = trip.Call(context.Background(), pool, 0)
 	fmt.Println("the worker died:", errors.Is(err, procpool.ErrWorkerDied))
 
 	count, err := primes.Call(context.Background(), pool, 100)

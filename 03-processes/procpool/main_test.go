@@ -19,18 +19,18 @@ var programs = map[string]func(){
 		os.Exit(3)
 	},
 	"babbles": func() {
-		w := newWire(os.Stdin, os.Stdout)
-		w.write(frame{kind: hello})
-		w.read()
+		w := newWire(twoWays{os.Stdin, os.Stdout})
+		reply(w, message{}, nil)
+		w.receive()
 		fmt.Println("Hello, world!")
-		w.read() // until the pool has had enough
+		w.receive() // until the pool has had enough
 	},
 	"sends too much": func() {
-		w := newWire(os.Stdin, os.Stdout)
-		w.write(frame{kind: hello})
-		w.read()
-		os.Stdout.Write(append(lie(maxSize+1), "and more"...))
-		w.read()
+		w := newWire(twoWays{os.Stdin, os.Stdout})
+		reply(w, message{}, nil)
+		w.receive()
+		os.Stdout.Write(append(lie(maxSize+1, 0), "and more"...))
+		w.receive()
 	},
 	"has a busy worker": func() {
 		Serve()

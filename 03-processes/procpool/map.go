@@ -1,10 +1,11 @@
 package procpool
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
-	"time"
+	"sync/atomic"
 )
 
 // Map runs the task on each value, on all workers, and returns the results in
@@ -12,65 +13,40 @@ import (
 // this order, on which the task fails; the others may have run or not. What
 // Call says of a task holds for each.
 //
-// Values travel in chunks. Pool.map cuts four for each worker; here a chunk
-// begins with one value, and grows until it takes 10 ms, for then a longer one
-// saves little. If a worker dies, all of its chunk runs again.
+// Values travel in chunks. Pool.map cuts four equal ones for each worker; here
+// a chunk is a fourth of a worker's share of what is left, so the last ones are
+// small, and the workers end together. If a worker dies, its chunk runs again.
 func (t *Task[In, Out]) Map(ctx context.Context, p *Pool, ins []In) ([]Out, error) {
 	outs := make([]Out, len(ins))
-	todo := chunks{workers: p.Workers(), end: len(ins)}
+	cuts := cut(len(ins), 4*p.Workers())
+	errs := make([]error, len(cuts)-1)
+	var next atomic.Int64
+	var failed atomic.Bool // then no chunk is begun; those before it have been
 	var wg sync.WaitGroup
 	for range p.Workers() {
 		wg.Go(func() {
-			for i, n := todo.next(1); n > 0; {
-				start := time.Now()
-				if place, err := t.chunk(ctx, p, ins[i:i+n], outs[i:i+n]); err != nil {
-					todo.fail(i+place, err)
+			for i := next.Add(1) - 1; int(i) < len(errs) && !failed.Load(); i = next.Add(1) - 1 {
+				begin, end := cuts[i], cuts[i+1]
+				if place, err := t.chunk(ctx, p, ins[begin:end], outs[begin:end]); err != nil {
+					errs[i] = fmt.Errorf("procpool: task %q, value %d of %d: %w", t.name, begin+place, len(ins), err)
+					failed.Store(true)
 				}
-				i, n = todo.next(resize(n, time.Since(start)))
 			}
 		})
 	}
 	wg.Wait()
-	if todo.err != nil {
-		return nil, fmt.Errorf("procpool: task %q, value %d of %d: %w", t.name, todo.end, len(ins), todo.err)
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
 	}
 	return outs, nil
 }
 
-// resize returns how many values take 10 ms if n took that long, and at most
-// twice as many as they were.
-func resize(n int, took time.Duration) int {
-	return min(2*n, 1+n*int(10*time.Millisecond)/int(took+1))
-}
-
-// chunks cuts the values of a Map, in their order.
-type chunks struct {
-	workers int
-	mu      sync.Mutex
-	begin   int   // of the next chunk
-	end     int   // of the last one, or the first value that failed
-	err     error // of that value
-}
-
-// next cuts a chunk of at most n values, and a fourth of a worker's share of
-// what is left, so that the workers end together. After a failure it cuts no
-// more: the values before the one that failed are all in chunks already.
-func (c *chunks) next(n int) (begin, size int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.err != nil {
-		return 0, 0
+// cut returns where chunks of n values begin, and n. Each is as large as if all
+// that is left were cut into so many parts.
+func cut(n, parts int) []int {
+	var cuts []int
+	for at := 0; at < n; at += (n - at + parts - 1) / parts {
+		cuts = append(cuts, at)
 	}
-	parts := 4 * c.workers
-	begin, size = c.begin, min(n, (c.end-c.begin+parts-1)/parts)
-	c.begin += size
-	return begin, size
-}
-
-func (c *chunks) fail(place int, err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if place < c.end {
-		c.end, c.err = place, err
-	}
+	return append(cuts, n)
 }

@@ -16,15 +16,15 @@
 package procpool
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // ErrClosed is the error of a call to a pool that was closed before it or
@@ -36,20 +36,14 @@ var ErrClosed = errors.New("the pool is closed")
 // BrokenProcessPool, and the pool is lost; multiprocessing.Pool waits for ever.
 var ErrWorkerDied = errors.New("the worker died")
 
-const maxTries = 3
-
 // A Pool is a number of worker processes: multiprocessing.Pool. Its methods,
 // and calls to it, may run at the same time.
 type Pool struct {
-	free   chan struct{}   // holds as many as idle does
-	ctx    context.Context // ends, with ErrClosed, when the pool is closed
-	cancel context.CancelCauseFunc
-	once   sync.Once
-
-	mu    sync.Mutex
-	idle  []*worker       // nil where a worker died and none was needed since
-	live  map[int]*worker // by process id, busy or idle
-	spent time.Duration   // CPU time of the workers that have ended
+	idle  chan *worker // nil where a worker died and none was needed since
+	ctx   context.Context
+	close context.CancelFunc
+	once  sync.Once
+	cpu   atomic.Int64 // ns that tasks have taken
 }
 
 // New starts a pool: multiprocessing.Pool, with the start method spawn. It
@@ -63,21 +57,17 @@ func New(workers int) (*Pool, error) {
 	if workers < 1 {
 		return nil, fmt.Errorf("procpool: start a pool of %d workers: it takes at least one", workers)
 	}
-	p := &Pool{free: make(chan struct{}, workers), live: make(map[int]*worker)}
-	p.ctx, p.cancel = context.WithCancelCause(context.Background())
-	errs := make(chan error)
+	p := &Pool{idle: make(chan *worker, workers)}
+	p.ctx, p.close = context.WithCancel(context.Background())
+	var starts errgroup.Group
 	for range workers {
-		go func() {
-			w, err := p.start()
-			p.release(w)
-			errs <- err
-		}()
+		starts.Go(func() error {
+			w, err := start(p.ctx)
+			p.idle <- w
+			return err
+		})
 	}
-	var err error
-	for range workers {
-		err = cmp.Or(err, <-errs)
-	}
-	if err != nil {
+	if err := starts.Wait(); err != nil {
 		p.Close()
 		return nil, fmt.Errorf("procpool: start a pool: %w", err)
 	}
@@ -89,116 +79,54 @@ func New(workers int) (*Pool, error) {
 // always nil.
 func (p *Pool) Close() error {
 	p.once.Do(func() {
-		p.cancel(ErrClosed)
-		for _, w := range p.workers() {
-			w.Process.Kill()
-		}
-		for range p.Workers() {
-			<-p.free // no call is in flight any more
-		}
-		for _, w := range p.workers() {
-			w.end()
+		p.close()
+		for range p.Workers() { // when all are here, no call is in flight
+			if w := <-p.idle; w != nil {
+				w.end()
+			}
 		}
 	})
 	return nil
 }
 
 // Workers returns how many workers the pool has.
-func (p *Pool) Workers() int { return cap(p.free) }
+func (p *Pool) Workers() int { return cap(p.idle) }
 
-// PIDs returns the process ids of the workers, in ascending order. One that
-// has died is among them until a call comes upon it.
-func (p *Pool) PIDs() []int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Sorted(maps.Keys(p.live))
-}
+// CPUTime returns the CPU time, user and system, that the workers have spent on
+// the calls that they answered. In Python one would ask
+// getrusage(RUSAGE_CHILDREN), which counts only the workers that have ended.
+func (p *Pool) CPUTime() time.Duration { return time.Duration(p.cpu.Load()) }
 
-// CPUTime returns the CPU time, user and system, of all workers that the pool
-// has had. A worker tells its own with each answer: a call in flight does not
-// count yet. In Python one would ask getrusage(RUSAGE_CHILDREN), which counts
-// only the workers that have ended.
-func (p *Pool) CPUTime() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	sum := p.spent
-	for _, w := range p.live {
-		sum += time.Duration(w.cpu.Load())
+// lend waits for a worker and lets talk use it; if it dies, a new one, until so
+// many have been tried.
+func (p *Pool) lend(ctx context.Context, tries int, talk func(*worker) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(p.ctx, func() { cancel(ErrClosed) })()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	return sum
-}
-
-func (p *Pool) workers() []*worker {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Collect(maps.Values(p.live))
-}
-
-// with waits for a worker and lets talk use it; if it dies, a new one.
-func (p *Pool) with(ctx context.Context, tries int, talk func(*worker) error) error {
-	w, err := p.acquire(ctx)
-	if err != nil {
-		return err
+	var w *worker
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case w = <-p.idle:
 	}
-	defer func() { p.release(w) }()
-	for try := 1; ; try++ {
-		w, err = p.use(ctx, w, talk)
-		if try == tries || !errors.Is(err, ErrWorkerDied) {
+	defer func() { p.idle <- w }()
+	for {
+		var err error
+		if w == nil {
+			if w, err = start(ctx); err != nil {
+				return err
+			}
+		}
+		before := w.cpu
+		w, err = w.use(ctx, talk)
+		if w != nil {
+			p.cpu.Add(int64(w.cpu - before))
+		}
+		if tries--; tries == 0 || !errors.Is(err, ErrWorkerDied) {
 			return err
 		}
 	}
-}
-
-// use lets talk use a worker, and returns it if it can be used again. After an
-// error that is not the task's own it cannot: nobody knows what is in its pipes.
-func (p *Pool) use(ctx context.Context, w *worker, talk func(*worker) error) (_ *worker, err error) {
-	if w == nil {
-		if w, err = p.start(); err != nil {
-			return nil, err
-		}
-	}
-	stop := context.AfterFunc(ctx, w.end)
-	err = talk(w)
-	if !stop() {
-		return nil, context.Cause(ctx)
-	}
-	if _, own := errors.AsType[*TaskError](err); own || err == nil {
-		return w, err
-	}
-	w.end()
-	if p.ctx.Err() != nil {
-		return nil, ErrClosed
-	}
-	if errors.Is(err, ErrWorkerDied) {
-		err = fmt.Errorf("%w (%v)", err, w.ProcessState)
-	}
-	return nil, err
-}
-
-// acquire waits for a worker. The one that was used last goes first: its
-// memory is still in a cache.
-func (p *Pool) acquire(ctx context.Context) (*worker, error) {
-	if err := cmp.Or(context.Cause(ctx), context.Cause(p.ctx)); err != nil {
-		return nil, err
-	}
-	select {
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	case <-p.ctx.Done():
-		return nil, ErrClosed
-	case <-p.free:
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	last := len(p.idle) - 1
-	w := p.idle[last]
-	p.idle = p.idle[:last]
-	return w, nil
-}
-
-func (p *Pool) release(w *worker) {
-	p.mu.Lock()
-	p.idle = append(p.idle, w)
-	p.mu.Unlock()
-	p.free <- struct{}{}
 }

@@ -22,78 +22,87 @@ var isWorker bool
 //
 // A worker runs one task at a time, on one CPU: GOMAXPROCS is 1. When the
 // process of its pool ends, however it ends, so does the worker, even in the
-// middle of a task. Its standard input is empty; what is printed to its
-// standard output goes to standard error.
+// middle of a task. To a task, standard input is empty, and what it prints goes
+// to standard error.
 func Serve() {
 	if os.Getenv(marker) == "" {
 		return
 	}
 	os.Unsetenv(marker) // a program that a task starts is not a worker
 	isWorker = true
-	runtime.GOMAXPROCS(procs)
-	null, err := os.Open(os.DevNull)
+	runtime.GOMAXPROCS(1)
+	streams, err := standard()
 	check(err)
-	in, err := aside(os.Stdin, null)
+	in, out := os.Stdin, os.Stdout
+	defer runtime.KeepAlive(in) // as garbage, it would close what it stands for
+	defer runtime.KeepAlive(out)
+	empty, err := os.Open(os.DevNull)
 	check(err)
-	out, err := aside(os.Stdout, os.Stderr)
-	check(err)
-	w := newWire(in, out)
-	check(w.write(frame{kind: hello}))
-	var turn sync.Mutex
-	for {
-		f, err := w.read() // while a task runs, too: this is the lifeline
-		if err == io.EOF {
-			os.Exit(0)
-		}
-		check(err)
-		go reply(w, f, &turn)
-	}
+	os.Stdin, os.Stdout = empty, os.Stderr
+
+	wire := newWire(streams)
+	reply(wire, message{}, nil) // hello
+	listen(wire)
+	select {}
 }
 
-// reply answers a call, in a goroutine of its own.
-func reply(w *wire, f frame, turn *sync.Mutex) {
+func listen(w *wire) {
+	call, err := w.receive()
+	if err == io.EOF {
+		os.Exit(0)
+	}
+	check(err)
+	go listen(w) // while the task runs, too: this is the lifeline
+	work(w, call)
+}
+
+var turn sync.Mutex // one task at a time
+
+// work runs the task of a call and sends what came of it.
+func work(w *wire, call message) {
 	turn.Lock()
 	defer turn.Unlock()
-	answer := frame{kind: refused, text: "the worker knows no such task: procpool.Define belongs at package level"}
+	answer := message{Refused: true, Error: "it called runtime.Goexit"} // unless it returns
+	var results any
 	defer func() {
-		answer.cpu = measure.CPUTime()
-		check(w.write(answer))
+		if v := recover(); v != nil {
+			answer = message{Failed: true, Error: fmt.Sprint(v), Stack: string(debug.Stack()), Place: answer.Place}
+		}
+		reply(w, answer, results)
 	}()
-	if serve := tasks[f.text]; serve != nil {
-		answer.text = "it called runtime.Goexit" // unless it returns
-		answer = serve(w, f)
+	if run := tasks[call.Task]; run != nil {
+		results = run(w, call, &answer)
+	} else {
+		answer.Error = "the worker knows no such task: procpool.Define belongs at package level"
 	}
 }
 
-// serve runs the task on the values of a call.
-func (t *Task[In, Out]) serve(w *wire, f frame) (reply frame) {
-	reply.kind = refused
-	defer func() {
-		if v := recover(); v != nil {
-			reply.text, reply.body = fmt.Sprint(v), debug.Stack()
-		}
-	}()
-	ins, err := decode[In](w, f)
+// serve runs the task on the values of a call, and notes in the answer how far
+// it came.
+func (t *Task[In, Out]) serve(w *wire, call message, answer *message) (results any) {
+	ins, err := unpack[In](w, call)
 	if err != nil {
-		reply.text = "decode its input: " + err.Error()
-		return reply
+		answer.Error = "decode its input: " + err.Error()
+		return nil
 	}
 	outs := make([]Out, len(ins))
-	reply.kind = failed
 	for i, in := range ins {
-		reply.count = i
+		answer.Place = i
 		if outs[i], err = t.run(in); err != nil {
-			reply.text = err.Error()
-			return reply
+			*answer = message{Failed: true, Error: err.Error(), Place: i}
+			return nil
 		}
 	}
-	reply.kind = refused
-	body, err := encode(w, outs)
-	if err != nil {
-		reply.text = "encode its result: " + err.Error()
-		return reply
+	*answer = message{}
+	return outs
+}
+
+func reply(w *wire, answer message, results any) {
+	answer.CPU = measure.CPUTime()
+	if err := w.pack(answer, results); err != nil {
+		check(w.pack(message{Refused: true, Error: "encode its result: " + err.Error()}, nil))
 	}
-	return frame{kind: answer, count: len(outs), body: body}
+	check(w.send())
 }
 
 func check(err error) {

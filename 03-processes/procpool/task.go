@@ -7,14 +7,14 @@ import (
 )
 
 // A Task is a function that workers run. In and Out are what encoding/gob can
-// encode, or struct{}. A []byte travels as it is.
+// encode. A []byte travels as it is.
 type Task[In, Out any] struct {
 	name string
 	run  func(In) (Out, error)
 }
 
 // tasks tells what a worker does with a call, by the name of its task.
-var tasks = map[string]func(*wire, frame) frame{}
+var tasks = map[string]func(*wire, message, *message) (results any){}
 
 // Define returns the task of that name. It belongs at package level: so the
 // workers, which are the same program, define the same tasks. It panics if the
@@ -47,13 +47,16 @@ func (e *TaskError) Error() string {
 	return "panic: " + e.Message + "\n\n" + e.Stack
 }
 
+// tries is how often a task is begun whose workers die.
+const tries = 3
+
 // Call runs the task in a worker, as soon as one is free, and returns its
 // result: Pool.apply. If the task fails, the error is a *TaskError; if its
 // workers die, it is ErrWorkerDied, at the third. When ctx ends, Call returns
 // its cause at once; if a worker is busy with the task, it is killed.
 func (t *Task[In, Out]) Call(ctx context.Context, p *Pool, in In) (Out, error) {
 	var out [1]Out
-	if _, err := t.chunk(ctx, p, []In{in}, out[:]); err != nil {
+	if err := t.exchange(ctx, p, tries, []In{in}, out[:]); err != nil {
 		return out[0], fmt.Errorf("procpool: task %q: %w", t.name, err)
 	}
 	return out[0], nil
@@ -62,47 +65,43 @@ func (t *Task[In, Out]) Call(ctx context.Context, p *Pool, in In) (Out, error) {
 // chunk runs the task on some values; if it fails, it tells on which. If a
 // worker dies, or does not answer for another reason, they go one by one.
 func (t *Task[In, Out]) chunk(ctx context.Context, p *Pool, ins []In, outs []Out) (place int, err error) {
-	tries := maxTries
-	if len(ins) > 1 {
-		err := t.exchange(ctx, p, 1, ins, outs)
-		if own, ok := errors.AsType[*TaskError](err); ok {
-			return own.place, err
-		}
-		if err == nil {
-			return 0, nil
-		}
-		tries--
+	err = t.exchange(ctx, p, 1, ins, outs)
+	if own, ok := errors.AsType[*TaskError](err); ok {
+		return own.place, err
+	}
+	if err == nil {
+		return 0, nil
 	}
 	for i := range ins {
-		if err := t.exchange(ctx, p, tries, ins[i:i+1], outs[i:i+1]); err != nil {
+		if err := t.exchange(ctx, p, tries-1, ins[i:i+1], outs[i:i+1]); err != nil {
 			return i, err
 		}
 	}
 	return 0, nil
 }
 
-// exchange sends values to a worker and receives the results.
+// exchange sends values to a worker and receives the results. If it dies, they
+// go to a new one, until so many have been tried.
 func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, tries int, ins []In, outs []Out) error {
-	return p.with(ctx, tries, func(w *worker) error {
-		body, err := encode(w.wire, ins)
-		if err != nil {
+	return p.lend(ctx, tries, func(w *worker) error {
+		if err := w.pack(message{Task: t.name}, ins); err != nil {
 			return fmt.Errorf("encode its input: %w", err)
 		}
-		f, err := w.ask(frame{kind: call, count: len(ins), text: t.name, body: body})
+		answer, err := w.ask()
 		if err != nil {
 			return err
 		}
-		switch f.kind {
-		case answer:
-			results, err := decode[Out](w.wire, f)
-			if err != nil {
-				return fmt.Errorf("decode its result: %w", err)
-			}
-			copy(outs, results)
-			return nil
-		case failed:
-			return &TaskError{f.text, string(f.body), f.count}
+		if answer.Refused {
+			return errors.New(answer.Error)
 		}
-		return fmt.Errorf("%s%s", f.text, f.body)
+		if answer.Failed {
+			return &TaskError{answer.Error, answer.Stack, answer.Place}
+		}
+		results, err := unpack[Out](w.wire, answer)
+		if err != nil {
+			return fmt.Errorf("decode its result: %w", err)
+		}
+		copy(outs, results)
+		return nil
 	})
 }

@@ -26,7 +26,6 @@ var (
 	double = Define("double", func(n int) (int, error) { return 2 * n, nil })
 	fill   = Define("fill", func(o order) ([]order, error) { return make([]order, o.Count), nil })
 	echo   = Define("echo", func(b []byte) ([]byte, error) { return b, nil })
-	ignore = Define("ignore", func(struct{}) (struct{}, error) { return struct{}{}, nil })
 	spin   = Define("spin", spinForEver)
 
 	refuseOdd = Define("refuse odd", func(n int) (int, error) {
@@ -41,14 +40,14 @@ var (
 
 	decodePicky = Define("decode picky", func(p picky) (int, error) { return p.n, nil })
 	encodePicky = Define("encode picky", func(n int) (picky, error) { return picky{n}, nil })
-	shrinkLimit = Define("shrink limit", func(n uint32) (bool, error) { maxSize = n; return true, nil })
+	shrinkLimit = Define("shrink limit", func(n int) (bool, error) { maxSize = n; return true, nil })
 
 	printOut = Define("print", func(line string) (int, error) { return fmt.Println(line) })
-	readIn   = Define("read", func(struct{}) (int, error) { return os.Stdin.Read(make([]byte, 1)) })
+	readIn   = Define("read", func(int) (int, error) { return os.Stdin.Read(make([]byte, 1)) })
 	nest     = Define("nest", func(n int) (int, error) { _, err := New(n); return n, err })
-	cpus     = Define("cpus", func(struct{}) (int, error) { return runtime.GOMAXPROCS(0), nil })
+	cpus     = Define("cpus", func(int) (int, error) { return runtime.GOMAXPROCS(0), nil })
 	burn     = Define("burn", func(d time.Duration) (time.Duration, error) {
-		for measure.CPUTime() < d {
+		for begun := measure.CPUTime(); measure.CPUTime() < begun+d; {
 		}
 		return d, nil
 	})

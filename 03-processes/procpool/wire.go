@@ -7,148 +7,133 @@ import (
 	"encoding/gob"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
-// A frame is a message between a pool and a worker.
-type frame struct {
-	kind  byte
-	count int           // of values in the body; of a failure, the place of its value
-	cpu   time.Duration // of the worker so far
-	text  string        // the name of a task, or what went wrong
-	body  []byte        // values, or the stack of a panic
+// A message is what a pool and a worker tell each other, beside values. A call
+// has only the name of its task; the rest belongs to answers.
+type message struct {
+	Task    string
+	Failed  bool          // the task returned an error, or panicked
+	Refused bool          // there is no answer, and the worker is of no more use
+	Error   string        // why
+	Stack   string        // of a panic
+	Place   int           // of the value that the task failed on, in its call
+	CPU     time.Duration // that the worker has spent so far
+
+	raw []byte // a value that travels as it is
 }
 
-// Kinds of frames.
-const (
-	hello   = iota + 1 // a worker is there
-	call               // run the task on these values
-	answer             // its results
-	failed             // it failed on one of the values
-	refused            // there is no answer
-)
+// A wire carries messages and values over two streams. A frame is a header, a
+// message and its values packed by gob, and, where the only value is a []byte,
+// that value as it is.
+type wire struct {
+	out io.Writer
+	in  *bufio.Reader
 
-// A header begins a frame, little endian; its text and its body follow.
+	// A gob stream describes each type once, so it goes on from frame to frame.
+	encoder *gob.Encoder
+	decoder *gob.Decoder
+	packed  bytes.Buffer // going out, with room for a header
+	raw     []byte       // going out
+	arrived bytes.Buffer
+}
+
+// A header begins a frame, little endian.
 type header struct {
-	Mark  byte // no text begins with it: so what a program prints is found out
-	Kind  byte
-	_     [2]byte
-	Count uint32
-	CPU   int64  // ns
-	Text  uint32 // bytes
-	Body  uint32 // bytes
+	Mark        uint8  // no text begins with it: so what a program prints is found out
+	Packed, Raw uint32 // bytes
 }
 
 const (
 	mark       = 0xFF
-	headerSize = 24
+	headerSize = 9
 	trusted    = 1 << 20 // bytes that there is room for before any have come
-	joined     = 1 << 16 // bytes of a body that goes out in one write with its header
+	small      = 1 << 16 // bytes of a value that goes out in one write with the rest
+	piece      = 1 << 18 // bytes of a write of others: while one is read, the next is written
 )
 
-var maxSize uint32 = 1 << 30 // bytes of a text, or of a body; a variable for the tests
+var maxSize = 1 << 30 // bytes of either part; a variable for the tests
 
-// A wire carries frames, and values in them. One goroutine may write while
-// another reads.
-type wire struct {
-	r   *bufio.Reader
-	w   io.Writer
-	out []byte // the frame being written, without a long body
-
-	// gob's streams go on from frame to frame, so that a type is described once.
-	enc     *gob.Encoder
-	encoded bytes.Buffer
-	dec     *gob.Decoder
-	encodes bytes.Reader
+func newWire(streams io.ReadWriter) *wire {
+	w := &wire{out: streams, in: bufio.NewReader(streams)}
+	w.encoder, w.decoder = gob.NewEncoder(&w.packed), gob.NewDecoder(&w.arrived)
+	return w
 }
 
-func newWire(r io.Reader, w io.Writer) *wire {
-	c := &wire{r: bufio.NewReader(r), w: w}
-	c.enc, c.dec = gob.NewEncoder(&c.encoded), gob.NewDecoder(&c.encodes)
-	return c
-}
-
-func (c *wire) write(f frame) error {
-	c.out, _ = binary.Append(c.out[:0], binary.LittleEndian, header{
-		mark, f.kind, [2]byte{}, uint32(f.count), int64(f.cpu), uint32(len(f.text)), uint32(len(f.body))})
-	c.out = append(c.out, f.text...)
-	if len(f.body) <= joined {
-		c.out, f.body = append(c.out, f.body...), nil
+// pack makes the frame that send will send. After an error the stream is broken.
+func (w *wire) pack(m message, values any) error {
+	w.packed.Reset()
+	w.packed.Write(make([]byte, headerSize))
+	w.raw = nil
+	err := w.encoder.Encode(m)
+	if one, ok := values.([][]byte); ok && len(one) == 1 {
+		w.raw = one[0]
+	} else if values != nil && err == nil {
+		err = w.encoder.Encode(values)
 	}
-	_, err := c.w.Write(c.out)
-	if err == nil && f.body != nil {
-		_, err = c.w.Write(f.body)
+	if size := max(w.packed.Len()-headerSize, len(w.raw)); err == nil && size > maxSize {
+		err = fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", size, maxSize)
 	}
 	return err
 }
 
-// read returns the next frame, or io.EOF where the stream ends between two.
-func (c *wire) read() (f frame, err error) {
-	if b, err := c.r.Peek(1); err != nil {
-		return f, err
-	} else if b[0] != mark {
-		b, _ = c.r.Peek(min(c.r.Buffered(), 60))
-		return f, fmt.Errorf("no frame begins with %q", b)
+func (w *wire) send() error {
+	frame, raw := w.packed.Bytes(), w.raw
+	binary.Encode(frame, binary.LittleEndian, header{mark, uint32(len(frame) - headerSize), uint32(len(raw))})
+	if len(raw) <= small { // a small frame is one write
+		frame, raw = append(frame, raw...), nil
 	}
-	b, err := c.readBytes(headerSize)
-	if err != nil {
-		return f, err
+	_, err := w.out.Write(frame)
+	for part := range slices.Chunk(raw, piece) {
+		if err == nil {
+			_, err = w.out.Write(part)
+		}
 	}
-	var h header
-	binary.Decode(b, binary.LittleEndian, &h)
-	if h.Kind < hello || h.Kind > refused || max(h.Text, h.Body) > maxSize {
-		return f, fmt.Errorf("no frame has the header %+v", h)
-	}
-	text, err := c.readBytes(h.Text)
-	if err != nil {
-		return f, err
-	}
-	body, err := c.readBytes(h.Body)
-	return frame{h.Kind, int(h.Count), time.Duration(h.CPU), string(text), body}, err
+	return err
 }
 
-// readBytes makes room as bytes come, not for all that a header promises.
-func (c *wire) readBytes(size uint32) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(int(min(size, trusted)) + bytes.MinRead)
-	_, err := io.CopyN(&b, c.r, int64(size))
+// receive returns the next message, or io.EOF where the stream ends between
+// two. Its values can be unpacked until the next one is received.
+func (w *wire) receive() (m message, err error) {
+	var b [headerSize]byte
+	if _, err := io.ReadFull(w.in, b[:]); err != nil {
+		return m, err
+	}
+	var h header
+	binary.Decode(b[:], binary.LittleEndian, &h)
+	if h.Mark != mark || int64(max(h.Packed, h.Raw)) > int64(maxSize) {
+		return m, fmt.Errorf("no frame begins with %q", b)
+	}
+	w.arrived.Reset()
+	if err := w.read(&w.arrived, h.Packed); err != nil {
+		return m, err
+	}
+	if err := w.decoder.Decode(&m); err != nil {
+		return m, fmt.Errorf("no message is in the frame: %w", err)
+	}
+	var own bytes.Buffer // for the receiver to keep
+	err = w.read(&own, h.Raw)
+	m.raw = own.Bytes()
+	return m, err
+}
+
+// read makes room as bytes come, not for all that a header promises.
+func (w *wire) read(to *bytes.Buffer, size uint32) error {
+	to.Grow(int(min(size, trusted)) + bytes.MinRead)
+	_, err := io.CopyN(to, w.in, int64(size))
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	return b.Bytes(), err
+	return err
 }
 
-// encode returns bytes that are valid until it is called again. One []byte is
-// its own encoding. After an error the stream of gob is broken.
-func encode[T any](c *wire, values []T) (body []byte, err error) {
-	if b, ok := any(values).([][]byte); ok && len(b) == 1 {
-		body = b[0]
-	} else if _, empty := any(values).([]struct{}); !empty {
-		c.encoded.Reset()
-		err = c.enc.Encode(values)
-		body = c.encoded.Bytes()
-	}
-	if len(body) > int(maxSize) {
-		err = fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", len(body), maxSize)
-	}
-	return body, err
-}
-
-// decode returns the values that a frame carries. They are the caller's.
-func decode[T any](c *wire, f frame) (values []T, err error) {
-	switch v := any(&values).(type) {
-	case *[]struct{}:
-		*v = make([]struct{}, f.count)
+// unpack returns the values that came with the message. They are the caller's.
+func unpack[T any](w *wire, m message) (values []T, err error) {
+	if one, ok := any(&values).(*[][]byte); ok && w.arrived.Len() == 0 {
+		*one = [][]byte{m.raw}
 		return values, nil
-	case *[][]byte:
-		if f.count == 1 {
-			*v = [][]byte{f.body}
-			return values, nil
-		}
 	}
-	c.encodes.Reset(f.body)
-	if err = c.dec.Decode(&values); err == nil && len(values) != f.count {
-		err = fmt.Errorf("%d values came for %d", len(values), f.count)
-	}
-	return values, err
+	return values, w.decoder.Decode(&values)
 }

@@ -1,82 +1,90 @@
 package procpool
 
 import (
-	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
 // A worker is a worker process, as its pool sees it.
 type worker struct {
 	*wire
-	*exec.Cmd
-	cpu atomic.Int64 // ns, as of its last answer
-	end func()       // kills it and waits until it has ended
+	process *exec.Cmd
+	cpu     time.Duration // that it has spent, as of its last answer
+	end     func()        // kills it and waits until it has ended
 }
 
 // handshake is how long a worker may take to say hello.
 const handshake = 30 * time.Second
 
-func (p *Pool) start() (*worker, error) {
+// start starts this program again and waits until it says hello.
+func start(ctx context.Context) (*worker, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the program to start: %w", err)
 	}
-	w := &worker{Cmd: exec.Command(exe)}
-	w.Env, w.Stderr = append(os.Environ(), marker+"=1"), os.Stderr
-	in, inErr := w.StdinPipe()
-	out, outErr := w.StdoutPipe()
-	if err := cmp.Or(inErr, outErr); err != nil {
-		return nil, fmt.Errorf("make pipes for a worker: %w", err)
+	process := exec.Command(exe)
+	process.Env, process.Stderr = append(os.Environ(), marker+"=1"), os.Stderr
+	streams, err := connect(process)
+	if err != nil {
+		return nil, fmt.Errorf("connect a worker: %w", err)
 	}
-	widen(in)
-	widen(out)
-	if err := w.Start(); err != nil {
+	err = process.Start()
+	process.Stdin.(*os.File).Close()
+	process.Stdout.(*os.File).Close()
+	if err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}
-	w.wire = newWire(out, in)
+	w := &worker{wire: newWire(streams), process: process}
 	w.end = sync.OnceFunc(func() {
-		w.Process.Kill()
-		in.Close()
-		out.Close()
-		w.Wait()
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		delete(p.live, w.Process.Pid)
-		if s := w.ProcessState; s != nil {
-			p.spent += s.UserTime() + s.SystemTime()
-		}
+		process.Process.Kill()
+		process.Wait()
+		streams.Close()
 	})
-	p.mu.Lock()
-	p.live[w.Process.Pid] = w
-	p.mu.Unlock()
-	if p.ctx.Err() != nil { // Close may have missed it
-		w.end()
-		return nil, ErrClosed
-	}
-	late := time.AfterFunc(handshake, w.end)
-	defer late.Stop()
-	if _, err = w.read(); err != nil { // nothing but hello comes first
-		w.end()
-		return nil, fmt.Errorf("%w before it said hello: %w (%v): is procpool.Serve() the first line of main, and of TestMain?",
-			ErrWorkerDied, err, w.ProcessState)
+	ctx, cancel := context.WithTimeout(ctx, handshake)
+	defer cancel()
+	if w, err = w.use(ctx, func(w *worker) error { return w.hear(new(message)) }); err != nil {
+		return nil, fmt.Errorf("%w: is procpool.Serve() the first line of main, and of TestMain?", err)
 	}
 	return w, nil
 }
 
-// ask sends a call and waits for the answer.
-func (w *worker) ask(f frame) (frame, error) {
-	err := w.write(f)
-	if err == nil {
-		f, err = w.read()
+// use lets talk use the worker, and returns it if it can be used again. After
+// an error that is not the task's own it cannot: nobody knows what is in its
+// pipes.
+func (w *worker) use(ctx context.Context, talk func(*worker) error) (*worker, error) {
+	stop := context.AfterFunc(ctx, w.end)
+	err := talk(w)
+	inTime := stop()
+	if _, own := errors.AsType[*TaskError](err); inTime && (own || err == nil) {
+		return w, err
 	}
-	if err != nil {
-		return f, fmt.Errorf("%w: %w", ErrWorkerDied, err)
+	w.end()
+	if !inTime {
+		return nil, context.Cause(ctx)
 	}
-	w.cpu.Store(int64(f.cpu))
-	return f, nil
+	if errors.Is(err, ErrWorkerDied) {
+		err = fmt.Errorf("%w (%v)", err, w.process.ProcessState)
+	}
+	return nil, err
+}
+
+// ask sends the call that is packed and waits for its answer.
+func (w *worker) ask() (answer message, err error) {
+	if err := w.send(); err != nil {
+		return answer, fmt.Errorf("%w: %w", ErrWorkerDied, err)
+	}
+	return answer, w.hear(&answer)
+}
+
+func (w *worker) hear(m *message) (err error) {
+	if *m, err = w.receive(); err != nil {
+		return fmt.Errorf("%w: %w", ErrWorkerDied, err)
+	}
+	w.cpu = m.CPU
+	return nil
 }

@@ -1,0 +1,218 @@
+// Package timeline records who ran what and when, and draws it: as a chart for
+// the terminal, and as a picture (SVG) for a page. A claim about concurrency is
+// a claim about what happens at the same time, and a reader sees that at once
+// in a drawing. What is drawn is what was recorded: a run, never an idea of one.
+package timeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime/trace"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Lane is a row of a drawing: a goroutine, a worker, a CPU, and what it did.
+type Lane struct {
+	Name  string `json:"name"`
+	Spans []Span `json:"spans"` // by their start
+}
+
+// A Span is one piece of work, its times since the start of the recording. A
+// span that ends as it starts is a mark: a moment, not a piece of work.
+type Span struct {
+	Label      string
+	Start, End time.Duration
+}
+
+// mark reports whether the span is a moment.
+func (s Span) mark() bool { return s.Start == s.End }
+
+// A Recorder records spans. It is safe for concurrent use, in real and in
+// virtual time; make it with [Start], in the kind of time that it records.
+type Recorder struct {
+	start time.Time
+
+	mu    sync.Mutex
+	full  [][]note // blocks, so that no span has to wait while all before it are copied
+	notes []note   // the last block
+}
+
+const blockSize = 256
+
+type note struct {
+	lane string
+	Span
+}
+
+// Start returns a recorder whose clock starts now.
+func Start() *Recorder { return &Recorder{start: time.Now()} }
+
+// Span records a piece of work from now until the call of end:
+//
+//	defer rec.Span("worker 1", "primes")()
+//
+// Call end once, in the same goroutine: while the program is traced
+// (runtime/trace) the span is a region of the trace too. A span lasts at least
+// a nanosecond, since one of no length would be a mark.
+func (r *Recorder) Span(lane, label string) (end func()) {
+	var region *trace.Region
+	if trace.IsEnabled() { // a name costs more than all the rest
+		region = trace.StartRegion(context.Background(), lane+": "+label)
+	}
+	start := time.Since(r.start)
+	return func() {
+		stop := time.Since(r.start)
+		if region != nil {
+			region.End()
+		}
+		r.add(lane, Span{label, start, max(stop, start+1)})
+	}
+}
+
+// Mark records a moment, as in rec.Mark("worker 1", "killed"). While the
+// program is traced it is in the log of the trace too.
+func (r *Recorder) Mark(lane, label string) {
+	now := time.Since(r.start)
+	trace.Log(context.Background(), lane, label)
+	r.add(lane, Span{label, now, now})
+}
+
+// Add records what someone else tells, another process for one. Its times are
+// those of the wall clock: where that was set back meanwhile, a time before the
+// recorder's start counts as the start, and an end before its own start as that
+// start. A span that ends as it starts is a mark.
+func (r *Recorder) Add(lane, label string, start, end time.Time) {
+	from := max(start.Sub(r.start), 0)
+	r.add(lane, Span{label, from, max(end.Sub(r.start), from)})
+}
+
+func (r *Recorder) add(lane string, s Span) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.notes) == cap(r.notes) {
+		r.full = append(r.full, r.notes)
+		r.notes = make([]note, 0, blockSize)
+	}
+	r.notes = append(r.notes, note{lane, s})
+}
+
+// Timeline returns a copy of what has been recorded so far; a span that has not
+// ended is not there yet. Lanes stand in the order of their names, with numbers
+// by their value (worker 2 before worker 10), and spans in the order of their
+// start: what ran the same way looks the same, whoever came first.
+func (r *Recorder) Timeline() []Lane {
+	r.mu.Lock()
+	notes := append(slices.Concat(r.full...), r.notes...)
+	r.mu.Unlock()
+
+	slices.SortFunc(notes, func(a, b note) int {
+		return cmp.Or(compareNames(a.lane, b.lane), compareSpans(a.Span, b.Span))
+	})
+	lanes := []Lane{} // not nil: in JSON it is a list too
+	for _, n := range notes {
+		if len(lanes) == 0 || lanes[len(lanes)-1].Name != n.lane {
+			lanes = append(lanes, Lane{Name: n.lane})
+		}
+		last := &lanes[len(lanes)-1]
+		last.Spans = append(last.Spans, n.Span)
+	}
+	return lanes
+}
+
+func compareSpans(a, b Span) int {
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), compareNames(a.Label, b.Label))
+}
+
+// compareNames compares two names piece by piece, numbers by their value.
+func compareNames(a, b string) int {
+	restA, restB := a, b
+	for restA != "" && restB != "" {
+		var pieceA, pieceB string
+		pieceA, restA = cutPiece(restA)
+		pieceB, restB = cutPiece(restB)
+		order := strings.Compare(pieceA, pieceB)
+		if isDigit(pieceA[0]) && isDigit(pieceB[0]) {
+			numberA, numberB := strings.TrimLeft(pieceA, "0"), strings.TrimLeft(pieceB, "0")
+			order = cmp.Or(cmp.Compare(len(numberA), len(numberB)), strings.Compare(numberA, numberB))
+		}
+		if order != 0 {
+			return order
+		}
+	}
+	return cmp.Or(cmp.Compare(len(restA), len(restB)), strings.Compare(a, b))
+}
+
+// cutPiece cuts off what a name begins with: a number, or a byte of anything
+// else.
+func cutPiece(name string) (piece, rest string) {
+	n := 1
+	for isDigit(name[0]) && n < len(name) && isDigit(name[n]) {
+		n++
+	}
+	return name[:n], name[n:]
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// MarshalText formats the span as one line: its start and its end in µs, and
+// its label, as in "12.345 67.890 primes". It fails on what UnmarshalText
+// refuses.
+func (s Span) MarshalText() ([]byte, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "%s %s %s", micros(s.Start), micros(s.End), s.Label), nil
+}
+
+// UnmarshalText reads what MarshalText writes, to the nanosecond. It refuses a
+// time that is negative or not in µs with three decimals, and an end before the
+// start. The label is all that follows the second space.
+func (s *Span) UnmarshalText(text []byte) error {
+	start, rest, _ := strings.Cut(string(text), " ")
+	end, label, ok := strings.Cut(rest, " ")
+	if !ok {
+		return fmt.Errorf("span %q: want start, end and label, as in 12.345 67.890 primes", text)
+	}
+	var err error
+	read := Span{Label: label}
+	if read.Start, err = parseMicros(start); err != nil {
+		return fmt.Errorf("span %q: its start: %w", text, err)
+	}
+	if read.End, err = parseMicros(end); err != nil {
+		return fmt.Errorf("span %q: its end: %w", text, err)
+	}
+	if err := read.check(); err != nil {
+		return err
+	}
+	*s = read
+	return nil
+}
+
+func (s Span) check() error {
+	switch {
+	case s.Start < 0:
+		return fmt.Errorf("span %q starts at %v, before the recording", s.Label, s.Start)
+	case s.End < s.Start:
+		return fmt.Errorf("span %q ends at %v, before its start at %v", s.Label, s.End, s.Start)
+	}
+	return nil
+}
+
+func micros(d time.Duration) string { return fmt.Sprintf("%d.%03d", d/1000, d%1000) }
+
+func parseMicros(text string) (time.Duration, error) {
+	if strings.HasPrefix(text, "-") {
+		return 0, fmt.Errorf("%q is negative", text)
+	}
+	whole, decimals, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseUint(whole+decimals, 10, 63)
+	if err != nil || whole == "" || len(decimals) != 3 {
+		return 0, fmt.Errorf("%q is not a time in µs, as in 12.345", text)
+	}
+	return time.Duration(n), nil
+}

@@ -1,0 +1,166 @@
+package timeline
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"runtime/trace"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec := Start()
+		require.Equal(t, []Lane{}, rec.Timeline())
+		began := time.Now()
+		end := rec.Span("worker 10", "primes")
+		time.Sleep(2 * time.Millisecond)
+		rec.Mark("worker 2", "killed")
+		require.Len(t, rec.Timeline(), 1, "what has not ended is not there yet")
+		time.Sleep(time.Millisecond)
+		end()
+		rec.Span("worker 2", "nothing to do")()
+		rec.Add("child", "told", began.Add(time.Millisecond).Round(0), began.Add(4*time.Millisecond).Round(0))
+		rec.Add("child", "clock set back", began.Add(-time.Hour), began.Add(-2*time.Hour))
+
+		want := []Lane{
+			{"child", []Span{{"clock set back", 0, 0}, {"told", time.Millisecond, 4 * time.Millisecond}}},
+			{"worker 2", []Span{
+				{"killed", 2 * time.Millisecond, 2 * time.Millisecond},
+				{"nothing to do", 3 * time.Millisecond, 3*time.Millisecond + 1},
+			}},
+			{"worker 10", []Span{{"primes", 0, 3 * time.Millisecond}}},
+		}
+		got := rec.Timeline()
+		require.Equal(t, want, got)
+		got[0].Spans[0].Label = "changed"
+		require.Equal(t, want, rec.Timeline(), "it is a copy")
+	})
+}
+
+func TestConcurrentSpansAreAllKept(t *testing.T) {
+	const workers, tasks = 8, 100
+	rec := Start()
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for range tasks {
+				rec.Span("worker", "task")()
+				rec.Timeline()
+			}
+		})
+	}
+	wg.Wait()
+	require.Len(t, rec.Timeline()[0].Spans, workers*tasks)
+}
+
+func TestSpanIsARegionOfTheTrace(t *testing.T) {
+	var written bytes.Buffer
+	if err := trace.Start(&written); err != nil {
+		t.Skip("traced already: ", err)
+	}
+	rec := Start()
+	rec.Span("worker 1", "primes")()
+	rec.Mark("worker 1", "killed")
+	trace.Stop()
+	require.Contains(t, written.String(), "worker 1: primes")
+	require.Contains(t, written.String(), "killed")
+}
+
+func TestCompareNames(t *testing.T) {
+	inOrder := []string{"", "01", "1", "2", "10", "99999999999999999999", "100000000000000000000", "a", "a 2", "a 2 b", "a 10", "a10", "b", "é"}
+	for i, a := range inOrder {
+		for j, b := range inOrder {
+			switch got := compareNames(a, b); {
+			case i < j:
+				require.Negative(t, got, "%q before %q", a, b)
+			case i > j:
+				require.Positive(t, got, "%q after %q", a, b)
+			default:
+				require.Zero(t, got, a)
+			}
+		}
+	}
+}
+
+func TestSpanAsText(t *testing.T) {
+	for text, s := range map[string]Span{
+		"12.345 67.890 primes":                         {"primes", 12345, 67890},
+		"0.000 0.001 ":                                 {"", 0, 1},
+		"1.000 1.000  two  words":                      {" two  words", 1000, 1000},
+		"9223372036854775.807 9223372036854775.807 \n": {"\n", math.MaxInt64, math.MaxInt64},
+	} {
+		got, err := s.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, text, string(got))
+		var back Span
+		require.NoError(t, back.UnmarshalText(got))
+		require.Equal(t, s, back)
+	}
+
+	lane, err := json.MarshalIndent(Lane{"worker 1", []Span{{"primes", 12345, 67890}}}, "", "  ")
+	require.NoError(t, err)
+	require.Equal(t, `{
+  "name": "worker 1",
+  "spans": [
+    "12.345 67.890 primes"
+  ]
+}`, string(lane), "a line a span")
+}
+
+func TestSpanRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                  `span "": want start, end and label, as in 12.345 67.890 primes`,
+		"1.000 2.000":       `span "1.000 2.000": want start, end and label, as in 12.345 67.890 primes`,
+		"-1.000 2.000 tea":  `span "-1.000 2.000 tea": its start: "-1.000" is negative`,
+		"soon later tea":    `span "soon later tea": its start: "soon" is not a time in µs, as in 12.345`,
+		"1.000 2 tea":       `span "1.000 2 tea": its end: "2" is not a time in µs, as in 12.345`,
+		"1.000 2.0000 tea":  `span "1.000 2.0000 tea": its end: "2.0000" is not a time in µs, as in 12.345`,
+		".100 2.000 tea":    `span ".100 2.000 tea": its start: ".100" is not a time in µs, as in 12.345`,
+		"1_0.000 2.000 tea": `span "1_0.000 2.000 tea": its start: "1_0.000" is not a time in µs, as in 12.345`,
+		"0.000 9223372036854775.808 tea": `span "0.000 9223372036854775.808 tea": its end: ` +
+			`"9223372036854775.808" is not a time in µs, as in 12.345`,
+		"2.000 1.000 tea": `span "tea" ends at 1µs, before its start at 2µs`,
+	} {
+		s := Span{"before", 1, 2}
+		require.EqualError(t, s.UnmarshalText([]byte(text)), want)
+		require.Equal(t, Span{"before", 1, 2}, s, "left as it was")
+	}
+	_, err := Span{"tea", -1, 2}.MarshalText()
+	require.EqualError(t, err, `span "tea" starts at -1ns, before the recording`)
+	_, err = Span{"tea", 2, 1}.MarshalText()
+	require.EqualError(t, err, `span "tea" ends at 1ns, before its start at 2ns`)
+}
+
+func FuzzSpan(f *testing.F) {
+	for _, seed := range []string{"12.345 67.890 primes", "0.000 0.000 ", "007.000 8.000 tea", "1.000 2.000", "-1.000 2.000 tea", "+1.000 2.000 tea"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var s, back Span
+		if s.UnmarshalText([]byte(text)) != nil {
+			return
+		}
+		again, err := s.MarshalText()
+		require.NoError(t, err)
+		require.NoError(t, back.UnmarshalText(again))
+		require.Equal(t, s, back)
+	})
+}
+
+func BenchmarkSpan(b *testing.B) {
+	const recording = 10_000 // spans; millions would measure how fast the system hands out memory
+	rec, spans := Start(), 0
+	b.ReportAllocs()
+	for b.Loop() {
+		if spans++; spans%recording == 0 {
+			rec = Start()
+		}
+		rec.Span("worker 1", "primes")()
+	}
+}
