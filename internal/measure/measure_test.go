@@ -91,6 +91,34 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+func TestAboveAndBelow(t *testing.T) {
+	e := Estimate{Median: 11, Low: 10.5, High: 12, N: 9}
+	require.Equal(t, Verdict{Holds, "spawn / start = 11.0 (10.5 to 12.0); it holds above 10.0"}, e.Above("spawn / start", 10))
+	require.Equal(t, DoesNotHold, e.Above("spawn / start", 13).Answer)
+	require.Equal(t, CannotBeJudged, e.Above("spawn / start", 11).Answer)
+	require.Equal(t, DoesNotHold, e.Below("spawn / start", 10).Answer)
+	require.Equal(t, Holds, e.Below("spawn / start", 13).Answer)
+	require.Equal(t, Cannot("no python3"), Estimate{Missing: "no python3"}.Above("spawn / start", 10))
+}
+
+func TestAll(t *testing.T) {
+	holds, not, cannot := Fact(true, "soup"), Fact(false, "cake"), Cannot("no tea")
+	require.Equal(t, Verdict{Holds, "soup; soup"}, All(holds, holds))
+	require.Equal(t, Verdict{CannotBeJudged, "soup; no tea"}, All(holds, cannot))
+	require.Equal(t, Verdict{DoesNotHold, "cake; no tea; soup"}, All(not, cannot, holds))
+	require.Equal(t, Verdict{DoesNotHold, "no tea; cake"}, All(cannot, not))
+}
+
+func TestWith(t *testing.T) {
+	var went, twin Samples
+	went.Add("call", 1, 2)
+	twin.Add("apply", 10, 10)
+	require.Equal(t, 7.5, went.With(twin).Ratio("apply", "call").Median)
+	require.Equal(t, "no python3", went.With(Missing("no python3")).Ratio("apply", "call").Missing)
+	require.Equal(t, 1.5, went.Estimate("call").Median)
+	require.Equal(t, "apply was not measured", went.Ratio("apply", "call").Missing, "nothing is added to the first")
+}
+
 func TestSamples(t *testing.T) {
 	var s Samples
 	s.Add("sequential", 1, 2, 4)

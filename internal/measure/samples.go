@@ -1,8 +1,10 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -24,6 +26,17 @@ func (s *Samples) Add(name string, values ...float64) {
 		s.values = make(map[string][]float64)
 	}
 	s.values[name] = append(s.values[name], values...)
+}
+
+// With returns the samples together with others, taken in the same rounds of
+// the same section: what Go took beside what the twin did. Where the others are
+// missing, so are the ratios to them.
+func (s Samples) With(others Samples) Samples {
+	all := Samples{values: maps.Clone(s.values), missing: cmp.Or(s.missing, others.missing)}
+	for name, values := range others.values {
+		all.Add(name, values...)
+	}
+	return all
 }
 
 // Estimate returns the median of a name's samples and its interval.

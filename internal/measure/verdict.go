@@ -1,6 +1,9 @@
 package measure
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // An Answer is what a verdict comes to.
 type Answer string
@@ -24,14 +27,27 @@ type Verdict struct {
 // "4 threads / sequential" gives "4 threads / sequential = 1.02 (1.01 to
 // 1.05); it holds above 0.75".
 func (e Estimate) Decide(subject string, ifHolds, ifNot float64) Verdict {
+	line := (ifHolds + ifNot) / 2
+	if ifHolds > ifNot {
+		return e.Above(subject, line)
+	}
+	return e.Below(subject, line)
+}
+
+// Above tells whether a claim holds that means values above the line, where it
+// names the line itself: "at least ten times" is above 10.
+func (e Estimate) Above(subject string, line float64) Verdict {
+	return e.judge(subject, "above", line, e.Low > line, e.High < line)
+}
+
+// Below tells whether a claim holds that means values below the line.
+func (e Estimate) Below(subject string, line float64) Verdict {
+	return e.judge(subject, "below", line, e.High < line, e.Low > line)
+}
+
+func (e Estimate) judge(subject, side string, line float64, holds, not bool) Verdict {
 	if e.N == 0 {
 		return Cannot("%s", e.Missing)
-	}
-	line, side := (ifHolds+ifNot)/2, "below"
-	below, above := e.High < line, e.Low > line
-	holds, not := below, above
-	if ifHolds > ifNot {
-		side, holds, not = "above", above, below
 	}
 	v := Verdict{CannotBeJudged, fmt.Sprintf("%s = %v; it holds %s %s", subject, e, side, Number(line))}
 	switch {
@@ -43,6 +59,21 @@ func (e Estimate) Decide(subject string, ifHolds, ifNot float64) Verdict {
 		v.Evidence += ", and the interval lies on both sides"
 	}
 	return v
+}
+
+// All returns the verdict on a claim that says several things: it holds if all
+// of them do, and does not if one of them does not.
+func All(verdicts ...Verdict) Verdict {
+	all := Verdict{Answer: Holds}
+	var evidence []string
+	for _, v := range verdicts {
+		evidence = append(evidence, v.Evidence)
+		if v.Answer == DoesNotHold || all.Answer == Holds {
+			all.Answer = v.Answer
+		}
+	}
+	all.Evidence = strings.Join(evidence, "; ")
+	return all
 }
 
 // Fact returns the verdict on something that is counted, not estimated.

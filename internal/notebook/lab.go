@@ -7,6 +7,7 @@ import (
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/python"
+	"concurrency-notebook/internal/timeline"
 )
 
 // A Lab is what an experiment works with: it runs variants in turn, the twin
@@ -108,6 +109,10 @@ func (lab *Lab) Show(name, unit string, e measure.Estimate, predicted ...float64
 	}
 	lab.result.Figures = append(lab.result.Figures, figure)
 }
+
+// Draw shows who ran when, above the figures: a chart of one run, which -record
+// makes the section's picture on the page. Of several, the last one counts.
+func (lab *Lab) Draw(chart timeline.Chart) { lab.result.Chart = &chart }
 
 // Remark adds a line that the reader of the figures should know.
 func (lab *Lab) Remark(format string, args ...any) {

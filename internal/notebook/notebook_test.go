@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/timeline"
 )
 
 // The test binary, started again with this variable set, is the program of a
@@ -247,6 +248,8 @@ func TestRecord(t *testing.T) {
 	r := Record{Chapter: "00-specimen", Date: "2026-11-23", Sections: []Result{{
 		Section: "kettle", Figures: []Figure{{Name: "two cooks", Unit: "x one", Estimate: half, Predicted: new(0.5)}},
 		Judgements: []Judgement{{Claim: "S4", Of: Go, Verdict: measure.Fact(true, "two of two")}},
+		Chart: &timeline.Chart{Title: "tea", Panels: []timeline.Panel{{Title: "one cook", Lanes: []timeline.Lane{
+			{Name: "cook 1", Spans: []timeline.Span{{Label: "boil", End: 1234567}}}}}}},
 	}}}
 	_, err := ReadRecord(folder)
 	require.ErrorIs(t, err, os.ErrNotExist)
@@ -257,11 +260,16 @@ func TestRecord(t *testing.T) {
 	kettle, ok := read.Section("kettle")
 	require.True(t, ok)
 	require.Equal(t, r.Sections[0], kettle)
+	for name, dark := range map[string]bool{"kettle.svg": false, "kettle-dark.svg": true} {
+		picture, err := os.ReadFile(filepath.Join(folder, name))
+		require.NoError(t, err)
+		require.Equal(t, string(r.Sections[0].Chart.SVG(dark)), string(picture))
+	}
 
 	path := filepath.Join(folder, recordFile)
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	for old, typed := range map[string]string{"0.7": "0.6", "two of two": "three of two", "2026-11-23": "2026-11-24", "holds": "does not hold"} {
+	for old, typed := range map[string]string{"0.7": "0.6", "two of two": "three of two", "1234.567": "1234.568", "2026-11-23": "2026-11-24", "holds": "does not hold"} {
 		require.Contains(t, string(text), old)
 		require.NoError(t, os.WriteFile(path, bytes.Replace(text, []byte(old), []byte(typed), 1), 0o644))
 		_, err = ReadRecord(folder)

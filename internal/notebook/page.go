@@ -15,9 +15,10 @@ import (
 
 // A page is the chapter on the terminal, or in a file.
 type page struct {
-	w     io.Writer
-	width int
-	live  bool // progress may be drawn over
+	w        io.Writer
+	width    int
+	live     bool // progress may be drawn over
+	coloured bool
 
 	title, quote, faint, bar, mark *color.Color
 	answers                        map[measure.Answer]*color.Color
@@ -42,6 +43,7 @@ func newPage(w io.Writer, o options) *page {
 }
 
 func (p *page) paint(coloured bool) {
+	p.coloured = coloured
 	ink := func(attributes ...color.Attribute) *color.Color {
 		c := color.New(attributes...)
 		if c.DisableColor(); coloured {
@@ -112,6 +114,12 @@ func (p *page) prediction(text string) {
 // findings prints what came of an experiment.
 func (p *page) findings(r Result) {
 	p.clear()
+	if r.Chart != nil {
+		p.println()
+		for line := range strings.Lines(r.Chart.Text(p.width-len(margin), p.coloured)) {
+			p.println(strings.TrimRight(margin+line, "\n "))
+		}
+	}
 	var units []string
 	byUnit := make(map[string][]Figure)
 	for _, f := range r.Figures {

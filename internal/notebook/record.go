@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/timeline"
 )
 
 // A Subject is the language that a verdict is about.
@@ -55,6 +56,8 @@ type Result struct {
 	Judgements []Judgement `json:"judgements"`
 	Remarks    []string    `json:"remarks,omitempty"`
 	Error      string      `json:"error,omitempty"`
+
+	Chart *timeline.Chart `json:"chart,omitempty"` // who ran when, in one run of it
 }
 
 // A Finding is a verdict and what it is about, as in "S15, S17 hold for
@@ -145,14 +148,35 @@ func ReadRecord(folder string) (Record, error) {
 	return r, nil
 }
 
-// write replaces the recorded run of the chapter in the folder.
+// Pictures returns the charts of the record as SVG, by the names of their
+// files: cpu-bound.svg for a light page, cpu-bound-dark.svg for a dark one.
+func (r Record) Pictures() map[string][]byte {
+	pictures := make(map[string][]byte)
+	for _, s := range r.Sections {
+		if s.Chart != nil {
+			pictures[s.Section+".svg"] = s.Chart.SVG(false)
+			pictures[s.Section+"-dark.svg"] = s.Chart.SVG(true)
+		}
+	}
+	return pictures
+}
+
+// write replaces the recorded run of the chapter in the folder, and its
+// pictures.
 func (r Record) write(folder string) error {
 	r.Sum = r.digest()
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return fmt.Errorf("recording %s: %w", r.Chapter, err)
 	}
-	return os.WriteFile(filepath.Join(folder, recordFile), append(text, '\n'), 0o644)
+	files := r.Pictures()
+	files[recordFile] = append(text, '\n')
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil {
+			return fmt.Errorf("recording %s: %w", r.Chapter, err)
+		}
+	}
+	return nil
 }
 
 func (r Record) digest() string {

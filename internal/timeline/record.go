@@ -74,6 +74,25 @@ func (r *Recorder) Span(lane, label string) (end func()) {
 	}
 }
 
+// Attach returns a context that carries the recorder to the code that calls
+// [Record], however many calls lie between.
+func (r *Recorder) Attach(ctx context.Context) context.Context {
+	return context.WithValue(ctx, recorderKey{}, r)
+}
+
+type recorderKey struct{}
+
+// Record records a span with the recorder that the context carries. Where it
+// carries none, nobody draws, and nothing is recorded:
+//
+//	defer timeline.Record(ctx, "worker 1", "primes")()
+func Record(ctx context.Context, lane, label string) (end func()) {
+	if r, ok := ctx.Value(recorderKey{}).(*Recorder); ok {
+		return r.Span(lane, label)
+	}
+	return func() {}
+}
+
 // Mark records a moment, as in rec.Mark("worker 1", "killed"). While the
 // program is traced it is in the log of the trace too.
 func (r *Recorder) Mark(lane, label string) {

@@ -164,3 +164,13 @@ func BenchmarkSpan(b *testing.B) {
 		rec.Span("worker 1", "primes")()
 	}
 }
+
+func TestRecordByContext(t *testing.T) {
+	Record(t.Context(), "cook 1", "soup")() // nobody draws
+	rec := Start()
+	Record(rec.Attach(t.Context()), "cook 1", "soup")()
+	lanes := rec.Timeline()
+	require.Len(t, lanes, 1)
+	require.Equal(t, "cook 1", lanes[0].Name)
+	require.Equal(t, "soup", lanes[0].Spans[0].Label)
+}

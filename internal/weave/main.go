@@ -1,5 +1,5 @@
 // Weave keeps the pages of the notebook in step with its code: it rewrites the
-// cells of every README.md of the module.
+// cells of every README.md of the module, and the pictures in them.
 //
 //	go tool weave          rewrite what is out of date
 //	go tool weave -check   change nothing, and print what is out of date
@@ -14,7 +14,8 @@
 //	code: FILE.go#NAME      a declaration: a function, Type.Method, type, constant or variable
 //	python: FILE.py#NAME    a function, class or assignment
 //	output: NAME            the Output of Example_NAME (of ExampleName, where NAME begins in upper case)
-//	recorded: SECTION       what recorded.json says of the section (of another chapter: FOLDER/SECTION)
+//	recorded: SECTION       what recorded.json says of the section (of another chapter: FOLDER/SECTION),
+//	                        with its picture, SECTION.svg and SECTION-dark.svg
 //	contents                the chapters
 //	claims                  the claims of the notes, and their verdicts
 //	nav                     the previous chapter, the cover, the next chapter
@@ -35,13 +36,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 const usage = `usage: go tool weave [-check]
 
-Rewrites the cells of the notebook's pages, and names the pages that changed.
+Rewrites the cells of the notebook's pages and the pictures in them, and names
+the files that changed.
 
   -check   change nothing; print what is out of date, and exit with 1 if anything is
 `
@@ -85,7 +88,7 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 	}
 	if *check {
 		for _, s := range stale {
-			fmt.Fprint(stdout, s.diff())
+			fmt.Fprint(stdout, s.diff)
 		}
 		if len(stale) > 0 {
 			fmt.Fprintln(stdout, cure)
@@ -94,7 +97,7 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 		return 0
 	}
 	for _, s := range stale {
-		if err := replaceFile(filepath.Join(root, filepath.FromSlash(s.path)), s.woven()); err != nil {
+		if err := replaceFile(filepath.Join(root, filepath.FromSlash(s.path)), s.woven); err != nil {
 			fmt.Fprintf(stderr, "weave: %v\n", err)
 			return 1
 		}
@@ -103,16 +106,27 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// weave returns the pages that are out of date, or all that it refuses.
-func weave(root string) ([]stalePage, []error) {
+// A staleFile is a page or a picture that is out of date.
+type staleFile struct {
+	path  string
+	woven string // the file as it should be
+	diff  string // what is out of date in it
+}
+
+// weave returns the files that are out of date, or all that it refuses.
+func weave(root string) ([]staleFile, []error) {
 	m, errs := readModule(root)
-	var stale []stalePage
+	var stale []staleFile
 	for _, p := range m.pages {
 		edits, refused := m.edits(p)
 		errs = append(errs, refused...)
-		if len(edits) > 0 {
-			stale = append(stale, stalePage{p, edits})
+		if page := (stalePage{p, edits}); len(edits) > 0 {
+			stale = append(stale, staleFile{p.path, page.woven(), page.diff()})
 		}
+	}
+	for _, c := range m.chapters {
+		pictures, refused := m.stalePictures(c)
+		stale, errs = append(stale, pictures...), append(errs, refused...)
 	}
 	return stale, errs
 }
@@ -133,11 +147,11 @@ func moduleRoot(dir string) (string, error) {
 	}
 }
 
-// replaceFile replaces the text of a file in one step.
+// replaceFile replaces the text of a file in one step, or makes the file.
 func replaceFile(path, text string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".weave-*")
 	if err != nil {
@@ -145,7 +159,7 @@ func replaceFile(path, text string) error {
 	}
 	defer os.Remove(temp.Name()) // fails where it was renamed, as it should
 	_, err = temp.WriteString(text)
-	if err := errors.Join(err, temp.Chmod(info.Mode().Perm()), temp.Close()); err != nil {
+	if err := errors.Join(err, temp.Chmod(mode), temp.Close()); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), path)

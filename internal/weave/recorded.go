@@ -17,7 +17,8 @@ const none = "—" // what stands in a table where there is nothing
 // recorded returns the body of a cell that shows what a section recorded.
 func (m *module) recorded(folder, argument string) (string, error) {
 	chapter, name := path.Split(argument)
-	folder, err := inside(folder, chapter)
+	home := folder
+	folder, err := inside(home, chapter)
 	if err != nil {
 		return "", err
 	}
@@ -33,6 +34,9 @@ func (m *module) recorded(folder, argument string) (string, error) {
 	var paragraphs []string
 	if result.Prediction != "" {
 		paragraphs = append(paragraphs, "*Predicted: "+inLine(result.Prediction)+"*")
+	}
+	if result.Chart != nil {
+		paragraphs = append(paragraphs, picture(relative(home, path.Join(folder, name)), result.Chart.Title))
 	}
 	for len(result.Figures) > 0 {
 		unit := result.Figures[0].Unit

@@ -29,7 +29,7 @@ func TestPagesAreWoven(t *testing.T) {
 		t.Error(err)
 	}
 	for _, s := range stale {
-		t.Errorf("%s%s", s.diff(), cure)
+		t.Errorf("%s%s", s.diff, cure)
 	}
 }
 

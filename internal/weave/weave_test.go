@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/timeline"
 )
 
 // weaveCell weaves one cell on a page of the kitchen and returns its body.
@@ -160,6 +162,43 @@ No twin\_b ran.
 	require.Equal(t, want, weaveCell(t, kitchen, "01-kettle/README.md", "<!-- recorded: boil-water -->"))
 	require.Equal(t, want, weaveCell(t, kitchen, "README.md", "<!-- recorded: 01-kettle/boil-water -->"))
 	require.Equal(t, want, weaveCell(t, kitchen, "02-orders/README.md", "<!-- recorded: ../01-kettle/boil-water -->"))
+}
+
+func TestPictures(t *testing.T) {
+	drawn := kettleRecord
+	drawn.Sections = slices.Clone(drawn.Sections)
+	drawn.Sections[0].Chart = &timeline.Chart{Title: "Kettles & cups", Panels: []timeline.Panel{
+		{Title: "one", Lanes: []timeline.Lane{{Name: "kettle", Spans: []timeline.Span{{Label: "boil", End: 1000}}}}},
+	}}
+	files := kitchen.with(tree{"01-kettle/recorded.json": signed(drawn)})
+	require.Contains(t, weaveCell(t, files, "02-orders/README.md", "<!-- recorded: ../01-kettle/boil-water -->"), `<picture>
+<source media="(prefers-color-scheme: dark)" srcset="../01-kettle/boil-water-dark.svg">
+<img src="../01-kettle/boil-water.svg" alt="Kettles &amp; cups">
+</picture>
+`)
+
+	root := files.write(t)
+	code, stdout, stderr := runWeave(root)
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "01-kettle/boil-water.svg\n")
+	light, dark := filepath.Join(root, "01-kettle", "boil-water.svg"), filepath.Join(root, "01-kettle", "boil-water-dark.svg")
+	for path, want := range map[string][]byte{light: drawn.Sections[0].Chart.SVG(false), dark: drawn.Sections[0].Chart.SVG(true)} {
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got))
+	}
+	code, stdout, _ = runWeave(root, "-check")
+	require.Zero(t, code, stdout)
+
+	require.NoError(t, os.WriteFile(dark, []byte("<svg/>"), 0o644))
+	code, stdout, _ = runWeave(root, "-check")
+	require.Equal(t, 1, code)
+	require.Equal(t, "01-kettle/boil-water-dark.svg: out of date: it is not the picture of what was recorded\n"+cure+"\n", stdout)
+
+	require.NoError(t, os.WriteFile(filepath.Join(root, "01-kettle", "teapot.svg"), []byte("<svg/>"), 0o644))
+	code, _, stderr = runWeave(root)
+	require.Equal(t, 1, code)
+	require.Equal(t, "01-kettle/teapot.svg: no section of 01-kettle has recorded a picture teapot: remove it\n", stderr)
 }
 
 func TestContentsCell(t *testing.T) {
