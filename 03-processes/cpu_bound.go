@@ -4,18 +4,27 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/timeline"
 	"concurrency-notebook/internal/workload"
 )
 
 // A stretch of numbers, in which to count the primes.
 type stretch struct{ Low, High int }
+
+// count counts them. If somebody draws, it notes who did when.
+func (s stretch) count(ctx context.Context, who string) int {
+	defer timeline.Record(ctx, who, "count primes")()
+	return workload.CountPrimes(s.Low, s.High)
+}
 
 // cut divides the numbers below high into equal stretches.
 func cut(high, pieces int) []stretch {
@@ -26,35 +35,35 @@ func cut(high, pieces int) []stretch {
 	return stretches
 }
 
-// countPrimes is the task of the worker processes.
-var countPrimes = procpool.Define("count-primes",
-	func(s stretch) (int, error) {
-		return workload.CountPrimes(s.Low, s.High), nil
-	})
-
-func inSequence(_ context.Context, stretches []stretch) (int, error) {
+func inSequence(ctx context.Context, stretches []stretch) (int, error) {
 	total := 0
 	for _, s := range stretches {
-		total += workload.CountPrimes(s.Low, s.High)
+		total += s.count(ctx, "goroutine 1")
 	}
 	return total, nil
 }
 
-func inGoroutines(_ context.Context, stretches []stretch) (int, error) {
+func inGoroutines(ctx context.Context, stretches []stretch) (int, error) {
 	var next, total atomic.Int64
 	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) { // as many as there are CPUs to use
+	for i := range runtime.GOMAXPROCS(0) { // as many as there are CPUs to use
+		who := fmt.Sprint("goroutine ", i+1)
 		wg.Go(func() {
 			// Add is one step: no two goroutines get the same stretch.
 			for i := next.Add(1) - 1; i < int64(len(stretches)); i = next.Add(1) - 1 {
-				s := stretches[i]
-				total.Add(int64(workload.CountPrimes(s.Low, s.High)))
+				total.Add(int64(stretches[i].count(ctx, who)))
 			}
 		})
 	}
 	wg.Wait()
 	return int(total.Load()), nil
 }
+
+// countPrimes is the task of the worker processes.
+var countPrimes = procpool.Define("count-primes",
+	func(s stretch) (int, error) {
+		return s.count(context.Background(), ""), nil
+	})
 
 // inProcesses returns the function that uses the pool's workers.
 func inProcesses(pool *procpool.Pool) func(context.Context, []stretch) (int, error) {
@@ -118,6 +127,9 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	if err != nil {
 		return err
 	}
+	if err := drawCPUBound(ctx, lab, pool); err != nil {
+		return err
+	}
 	twin := lab.Twin(ctx, map[string]any{"workers": cpus})
 
 	lab.Show("Go, goroutines", "x sequential", went.Ratio("goroutines", "sequential"), fair)
@@ -136,4 +148,53 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	lab.Judge("S16", notebook.Go, went.Estimate("processes/cpus").Decide("CPUs kept busy by processes", float64(cpus), 1))
 	lab.Judge("S17", notebook.CPython, threads)
 	return nil
+}
+
+// drawCPUBound runs each way once more, and draws it.
+func drawCPUBound(ctx context.Context, lab *notebook.Lab, pool *procpool.Pool) error {
+	work := cut(300_000, 4*pool.Workers())
+	chart := timeline.Chart{Title: "The same work, one way after another"}
+	for _, way := range []struct {
+		name string
+		run  func(context.Context, []stretch) error
+	}{
+		{"in sequence", func(ctx context.Context, work []stretch) error { _, err := inSequence(ctx, work); return err }},
+		{"in goroutines", func(ctx context.Context, work []stretch) error { _, err := inGoroutines(ctx, work); return err }},
+	} {
+		rec := timeline.Start()
+		if err := way.run(rec.Attach(ctx), work); err != nil {
+			return err
+		}
+		chart.Panels = append(chart.Panels, timeline.Panel{Title: way.name, Lanes: rec.Timeline()})
+	}
+
+	rec := timeline.Start()
+	timed, err := timePrimes.Map(ctx, pool, work)
+	if err != nil {
+		return err
+	}
+	workers := make(map[int]string) // by process id, in the order of the work
+	for _, t := range timed {
+		if workers[t.PID] == "" {
+			workers[t.PID] = fmt.Sprint("worker ", len(workers)+1)
+		}
+		rec.Add(workers[t.PID], "count primes", t.Start, t.End)
+	}
+	chart.Panels = append(chart.Panels, timeline.Panel{Title: "in processes", Lanes: rec.Timeline()})
+	lab.Draw(chart)
+	return nil
+}
+
+// timePrimes is countPrimes for the picture: it tells who worked when.
+var timePrimes = procpool.Define("time-primes",
+	func(s stretch) (t timed, err error) {
+		t.PID, t.Start = os.Getpid(), time.Now()
+		s.count(context.Background(), "")
+		t.End = time.Now()
+		return t, nil
+	})
+
+type timed struct {
+	PID        int
+	Start, End time.Time
 }

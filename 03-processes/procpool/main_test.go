@@ -19,14 +19,14 @@ var programs = map[string]func(){
 		os.Exit(3)
 	},
 	"babbles": func() {
-		w := newWire(twoWays{os.Stdin, os.Stdout})
+		w := newWire(os.Stdin, os.Stdout)
 		reply(w, message{}, nil)
 		w.receive()
 		fmt.Println("Hello, world!")
 		w.receive() // until the pool has had enough
 	},
 	"sends too much": func() {
-		w := newWire(twoWays{os.Stdin, os.Stdout})
+		w := newWire(os.Stdin, os.Stdout)
 		reply(w, message{}, nil)
 		w.receive()
 		os.Stdout.Write(append(lie(maxSize+1, 0), "and more"...))

@@ -14,11 +14,11 @@ import (
 // Call says of a task holds for each.
 //
 // Values travel in chunks. Pool.map cuts four equal ones for each worker; here
-// a chunk is a fourth of a worker's share of what is left, so the last ones are
+// a chunk is half of a worker's share of what is left, so the last ones are
 // small, and the workers end together. If a worker dies, its chunk runs again.
 func (t *Task[In, Out]) Map(ctx context.Context, p *Pool, ins []In) ([]Out, error) {
 	outs := make([]Out, len(ins))
-	cuts := cut(len(ins), 4*p.Workers())
+	cuts := cut(len(ins), 2*p.Workers())
 	errs := make([]error, len(cuts)-1)
 	var next atomic.Int64
 	var failed atomic.Bool // then no chunk is begun; those before it have been

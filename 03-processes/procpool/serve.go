@@ -31,16 +31,14 @@ func Serve() {
 	os.Unsetenv(marker) // a program that a task starts is not a worker
 	isWorker = true
 	runtime.GOMAXPROCS(1)
-	streams, err := standard()
+	in, err := standardInput()
 	check(err)
-	in, out := os.Stdin, os.Stdout
-	defer runtime.KeepAlive(in) // as garbage, it would close what it stands for
-	defer runtime.KeepAlive(out)
+	wire := newWire(in, os.Stdout)
+	defer runtime.KeepAlive(os.Stdin) // as garbage, it would close what in reads
 	empty, err := os.Open(os.DevNull)
 	check(err)
 	os.Stdin, os.Stdout = empty, os.Stderr
 
-	wire := newWire(streams)
 	reply(wire, message{}, nil) // hello
 	listen(wire)
 	select {}

@@ -29,8 +29,8 @@ type message struct {
 // message and its values packed by gob, and, where the only value is a []byte,
 // that value as it is.
 type wire struct {
-	out io.Writer
 	in  *bufio.Reader
+	out io.Writer
 
 	// A gob stream describes each type once, so it goes on from frame to frame.
 	encoder *gob.Encoder
@@ -56,8 +56,8 @@ const (
 
 var maxSize = 1 << 30 // bytes of either part; a variable for the tests
 
-func newWire(streams io.ReadWriter) *wire {
-	w := &wire{out: streams, in: bufio.NewReader(streams)}
+func newWire(in io.Reader, out io.Writer) *wire {
+	w := &wire{in: bufio.NewReader(in), out: out}
 	w.encoder, w.decoder = gob.NewEncoder(&w.packed), gob.NewDecoder(&w.arrived)
 	return w
 }

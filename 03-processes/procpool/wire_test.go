@@ -5,23 +5,16 @@ import (
 	"encoding/binary"
 	"io"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
-// twoWays are streams that know nothing of each other.
-type twoWays struct {
-	io.Reader
-	io.Writer
-}
-
 // frame returns a frame as a wire sends it first.
 func frame(t testing.TB, m message, values any) []byte {
 	var b bytes.Buffer
-	w := newWire(&b)
+	w := newWire(nil, &b)
 	require.NoError(t, w.pack(m, values))
 	require.NoError(t, w.send())
 	return b.Bytes()
@@ -35,7 +28,7 @@ func lie(packed, raw int) []byte {
 
 func TestFramesThere(t *testing.T) {
 	var b bytes.Buffer
-	w := newWire(&b)
+	w := newWire(&b, &b)
 	sent := message{Task: "primes", Failed: true, Error: "no", Stack: "main", Place: 7, CPU: 3 * time.Second}
 	require.NoError(t, w.pack(sent, []int{1, 2, 3}))
 	require.NoError(t, w.send())
@@ -67,7 +60,7 @@ func TestHeaderSize(t *testing.T) {
 
 func TestSmallFrameIsOneWrite(t *testing.T) {
 	var writes writeCounter
-	w := newWire(twoWays{nil, &writes})
+	w := newWire(nil, &writes)
 	require.NoError(t, w.pack(message{Task: "primes"}, [][]byte{make([]byte, small)}))
 	require.NoError(t, w.send())
 	require.EqualValues(t, 1, writes)
@@ -80,7 +73,7 @@ func (c *writeCounter) Write(b []byte) (int, error) { *c++; return len(b), nil }
 func TestFrameCutShort(t *testing.T) {
 	whole := frame(t, message{Task: "primes"}, [][]byte{[]byte("raw")})
 	for n := 1; n < len(whole); n++ {
-		_, err := newWire(bytes.NewBuffer(whole[:n])).receive()
+		_, err := newWire(bytes.NewReader(whole[:n]), nil).receive()
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF, "%d of %d bytes", n, len(whole))
 	}
 }
@@ -89,12 +82,12 @@ func TestLyingHeaderCostsLittle(t *testing.T) {
 	for _, b := range [][]byte{lie(maxSize, 0), append(lie(0, maxSize), make([]byte, 100)...)} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := newWire(bytes.NewBuffer(b)).receive()
+		_, err := newWire(bytes.NewReader(b), nil).receive()
 		runtime.ReadMemStats(&after)
 		require.Error(t, err)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4*trusted))
 	}
-	_, err := newWire(bytes.NewBuffer(lie(maxSize+1, 0))).receive()
+	_, err := newWire(bytes.NewReader(lie(maxSize+1, 0)), nil).receive()
 	require.ErrorContains(t, err, "no frame begins with ")
 }
 
@@ -115,7 +108,7 @@ func FuzzFrame(f *testing.F) {
 			func(w *wire, m message) { unpack[order](w, m) },
 			func(w *wire, m message) { unpack[[]byte](w, m) },
 		} {
-			w := newWire(bytes.NewBuffer(slices.Clone(in)))
+			w := newWire(bytes.NewReader(in), nil)
 			frames, err := 0, error(nil)
 			for ; err == nil; frames++ {
 				var m message

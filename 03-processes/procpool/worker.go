@@ -1,6 +1,7 @@
 package procpool
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,21 +30,26 @@ func start(ctx context.Context) (*worker, error) {
 	}
 	process := exec.Command(exe)
 	process.Env, process.Stderr = append(os.Environ(), marker+"=1"), os.Stderr
-	streams, err := connect(process)
-	if err != nil {
-		return nil, fmt.Errorf("connect a worker: %w", err)
+	in, inErr := process.StdinPipe()
+	out, outErr := process.StdoutPipe()
+	if err := cmp.Or(inErr, outErr); err != nil {
+		return nil, fmt.Errorf("make pipes for a worker: %w", err)
 	}
-	err = process.Start()
-	process.Stdin.(*os.File).Close()
-	process.Stdout.(*os.File).Close()
+	widen(in.(*os.File))
+	widen(out.(*os.File))
+	answers, err := patient(out.(*os.File))
+	if err == nil {
+		err = process.Start()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}
-	w := &worker{wire: newWire(streams), process: process}
+	w := &worker{wire: newWire(answers, in), process: process}
 	w.end = sync.OnceFunc(func() {
 		process.Process.Kill()
+		in.Close()
+		out.Close()
 		process.Wait()
-		streams.Close()
 	})
 	ctx, cancel := context.WithTimeout(ctx, handshake)
 	defer cancel()
