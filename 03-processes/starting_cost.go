@@ -100,6 +100,9 @@ func compareStarts(ctx context.Context, lab *notebook.Lab) error {
 		method = "spawn"
 	}
 	lab.Judge("3.3", notebook.CPython, twin.Ratio(method, "thread").Decide("a process made by "+method+" / a thread", 3, 1))
+	lab.Judge("3.7", notebook.CPython, measure.All(
+		twin.Ratio("spawn", "fork").Decide("spawn / fork", 3, 1),
+		twin.Ratio("spawn", "forkserver").Decide("spawn / forkserver", 3, 1)))
 	return nil
 }
 

@@ -2,21 +2,15 @@
 
     PYTHONPATH=internal/python python3 03-processes/twin.py cpu-bound
 """
-import concurrent.futures
-import concurrent.futures.process
 import multiprocessing
 import os
-import shutil
-import signal
-import statistics
-import tempfile
 import threading
-import time
-import urllib.request
-from multiprocessing import shared_memory
 
 from measure import in_turn, main, report
 from workload import count_primes, start_and_join
+
+# A process that is spawned imports this file again: what one section needs is
+# imported there.
 
 # The children of a fork are this process's own, so that their CPU time counts
 # here; those of a fork server, the default since 3.14, are not.
@@ -72,6 +66,9 @@ def cpu_bound(workers):
 
 
 def break_even(workers, low):
+    import statistics
+    import time
+
     def sequential(numbers):
         count_primes(low, low + numbers)
 
@@ -91,22 +88,26 @@ def break_even(workers, low):
     pays = beside * workers / (workers - 1)
     report("pays", pays)
     per_number = median_seconds(sequential, 4000) / 4000
-    quarter, fourfold = round(pays / 4 / per_number), round(pays * 4 / per_number)
+    tenth, tenfold = round(pays / 10 / per_number), round(pays * 10 / per_number)
     in_turn({
-        "sequential, quarter": lambda: sequential(quarter),
-        "processes, quarter": lambda: processes(quarter),
-        "sequential, fourfold": lambda: sequential(fourfold),
-        "processes, fourfold": lambda: processes(fourfold),
+        "sequential, a tenth": lambda: sequential(tenth),
+        "processes, a tenth": lambda: processes(tenth),
+        "sequential, tenfold": lambda: sequential(tenfold),
+        "processes, tenfold": lambda: processes(tenfold),
     })
 
 
 def fetch(url, times):
+    import urllib.request
+
     for _ in range(times):
         with urllib.request.urlopen(url) as answer:
             answer.read()
 
 
 def io_bound(url, workers, each):
+    import urllib.request  # once, for the processes too
+
     def wait(kind):
         start_and_join([kind(target=fetch, args=(url, each)) for _ in range(workers)])
 
@@ -133,6 +134,8 @@ def echo(connection):
 
 
 def echo_shared(connection, name):
+    from multiprocessing import shared_memory
+
     memory = shared_memory.SharedMemory(name)
     while bell := connection.recv_bytes():
         size = int(bell)
@@ -142,6 +145,8 @@ def echo_shared(connection, name):
 
 
 def talking(sizes, trips):
+    from multiprocessing import shared_memory
+
     memory = shared_memory.SharedMemory(create=True, size=max(sizes))
     pipe, theirs = fork.Pipe()
     bell, their_bell = fork.Pipe()
@@ -194,8 +199,9 @@ def pool_map(workers, tasks):
 
 
 def serve(order):
-    """Serves the table, but the first time a process comes to a table with a
-    trap, it is killed."""
+    """Serves the table. Where there is a trap, who comes first is killed."""
+    import signal
+
     table, trap = order
     if trap:
         try:
@@ -206,58 +212,47 @@ def serve(order):
     return table
 
 
-def collect(results, patience):
-    """Returns how many results come in time, and the first error instead of one."""
+def serve_all(kind, orders, patience, outcome):
+    """Tells how many orders were served in time, and what came in place of one."""
+    import concurrent.futures
+    import time
+
+    if kind == "pool":
+        pool = multiprocessing.Pool(2)
+        results = [pool.apply_async(serve, (order,)).get for order in orders]
+    else:
+        executor = concurrent.futures.ProcessPoolExecutor(2)
+        results = [executor.submit(serve, order).result for order in orders]
     deadline = time.monotonic() + patience
-    served, error = 0, None
+    served, instead = 0, ""
     for result in results:
         try:
             result(max(deadline - time.monotonic(), 0))
             served += 1
-        except Exception as e:
-            error = error or e
-    return served, error
-
-
-def leave():
-    """Ends this process and its workers. To end such a pool in order may wait
-    for ever too."""
+        except Exception as error:
+            instead = type(error).__name__
+    outcome.send((served, instead))
+    # To end such a pool in order may wait for ever too.
     for worker in multiprocessing.active_children():
         worker.kill()
     os._exit(0)
 
 
-def serve_with_pool(orders, patience, outcome):
-    pool = multiprocessing.get_context().Pool(2)
-    results = [pool.apply_async(serve, (order,)).get for order in orders]
-    served, error = collect(results, patience)
-    outcome.send((served, isinstance(error, multiprocessing.TimeoutError)))
-    leave()
-
-
-def serve_with_executor(orders, patience, outcome):
-    executor = concurrent.futures.ProcessPoolExecutor(2)
-    results = [executor.submit(serve, order).result for order in orders]
-    served, error = collect(results, patience)
-    outcome.send((served, isinstance(error, concurrent.futures.process.BrokenProcessPool)))
-    leave()
-
-
 def worker_dies(tables, patience):
-    for name, serve_all in ("pool", serve_with_pool), ("executor", serve_with_executor):
-        folder = tempfile.mkdtemp()
-        trap = os.path.join(folder, "trap")
-        open(trap, "w").close()
-        orders = [(table, trap if table == tables // 2 else None) for table in range(tables)]
-        ours, theirs = multiprocessing.Pipe()
-        # In a process of its own, which can be left behind.
-        waiter = multiprocessing.Process(target=serve_all, args=(orders, patience, theirs))
-        waiter.start()
-        served, broke = ours.recv()
-        waiter.join()
-        shutil.rmtree(folder)
-        report(name, served)
-        report(name + " broke", broke)
+    import tempfile
+
+    for kind, expected in ("pool", "TimeoutError"), ("executor", "BrokenProcessPool"):
+        with tempfile.TemporaryDirectory() as folder:
+            trap = os.path.join(folder, "trap")
+            open(trap, "w").close()
+            orders = [(table, trap if table == tables // 2 else None) for table in range(tables)]
+            ours, theirs = multiprocessing.Pipe()
+            waiter = multiprocessing.Process(target=serve_all, args=(kind, orders, patience, theirs))
+            waiter.start()
+            served, instead = ours.recv()
+            waiter.join()
+        report(kind, served)
+        report(expected, instead == expected)
 
 
 def costs(workers, calls, tasks, trips):
@@ -287,7 +282,7 @@ def costs(workers, calls, tasks, trips):
         in_turn({
             "spawn": first_answer,
             "apply": lambda: there_and_back(calls, lambda: pool.apply(nothing)),
-            "map": lambda: pool.map(half, range(tasks), 64),
+            "Pool.map": lambda: pool.map(half, range(tasks), 64),
             "mib, pool": lambda: there_and_back(trips, lambda: pool.apply(itself, (mib,))),
             "mib, pipe": lambda: there_and_back(trips, through_pipe),
         })

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/virtual"
 )
 
 func upTo(n int) []float64 {
@@ -143,6 +145,23 @@ func TestInTurn(t *testing.T) {
 	require.Equal(t, []int{1, 2, 3}, rounds)
 	require.Equal(t, 3, s.Ratio("b", "a").N)
 	require.Equal(t, 3, s.Estimate("c/cpus").N)
+}
+
+func TestAfterIsNotTimed(t *testing.T) {
+	require.NoError(t, virtual.Run(t.Context(), func(ctx context.Context) error {
+		s, err := InTurn(ctx, 2, nil, Variant{
+			Name:  "tea",
+			Run:   func(context.Context) error { time.Sleep(time.Second); return nil },
+			After: func() error { time.Sleep(time.Hour); return nil },
+		})
+		require.Equal(t, 1.0, s.Estimate("tea").Median)
+		return err
+	}))
+	broken := errors.New("the cup broke")
+	_, err := InTurn(t.Context(), 2, nil, Variant{
+		Name: "tea", Run: func(context.Context) error { return nil }, After: func() error { return broken },
+	})
+	require.ErrorIs(t, err, broken)
 }
 
 func TestInTurnEnds(t *testing.T) {

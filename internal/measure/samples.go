@@ -83,6 +83,9 @@ type Variant struct {
 	// Elsewhere, where it is set, tells the CPU time spent so far outside
 	// this process, by the worker processes that Run uses.
 	Elsewhere func() time.Duration
+
+	// After, where it is set, is called after each run, and not timed.
+	After func() error
 }
 
 // InTurn runs the variants one after another, rounds times, every other round
@@ -125,5 +128,8 @@ func (s *Samples) run(ctx context.Context, v Variant) error {
 	wall := time.Since(start)
 	s.Add(v.Name, wall.Seconds())
 	s.Add(v.Name+"/cpus", (used()-cpu).Seconds()/max(wall, time.Microsecond).Seconds())
+	if v.After != nil {
+		return v.After()
+	}
 	return nil
 }

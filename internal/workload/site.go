@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -26,13 +27,37 @@ var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 10_000
 
 // Serve starts a site. The caller closes it.
 func Serve(delay time.Duration) (*Site, error) {
+	return serve(func() <-chan time.Time { return time.After(delay) })
+}
+
+// ServeTogether starts a site that lets every request wait until n of them do,
+// and then answers all n: who gets an answer was not alone. The caller closes
+// it.
+func ServeTogether(n int) (*Site, error) {
+	var mu sync.Mutex
+	waiting, all := 0, make(chan struct{})
+	return serve(func() <-chan struct{} {
+		mu.Lock()
+		defer mu.Unlock()
+		ready := all
+		if waiting++; waiting == n {
+			close(all)
+			waiting, all = 0, make(chan struct{})
+		}
+		return ready
+	})
+}
+
+// serve starts a site that answers a request when it can receive from the
+// channel that it is given.
+func serve[T any](ready func() <-chan T) (*Site, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("starting a site on loopback: %w", err)
 	}
 	answer := func(w http.ResponseWriter, r *http.Request) {
 		select {
-		case <-time.After(delay):
+		case <-ready():
 			io.WriteString(w, "ok")
 		case <-r.Context().Done():
 		}

@@ -34,6 +34,26 @@ func TestSiteAnswersManyAtOnce(t *testing.T) {
 	require.Error(t, site.Fetch(t.Context()), "a closed site answers nobody")
 }
 
+func TestSiteThatAnswersTogether(t *testing.T) {
+	site, err := ServeTogether(3)
+	require.NoError(t, err)
+	for range 2 {
+		group, ctx := errgroup.WithContext(t.Context())
+		for range 3 {
+			group.Go(func() error { return site.Fetch(ctx) })
+		}
+		require.NoError(t, group.Wait())
+	}
+	answered := make(chan error)
+	for range 2 {
+		go func() { answered <- site.Fetch(t.Context()) }()
+	}
+	require.NoError(t, site.Close())
+	for range 2 {
+		require.Error(t, <-answered, "two are not three")
+	}
+}
+
 func TestFetchEndsWithItsContext(t *testing.T) {
 	site, err := Serve(time.Hour)
 	require.NoError(t, err)
