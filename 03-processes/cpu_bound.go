@@ -114,7 +114,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	defer pool.Close()
-	work := cut(500_000, 16*cpus)
+	work := cut(1_000_000, 16*cpus)
 	count := func(name string, run func(context.Context, []stretch) (int, error)) measure.Variant {
 		return measure.Variant{Name: name, Run: func(ctx context.Context) error {
 			_, err := run(ctx, work)

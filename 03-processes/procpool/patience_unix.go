@@ -16,28 +16,42 @@ import (
 // it about as long, and longer than a small task: so a call takes half the time.
 const patience = 50 * time.Microsecond
 
-// A patientReader reads a pipe. It expects an answer soon if the last one came
-// soon.
+// A patientReader reads a pipe, and expects something soon if the last time it
+// came soon. Go's poller does not know the pipe: it would wake a thread for all
+// that comes, though somebody is looking.
 type patientReader struct {
-	pipe syscall.RawConn
+	pipe *os.File
 	soon bool
 }
 
-func patient(pipe *os.File) (io.Reader, error) {
-	conn, err := pipe.SyscallConn()
-	return &patientReader{pipe: conn}, err
+// patient makes a reader of a pipe, and closes the pipe.
+func patient(pipe *os.File) (io.ReadCloser, error) {
+	defer pipe.Close()
+	fd, err := unix.FcntlInt(pipe.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	_ = unix.SetNonblock(fd, false) // for NewFile to keep it from the poller
+	p := &patientReader{pipe: os.NewFile(uintptr(fd), pipe.Name())}
+	return p, unix.SetNonblock(fd, true)
 }
 
+func (p *patientReader) Close() error { return p.pipe.Close() }
+
 func (p *patientReader) Read(b []byte) (n int, err error) {
+	conn, err := p.pipe.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
 	begun := time.Now()
-	closed := p.pipe.Read(func(fd uintptr) (done bool) {
+	closed := conn.Read(func(fd uintptr) bool {
 		for again := true; again; again = p.soon && time.Since(begun) < patience {
-			n, err = syscall.Read(int(fd), b)
-			if err != syscall.EAGAIN && err != syscall.EINTR {
+			if n, err = syscall.Read(int(fd), b); err != syscall.EAGAIN && err != syscall.EINTR {
 				return true
 			}
 		}
-		return false // sleep, and be called again
+		n, err = readLater(fd, b)
+		return true
 	})
 	p.soon = time.Since(begun) < 2*patience
 	switch {
@@ -49,13 +63,16 @@ func (p *patientReader) Read(b []byte) (n int, err error) {
 	return max(n, 0), err
 }
 
-// standardInput returns standard input for a goroutine that must not hold the
-// only CPU that a task has while it waits.
-func standardInput() (io.Reader, error) {
-	if err := syscall.SetNonblock(syscall.Stdin, true); err != nil {
-		return nil, err
+// readLater reads a pipe when there is something to read, and holds no thread
+// until then: it tells the poller of a copy of the pipe.
+func readLater(pipe uintptr, b []byte) (int, error) {
+	fd, err := unix.FcntlInt(pipe, unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return 0, err
 	}
-	return patient(os.NewFile(uintptr(syscall.Stdin), "calls"))
+	polled := os.NewFile(uintptr(fd), "pipe")
+	defer polled.Close()
+	return polled.Read(b)
 }
 
 // widen gives a pipe room for 1 MiB where Linux gave it room for 64 KiB, if the

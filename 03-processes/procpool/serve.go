@@ -30,11 +30,14 @@ func Serve() {
 	}
 	os.Unsetenv(marker) // a program that a task starts is not a worker
 	isWorker = true
-	runtime.GOMAXPROCS(1)
-	in, err := standardInput()
+	// A goroutine that waits for a call must not hold the only CPU that a task
+	// has. On Windows it does: there it gets one of its own.
+	if runtime.GOMAXPROCS(1); runtime.GOOS == "windows" {
+		runtime.GOMAXPROCS(2)
+	}
+	in, err := patient(os.Stdin)
 	check(err)
 	wire := newWire(in, os.Stdout)
-	defer runtime.KeepAlive(os.Stdin) // as garbage, it would close what in reads
 	empty, err := os.Open(os.DevNull)
 	check(err)
 	os.Stdin, os.Stdout = empty, os.Stderr

@@ -38,17 +38,18 @@ func start(ctx context.Context) (*worker, error) {
 	widen(in.(*os.File))
 	widen(out.(*os.File))
 	answers, err := patient(out.(*os.File))
-	if err == nil {
-		err = process.Start()
-	}
 	if err != nil {
+		return nil, fmt.Errorf("copy a pipe for a worker: %w", err)
+	}
+	if err := process.Start(); err != nil {
+		answers.Close()
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}
 	w := &worker{wire: newWire(answers, in), process: process}
 	w.end = sync.OnceFunc(func() {
 		process.Process.Kill()
 		in.Close()
-		out.Close()
+		answers.Close()
 		process.Wait()
 	})
 	ctx, cancel := context.WithTimeout(ctx, handshake)

@@ -108,8 +108,8 @@ func TestLaneNamesLeaveHalfToBars(t *testing.T) {
 		{name + "1", []Span{{"primes", 0, 10}}},
 		{name + "2", []Span{{"primes", 0, 10}}},
 	}}}}
-	require.Equal(t, `  a worker p…ber 1  Pppppppppppppppppppp
-  a worker p…ber 2  Pppppppppppppppppppp
+	require.Equal(t, `  a worker p…ber 1  ████████████████████
+  a worker p…ber 2  ████████████████████
                     ├─────────┼────────┼
                     0         5    10 ns
 `, chart.Text(40, false))

@@ -32,10 +32,10 @@ const (
 //     still what took the time.
 //   - A mark is ✕, on top of everything.
 //
-// Without colour a label is a letter, and a span begins with its capital:
-// SsssSss are two spans of the label s. Other ways to show where one ends and
-// the next begins look like another label (ssssSSS) or lose a cell (ssss|ss).
-// In colour a cell is a block, and the last one of a span is a little narrower
+// Without colour each of several labels is a letter, and a span begins with its
+// capital: SsssSss are two spans of the label s. Other ways to show where one
+// ends and the next begins look like another label (ssssSSS) or lose a cell
+// (ssss|ss). In colour, or with one label, a cell is a block, and the last one of a span is a little narrower
 // where another span follows (▉): the gap is the same for the eye in each
 // colour, where a second shade (▓) would be a second meaning. Beyond six labels
 // the colours repeat.
@@ -146,10 +146,11 @@ func (t *terminal) lane(l Lane) {
 
 // glyph returns what cell i of a lane shows of a label.
 func (t *terminal) glyph(label string, shown []int, i int) string {
+	blocks := t.coloured || len(t.labels) == 1
 	switch letter := t.letters[label]; {
-	case t.coloured && i+1 < len(shown) && shown[i+1] >= 0 && shown[i+1] != shown[i]:
+	case blocks && i+1 < len(shown) && shown[i+1] >= 0 && shown[i+1] != shown[i]:
 		return "▉"
-	case t.coloured:
+	case blocks:
 		return "█"
 	case slices.Index(shown, shown[i]) == i:
 		return string(unicode.ToUpper(letter))
