@@ -20,14 +20,14 @@ var programs = map[string]func(){
 	},
 	"babbles": func() {
 		w := newWire(os.Stdin, os.Stdout)
-		reply(w, message{}, nil)
+		reply(w, message{kind: answered}, nil)
 		w.receive()
 		fmt.Println("Hello, world!")
 		w.receive() // until the pool has had enough
 	},
 	"sends too much": func() {
 		w := newWire(os.Stdin, os.Stdout)
-		reply(w, message{}, nil)
+		reply(w, message{kind: answered}, nil)
 		w.receive()
 		os.Stdout.Write(append(lie(maxSize+1, 0), "and more"...))
 		w.receive()

@@ -42,66 +42,66 @@ func Serve() {
 	check(err)
 	os.Stdin, os.Stdout = empty, os.Stderr
 
-	reply(wire, message{}, nil) // hello
+	reply(wire, message{kind: answered}, nil) // hello
 	listen(wire)
 	select {}
 }
 
 func listen(w *wire) {
-	call, err := w.receive()
+	m, err := w.receive()
 	if err == io.EOF {
 		os.Exit(0)
 	}
 	check(err)
 	go listen(w) // while the task runs, too: this is the lifeline
-	work(w, call)
+	work(w, m)
 }
 
 var turn sync.Mutex // one task at a time
 
 // work runs the task of a call and sends what came of it.
-func work(w *wire, call message) {
+func work(w *wire, m message) {
 	turn.Lock()
 	defer turn.Unlock()
-	answer := message{Refused: true, Error: "it called runtime.Goexit"} // unless it returns
+	answer := message{kind: refused, text: "it called runtime.Goexit"} // unless it returns
 	var results any
 	defer func() {
 		if v := recover(); v != nil {
-			answer = message{Failed: true, Error: fmt.Sprint(v), Stack: string(debug.Stack()), Place: answer.Place}
+			answer = message{kind: failed, text: fmt.Sprint(v), raw: debug.Stack(), place: answer.place}
 		}
 		reply(w, answer, results)
 	}()
-	if run := tasks[call.Task]; run != nil {
-		results = run(w, call, &answer)
+	if run := tasks[m.text]; run != nil {
+		results = run(w, m, &answer)
 	} else {
-		answer.Error = "the worker knows no such task: procpool.Define belongs at package level"
+		answer.text = "the worker knows no such task: procpool.Define belongs at package level"
 	}
 }
 
 // serve runs the task on the values of a call, and notes in the answer how far
 // it came.
-func (t *Task[In, Out]) serve(w *wire, call message, answer *message) (results any) {
-	ins, err := unpack[In](w, call)
+func (t *Task[In, Out]) serve(w *wire, m message, answer *message) (results any) {
+	ins, err := unpack[In](w, m)
 	if err != nil {
-		answer.Error = "decode its input: " + err.Error()
+		answer.text = "decode its input: " + err.Error()
 		return nil
 	}
 	outs := make([]Out, len(ins))
 	for i, in := range ins {
-		answer.Place = i
+		answer.place = i
 		if outs[i], err = t.run(in); err != nil {
-			*answer = message{Failed: true, Error: err.Error(), Place: i}
+			*answer = message{kind: failed, text: err.Error(), place: i}
 			return nil
 		}
 	}
-	*answer = message{}
+	*answer = message{kind: answered}
 	return outs
 }
 
 func reply(w *wire, answer message, results any) {
-	answer.CPU = measure.CPUTime()
+	answer.cpu = measure.CPUTime()
 	if err := w.pack(answer, results); err != nil {
-		check(w.pack(message{Refused: true, Error: "encode its result: " + err.Error()}, nil))
+		check(w.pack(message{kind: refused, text: "encode its result: " + err.Error()}, nil))
 	}
 	check(w.send())
 }

@@ -84,18 +84,18 @@ func (t *Task[In, Out]) chunk(ctx context.Context, p *Pool, ins []In, outs []Out
 // go to a new one, until so many have been tried.
 func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, tries int, ins []In, outs []Out) error {
 	return p.lend(ctx, tries, func(w *worker) error {
-		if err := w.pack(message{Task: t.name}, ins); err != nil {
+		if err := w.pack(message{kind: call, text: t.name}, ins); err != nil {
 			return fmt.Errorf("encode its input: %w", err)
 		}
 		answer, err := w.ask()
 		if err != nil {
 			return err
 		}
-		if answer.Refused {
-			return errors.New(answer.Error)
-		}
-		if answer.Failed {
-			return &TaskError{answer.Error, answer.Stack, answer.Place}
+		switch answer.kind {
+		case failed:
+			return &TaskError{answer.text, string(answer.raw), answer.place}
+		case refused:
+			return errors.New(answer.text)
 		}
 		results, err := unpack[Out](w.wire, answer)
 		if err != nil {

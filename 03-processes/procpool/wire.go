@@ -11,23 +11,27 @@ import (
 	"time"
 )
 
-// A message is what a pool and a worker tell each other, beside values. A call
-// has only the name of its task; the rest belongs to answers.
+// A message is what a pool and a worker tell each other, beside values.
 type message struct {
-	Task    string
-	Failed  bool          // the task returned an error, or panicked
-	Refused bool          // there is no answer, and the worker is of no more use
-	Error   string        // why
-	Stack   string        // of a panic
-	Place   int           // of the value that the task failed on, in its call
-	CPU     time.Duration // that the worker has spent so far
-
-	raw []byte // a value that travels as it is
+	kind  kind
+	text  string        // of a call: its task; else what went wrong
+	raw   []byte        // a value that travels as it is; the stack of a panic
+	place int           // of the value that a task failed on, in its call
+	cpu   time.Duration // that the worker has spent so far
 }
 
-// A wire carries messages and values over two streams. A frame is a header, a
-// message and its values packed by gob, and, where the only value is a []byte,
-// that value as it is.
+type kind uint8
+
+const (
+	call     kind = iota + 1
+	answered      // with the results
+	failed        // the task returned an error, or panicked
+	refused       // there is no result, and the worker is of no more use
+)
+
+// A wire carries messages and values over two streams. A frame is a header, the
+// text, the values packed by gob, and, where the only value is a []byte, that
+// value as it is.
 type wire struct {
 	in  *bufio.Reader
 	out io.Writer
@@ -35,54 +39,62 @@ type wire struct {
 	// A gob stream describes each type once, so it goes on from frame to frame.
 	encoder *gob.Encoder
 	decoder *gob.Decoder
-	packed  bytes.Buffer // going out, with room for a header
-	raw     []byte       // going out
-	arrived bytes.Buffer
+	frame   bytes.Buffer // going out, but for raw
+	raw     []byte
+	values  bytes.Buffer // that have come
 }
 
 // A header begins a frame, little endian.
 type header struct {
-	Mark        uint8  // no text begins with it: so what a program prints is found out
-	Packed, Raw uint32 // bytes
+	Mark              uint8 // no text begins with it: so what a program prints is found out
+	Kind              kind
+	Place             uint32
+	CPU               time.Duration
+	Text, Values, Raw uint32 // bytes
 }
 
 const (
 	mark       = 0xFF
-	headerSize = 9
+	headerSize = 26
 	trusted    = 1 << 20 // bytes that there is room for before any have come
 	small      = 1 << 16 // bytes of a value that goes out in one write with the rest
 	piece      = 1 << 18 // bytes of a write of others: while one is read, the next is written
 )
 
-var maxSize = 1 << 30 // bytes of either part; a variable for the tests
+var maxSize = 1 << 30 // bytes of a part; a variable for the tests
 
 func newWire(in io.Reader, out io.Writer) *wire {
 	w := &wire{in: bufio.NewReader(in), out: out}
-	w.encoder, w.decoder = gob.NewEncoder(&w.packed), gob.NewDecoder(&w.arrived)
+	w.encoder, w.decoder = gob.NewEncoder(&w.frame), gob.NewDecoder(&w.values)
 	return w
 }
 
 // pack makes the frame that send will send. After an error the stream is broken.
 func (w *wire) pack(m message, values any) error {
-	w.packed.Reset()
-	w.packed.Write(make([]byte, headerSize))
-	w.raw = nil
-	err := w.encoder.Encode(m)
+	w.frame.Reset()
+	w.frame.Write(make([]byte, headerSize))
+	w.frame.WriteString(m.text)
+	w.raw = m.raw
+	begin := w.frame.Len()
 	if one, ok := values.([][]byte); ok && len(one) == 1 {
 		w.raw = one[0]
-	} else if values != nil && err == nil {
-		err = w.encoder.Encode(values)
+	} else if values != nil {
+		if err := w.encoder.Encode(values); err != nil {
+			return err
+		}
 	}
-	if size := max(w.packed.Len()-headerSize, len(w.raw)); err == nil && size > maxSize {
-		err = fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", size, maxSize)
+	packed := w.frame.Len() - begin
+	if size := max(packed, len(w.raw)); size > maxSize {
+		return fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", size, maxSize)
 	}
+	_, err := binary.Encode(w.frame.Bytes(), binary.LittleEndian, header{
+		mark, m.kind, uint32(m.place), m.cpu, uint32(len(m.text)), uint32(packed), uint32(len(w.raw))})
 	return err
 }
 
 func (w *wire) send() error {
-	frame, raw := w.packed.Bytes(), w.raw
-	binary.Encode(frame, binary.LittleEndian, header{mark, uint32(len(frame) - headerSize), uint32(len(raw))})
-	if len(raw) <= small { // a small frame is one write
+	frame, raw := w.frame.Bytes(), w.raw
+	if len(raw) <= small { // one write is enough
 		frame, raw = append(frame, raw...), nil
 	}
 	_, err := w.out.Write(frame)
@@ -97,26 +109,30 @@ func (w *wire) send() error {
 // receive returns the next message, or io.EOF where the stream ends between
 // two. Its values can be unpacked until the next one is received.
 func (w *wire) receive() (m message, err error) {
-	var b [headerSize]byte
-	if _, err := io.ReadFull(w.in, b[:]); err != nil {
+	if first, err := w.in.Peek(1); err != nil {
 		return m, err
+	} else if first[0] != mark {
+		printed, _ := w.in.Peek(min(w.in.Buffered(), 60))
+		return m, fmt.Errorf("no frame begins with %q", printed)
 	}
 	var h header
-	binary.Decode(b[:], binary.LittleEndian, &h)
-	if h.Mark != mark || int64(max(h.Packed, h.Raw)) > int64(maxSize) {
-		return m, fmt.Errorf("no frame begins with %q", b)
-	}
-	w.arrived.Reset()
-	if err := w.read(&w.arrived, h.Packed); err != nil {
+	if err := binary.Read(w.in, binary.LittleEndian, &h); err != nil {
 		return m, err
 	}
-	if err := w.decoder.Decode(&m); err != nil {
-		return m, fmt.Errorf("no message is in the frame: %w", err)
+	if h.Kind < call || h.Kind > refused || int64(max(h.Text, h.Values, h.Raw)) > int64(maxSize) {
+		return m, fmt.Errorf("no frame has the header %+v", h)
 	}
-	var own bytes.Buffer // for the receiver to keep
-	err = w.read(&own, h.Raw)
-	m.raw = own.Bytes()
-	return m, err
+	var text, raw bytes.Buffer // the receiver keeps them
+	w.values.Reset()
+	for _, part := range []struct {
+		to   *bytes.Buffer
+		size uint32
+	}{{&text, h.Text}, {&w.values, h.Values}, {&raw, h.Raw}} {
+		if err == nil {
+			err = w.read(part.to, part.size)
+		}
+	}
+	return message{h.Kind, text.String(), raw.Bytes(), int(h.Place), h.CPU}, err
 }
 
 // read makes room as bytes come, not for all that a header promises.
@@ -131,7 +147,7 @@ func (w *wire) read(to *bytes.Buffer, size uint32) error {
 
 // unpack returns the values that came with the message. They are the caller's.
 func unpack[T any](w *wire, m message) (values []T, err error) {
-	if one, ok := any(&values).(*[][]byte); ok && w.arrived.Len() == 0 {
+	if one, ok := any(&values).(*[][]byte); ok && w.values.Len() == 0 {
 		*one = [][]byte{m.raw}
 		return values, nil
 	}

@@ -92,6 +92,6 @@ func (w *worker) hear(m *message) (err error) {
 	if *m, err = w.receive(); err != nil {
 		return fmt.Errorf("%w: %w", ErrWorkerDied, err)
 	}
-	w.cpu = m.CPU
+	w.cpu = m.cpu
 	return nil
 }
