@@ -56,11 +56,13 @@ def cpu_bound(workers):
         for piece in work[i::workers]:
             count_primes(*piece)
 
+    # part: ways
     def threads():
         start_and_join([threading.Thread(target=share, args=(i,)) for i in range(workers)])
 
     def processes():
         start_and_join([fork.Process(target=share, args=(i,)) for i in range(workers)])
+    # part: end
 
     in_turn(sequential=sequential, threads=threads, processes=processes)
 

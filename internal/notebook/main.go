@@ -170,6 +170,7 @@ flags:
   -list         name each section and the claim that it judges
   -json         one JSON object a section, for programs
   -record       measure 25 rounds instead of 9, and rewrite recorded.json
+                and the pictures
   -python PATH  the Python to compare with (default: python3)
   -no-python    do not compare with Python
   -no-color     no colours, as with NO_COLOR in the environment
