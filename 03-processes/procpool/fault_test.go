@@ -243,7 +243,7 @@ func TestProgramsThatAreNoWorkers(t *testing.T) {
 		t.Setenv(program, name)
 		_, err := New(2)
 		require.ErrorContains(t, err, "procpool: start a pool: the worker died: "+want)
-		require.ErrorContains(t, err, "is procpool.Serve() the first line of main, and of TestMain?")
+		require.ErrorContains(t, err, " before it said hello: is procpool.Serve() the first line of main, and of TestMain?")
 	}
 	for name, want := range map[string]string{
 		"babbles":        `no frame begins with "Hello, world!\n"`,

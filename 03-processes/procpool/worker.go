@@ -19,8 +19,10 @@ type worker struct {
 	end     func()        // kills it and waits until it has ended
 }
 
-// handshake is how long a worker may take to say hello.
-const handshake = 30 * time.Second
+const (
+	handshake = 30 * time.Second // for a worker to say hello
+	hint      = "is procpool.Serve() the first line of main, and of TestMain?"
+)
 
 // start starts this program again and waits until it says hello.
 func start(ctx context.Context) (*worker, error) {
@@ -52,12 +54,13 @@ func start(ctx context.Context) (*worker, error) {
 		answers.Close()
 		process.Wait()
 	})
-	ctx, cancel := context.WithTimeout(ctx, handshake)
+	ctx, cancel := context.WithTimeoutCause(ctx, handshake, fmt.Errorf("no hello came within %v: %s", handshake, hint))
 	defer cancel()
-	if w, err = w.use(ctx, func(w *worker) error { return w.hear(new(message)) }); err != nil {
-		return nil, fmt.Errorf("%w: is procpool.Serve() the first line of main, and of TestMain?", err)
+	w, err = w.use(ctx, func(w *worker) error { return w.hear(new(message)) })
+	if errors.Is(err, ErrWorkerDied) {
+		err = fmt.Errorf("%w before it said hello: %s", err, hint)
 	}
-	return w, nil
+	return w, err
 }
 
 // use lets talk use the worker, and returns it if it can be used again. After
