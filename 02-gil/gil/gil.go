@@ -1,0 +1,151 @@
+// Package gil is CPython's global interpreter lock, rebuilt to be taken apart:
+// the algorithm of Python/ceval_gil.c since 3.2, by its own names, and the one
+// before it. Threads of the model compute in small steps, with a look at the
+// eval breaker after each; they call long C functions, where nobody looks; and
+// they block, without the lock.
+//
+// It is a model: what it leaves out is what a lock has to do with signals, with
+// other interpreters and with the end of the program.
+package gil
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"concurrency-notebook/internal/timeline"
+)
+
+// A GIL is a lock that is held to run Python code: struct _gil_runtime_state.
+type GIL struct {
+	interval time.Duration
+	ticks    int                // of the old lock: how many between two releases; 0 for the new one
+	rec      *timeline.Recorder // or nil
+
+	mu           sync.Mutex // held for moments only
+	cond         condition  // the lock is free
+	switchCond   condition  // it has another holder
+	locked       bool
+	lastHolder   *Thread
+	switchNumber int
+	futile       int // times that a thread was woken and found it locked
+
+	dropRequest atomic.Bool // read by the holder, at the eval breaker
+}
+
+// DefaultInterval is the switch interval that CPython starts with.
+const DefaultInterval = 5 * time.Millisecond
+
+// New returns the lock that CPython has had since 3.2. A thread that waits is
+// patient for the switch interval; if it has seen no switch by then, it asks
+// the holder to drop the lock: sys.setswitchinterval. Who holds it is recorded
+// with rec, unless that is nil. The error is that of CPython for an interval
+// that is not positive.
+func New(interval time.Duration, rec *timeline.Recorder) (*GIL, error) {
+	if interval <= 0 {
+		return nil, errors.New("switch interval must be strictly positive")
+	}
+	return &GIL{interval: interval, rec: rec}, nil
+}
+
+// NewOld returns the lock that CPython had before 3.2. Its holder drops it
+// after so many steps (sys.setcheckinterval, 100 unless changed), whether
+// somebody waits or not, and takes it again if nobody was faster.
+func NewOld(ticks int, rec *timeline.Recorder) *GIL {
+	return &GIL{ticks: max(ticks, 1), rec: rec}
+}
+
+// Switches returns how often the lock has passed to another thread than the one
+// that had it last: switch_number.
+func (g *GIL) Switches() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.switchNumber
+}
+
+// Futile returns how often a thread was woken since the lock was free, and found
+// it locked again.
+func (g *GIL) Futile() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.futile
+}
+
+// take waits for the lock: take_gil.
+func (g *GIL) take(t *Thread) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.locked {
+		saved := g.switchNumber
+		timedOut := g.cond.wait(&g.mu, g.interval)
+		switch {
+		case timedOut && g.locked && g.switchNumber == saved:
+			g.dropRequest.Store(true)
+		case !timedOut && g.locked:
+			g.futile++
+		}
+	}
+	g.locked = true
+	if g.lastHolder != t {
+		g.lastHolder = t
+		g.switchNumber++
+	}
+	g.switchCond.signal()
+	g.dropRequest.Store(false)
+}
+
+// drop frees the lock: drop_gil. If somebody asked for it, the thread waits
+// until another has it; before 3.2 the same thread was often the next one too,
+// since it was awake already.
+func (g *GIL) drop(t *Thread) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.locked {
+		panic("drop_gil: GIL is not locked")
+	}
+	g.lastHolder, g.locked = t, false
+	g.cond.signal()
+	if g.dropRequest.Load() {
+		g.dropRequest.Store(false)
+		for g.lastHolder == t { // forced switching
+			g.switchCond.wait(&g.mu, 0)
+		}
+	}
+}
+
+// A condition is a condition variable with a time limit, which sync.Cond has
+// not: COND_TIMED_WAIT.
+type condition struct{ waiters []chan struct{} }
+
+// wait unlocks mu, waits for a signal, or no longer than the limit unless that
+// is 0, and locks mu again.
+func (c *condition) wait(mu *sync.Mutex, limit time.Duration) (timedOut bool) {
+	woken := make(chan struct{})
+	c.waiters = append(c.waiters, woken)
+	mu.Unlock()
+	var late <-chan time.Time
+	if limit > 0 {
+		late = time.After(limit)
+	}
+	select {
+	case <-woken:
+	case <-late:
+	}
+	mu.Lock()
+	for i, w := range c.waiters {
+		if w == woken { // still there: nobody has signalled it
+			c.waiters = append(c.waiters[:i], c.waiters[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// signal wakes the one that has waited longest.
+func (c *condition) signal() {
+	if len(c.waiters) > 0 {
+		close(c.waiters[0])
+		c.waiters = c.waiters[1:]
+	}
+}
