@@ -20,10 +20,22 @@ var chapter = notebook.Chapter{
 	Answer: "CPython lets one thread at a time run Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
 	Twin:   twin,
 	Sections: []notebook.Section{
+		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S8", "S9"},
+			Demo: oneAtATime, Experiment: countThoseInside},
 		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11"},
 			Demo: cpuBound, Experiment: compareCPUBound},
+		{Name: "half-the-time", Title: "Half the processor time", Claims: []string{"S12"},
+			Demo: halfTheTime, Experiment: measureShares},
 		{Name: "io-bound", Title: "I/O-bound threads", Claims: []string{"S14"},
 			Demo: ioBound, Experiment: compareIOBound},
+		{Name: "convoy", Title: "The convoy", Claims: []string{"S13"},
+			Demo: convoy, Experiment: compareConvoys},
+		{Name: "c-call", Title: "The call that never lets go", Claims: []string{"2.10"},
+			Demo: cCall, Experiment: compareSilences},
+		{Name: "plus-equals", Title: "The GIL does not make += safe", Claims: []string{"2.12"},
+			Demo: plusEquals, Experiment: countLostUpdates},
+		{Name: "without-gil", Title: "Life without it", Claims: []string{"2.13"},
+			Demo: withoutGIL, Experiment: compareWithoutGIL},
 	},
 }
 

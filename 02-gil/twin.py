@@ -2,25 +2,63 @@
 
     PYTHONPATH=internal/python python3 02-gil/twin.py cpu-bound
 """
+import sys
 import threading
-import urllib.request
+import time
 
-from measure import in_turn, main
+from measure import in_turn, main, report, rounds
 from workload import count_primes, start_and_join
 
 
-def cpu_bound(workers=2, high=20_000):
-    def sequential():
-        for _ in range(workers):
-            count_primes(0, high)
-
-    def threads():
-        start_and_join([threading.Thread(target=count_primes, args=(0, high)) for _ in range(workers)])
-
-    in_turn(sequential=sequential, threads=threads)
+def spin(turns):
+    while turns:
+        turns -= 1
 
 
-def io_bound(url, requests=10):
+def run_in_threads(workers, job, *args):
+    start_and_join([threading.Thread(target=job, args=args) for _ in range(workers)])
+
+
+def one_at_a_time(workers):
+    import hashlib
+
+    data = bytes(8 << 20)
+
+    def compute():
+        run_in_threads(workers, spin, 300_000)
+
+    def digest():  # a long C function that releases the lock
+        run_in_threads(workers, lambda: hashlib.sha256(data).digest())
+
+    in_turn(compute=compute, digest=digest)
+
+
+def cpu_bound(turns):
+    in_turn({
+        "%d threads" % n: lambda n=n: run_in_threads(n, spin, turns // n)
+        for n in (1, 2, 4)
+    })
+
+
+def half_the_time(workers, seconds):
+    def work(until, done):
+        turns = 0
+        while time.perf_counter() < until:
+            spin(1000)
+            turns += 1
+        done.append(turns)
+
+    for _ in rounds():
+        for n in (1, workers):
+            done = []
+            run_in_threads(n, work, time.perf_counter() + seconds, done)
+            report("each of %d" % n, sum(done) / n)
+            report("all of %d" % n, sum(done))
+
+
+def io_bound(url, requests):
+    import urllib.request
+
     def fetch():
         with urllib.request.urlopen(url) as response:
             assert response.read() == b"ok"
@@ -29,11 +67,100 @@ def io_bound(url, requests=10):
         for _ in range(requests):
             fetch()
 
-    def threads():
-        start_and_join([threading.Thread(target=fetch) for _ in range(requests)])
+    in_turn(sequential=sequential, threads=lambda: run_in_threads(requests, fetch))
 
-    in_turn(sequential=sequential, threads=threads)
+
+def convoy(cases, program, seconds):
+    """Answers the pings of the program, while other threads compute."""
+    import json
+    import os
+    import socket
+    import subprocess
+
+    def answer(listener):
+        connection, _ = listener.accept()
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with connection:
+            while message := connection.recv(64):
+                connection.sendall(message)
+
+    def compute(stop):
+        while not stop.is_set():
+            spin(1000)
+
+    interval_before = sys.getswitchinterval()
+    for case in cases:
+        sys.setswitchinterval(case["interval"])
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            stop = threading.Event()
+            threads = [threading.Thread(target=answer, args=(listener,))]
+            threads += [threading.Thread(target=compute, args=(stop,)) for _ in range(case["computing"])]
+            address = "127.0.0.1:%d" % listener.getsockname()[1]
+            client = subprocess.Popen([program], stdout=subprocess.PIPE, env=dict(
+                os.environ, NOTEBOOK_PING=address, NOTEBOOK_PING_SECONDS=str(seconds)))
+            for thread in threads:
+                thread.start()
+            took = json.loads(client.communicate()[0])
+            stop.set()
+            for thread in threads:
+                thread.join()
+        report(case["name"], *took)
+    sys.setswitchinterval(interval_before)
+
+
+def c_call(power):
+    def silence(job):
+        """The longest time that a thread did not get to run, which wants to every ms."""
+        done, longest = threading.Event(), 0.0
+        thread = threading.Thread(target=lambda: (job(), done.set()))
+        last = time.perf_counter()
+        thread.start()
+        while not done.is_set():
+            time.sleep(0.001)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+        thread.join()
+        return longest
+
+    for _ in rounds():
+        report("power", silence(lambda: 7777 ** power))
+        report("loop", silence(lambda: spin(1_000_000)))
+
+
+class Counter:
+    value = 0
+
+
+def one():
+    return 1
+
+
+def plus_equals(times):
+    def plus(counter):
+        for _ in range(times):
+            counter.value += 1
+
+    def plus_call(counter):
+        for _ in range(times):
+            counter.value = counter.value + one()
+
+    interval_before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    for _ in rounds():
+        for name, job in ("+= 1", plus), ("+ one()", plus_call):
+            counter = Counter()
+            run_in_threads(2, job, counter)
+            report(name, 2 * times - counter.value)
+    sys.setswitchinterval(interval_before)
+
+
+def without_gil(workers):
+    def sequential():
+        for _ in range(workers):
+            count_primes(0, 20_000)
+
+    in_turn(sequential=sequential, threads=lambda: run_in_threads(workers, count_primes, 0, 20_000))
 
 
 if __name__ == "__main__":
-    main(cpu_bound, io_bound)
+    main(one_at_a_time, cpu_bound, half_the_time, io_bound, convoy, c_call, plus_equals, without_gil)

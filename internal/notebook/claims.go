@@ -18,6 +18,7 @@ const (
 	Effbot      Source = "Fredrik Lundh, “Thread Synchronization Mechanisms in Python”"
 
 	PythonDocs Source = "Python’s documentation"
+	Folklore   Source = "folklore"
 	Ours       Source = "this notebook" // it says what its own engines do, and judges that too
 )
 
@@ -42,6 +43,9 @@ var Claims = []Claim{
 	{"S17", "The calculation operation executed faster than threaded implementation", Notes},
 	{"S18", "the I/O bound function took slightly more time because processes are more heavyweight", Notes},
 
+	{"2.10", "no longer than 5 ms", Luminousmen},
+	{"2.12", "the GIL makes += safe", Folklore},
+	{"2.13", "full utilization of the available processing power by running threads in parallel on available CPU cores", PythonDocs},
 	{"3.2", "processes pay once the work takes longer than c/(c - 1) times what they cost beside it, c being the number of CPUs", Ours},
 	{"3.3", "processes are more heavyweight than threads", Notes},
 	{"3.4", "separate processes", Notes},

@@ -1,0 +1,275 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"concurrency-notebook/02-gil/gil"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/virtual"
+)
+
+func convoy(ctx context.Context, w io.Writer) error {
+	return virtual.Run(ctx, func(context.Context) error {
+		for _, computing := range []int{0, 1} {
+			lock, err := gil.New(gil.DefaultInterval, nil)
+			if err != nil {
+				return err
+			}
+			var stop atomic.Bool
+			var wg sync.WaitGroup
+			for range computing {
+				wg.Go(func() {
+					thread := lock.Thread("computes")
+					thread.Run(func() {
+						for !stop.Load() {
+							thread.Compute(1, func() { time.Sleep(2 * time.Millisecond) })
+						}
+					})
+				})
+			}
+
+			// It gives the lock back to wait for a message. When one
+			// comes, it needs the lock again to answer.
+			var waited time.Duration
+			waiter := lock.Thread("waits")
+			time.Sleep(time.Millisecond) // those that compute come first
+			waiter.Run(func() {
+				var came time.Time
+				waiter.Block(func() {
+					time.Sleep(100 * time.Millisecond)
+					came = time.Now()
+				})
+				waited = time.Since(came)
+			})
+			stop.Store(true)
+			wg.Wait()
+			fmt.Fprintf(w, "beside %d that compute, the message waited %v\n", computing, waited)
+		}
+		return nil
+	})
+}
+
+// The client of the experiment is a process of its own, so that no lock but the
+// server's is in its way: this program, started with the address to ping.
+const pingAddress, pingSeconds = "NOTEBOOK_PING", "NOTEBOOK_PING_SECONDS"
+
+func init() {
+	if address := os.Getenv(pingAddress); address != "" {
+		if err := json.NewEncoder(os.Stdout).Encode(ping(address)); err != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+}
+
+// ping sends messages, with a random pause after each, and returns how many
+// seconds each answer took. A server that ends early gets no more of them.
+func ping(address string) (took []float64) {
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil
+	}
+	defer connection.Close()
+	seconds, _ := strconv.ParseFloat(os.Getenv(pingSeconds), 64)
+	message := make([]byte, 64)
+	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(took) < 4 || time.Now().Before(end); {
+		start := time.Now()
+		if _, err := connection.Write(message); err != nil {
+			return took
+		}
+		if _, err := io.ReadFull(connection, message); err != nil {
+			return took
+		}
+		took = append(took, time.Since(start).Seconds())
+		time.Sleep(rand.N(4 * time.Millisecond)) // so that they come at any moment
+	}
+	return took[1:] // the first one paid for the connection
+}
+
+// A pinged server answers messages of 64 bytes; around each wait it calls block.
+func answer(listener net.Listener, block func(wait func())) error {
+	var connection net.Conn
+	var err error
+	block(func() { connection, err = listener.Accept() })
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	message := make([]byte, 64)
+	for {
+		block(func() { _, err = io.ReadFull(connection, message) })
+		if err != nil {
+			return nil // the client has gone
+		}
+		block(func() { _, err = connection.Write(message) })
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// pingServer starts the client, lets serve answer it, and returns how long its
+// pings took.
+func pingServer(ctx context.Context, seconds float64, serve func(net.Listener) error) ([]float64, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("starting a server on loopback: %w", err)
+	}
+	defer listener.Close()
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	client := exec.CommandContext(ctx, exe)
+	client.Env = append(os.Environ(), pingAddress+"="+listener.Addr().String(), fmt.Sprint(pingSeconds, "=", seconds))
+	served := make(chan error, 1)
+	go func() { served <- serve(listener) }()
+	out, err := client.Output()
+	if err != nil {
+		listener.Close() // nobody comes
+		<-served
+		return nil, fmt.Errorf("running the client: %w", err)
+	}
+	if err := <-served; err != nil {
+		return nil, err
+	}
+	var took []float64
+	return took, json.Unmarshal(out, &took)
+}
+
+// serveModel answers under the lock of the model, beside threads that compute.
+func serveModel(lock *gil.GIL, computing int) func(net.Listener) error {
+	return func(listener net.Listener) error {
+		var stop atomic.Bool
+		var wg sync.WaitGroup
+		for range computing {
+			wg.Go(func() {
+				runtime.LockOSThread()
+				defer runtime.UnlockOSThread()
+				thread, counter := lock.Thread("computes"), 0
+				thread.Run(func() {
+					for !stop.Load() {
+						thread.Compute(1000, func() { turn(&counter) })
+					}
+				})
+			})
+		}
+		defer wg.Wait()
+		defer stop.Store(true)
+		server := lock.Thread("answers")
+		var err error
+		server.Run(func() { err = answer(listener, server.Block) })
+		return err
+	}
+}
+
+// serveGo answers in a goroutine, beside goroutines that compute, on so many
+// processors.
+func serveGo(processors, computing int) func(net.Listener) error {
+	return func(listener net.Listener) error {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+		var stop atomic.Bool
+		var wg sync.WaitGroup
+		for range computing {
+			wg.Go(func() {
+				for counter := 0; !stop.Load(); {
+					turn(&counter)
+				}
+			})
+		}
+		defer wg.Wait()
+		defer stop.Store(true)
+		return answer(listener, func(wait func()) { wait() })
+	}
+}
+
+// A convoyCase is a switch interval, and how many threads compute beside the
+// one that answers.
+type convoyCase struct {
+	Name      string  `json:"name"`
+	Interval  float64 `json:"interval"` // seconds
+	Computing int     `json:"computing"`
+}
+
+func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
+	cpus := lab.CPUs(ctx)
+	lab.Predict("alone, a ping takes a fraction of a millisecond; beside a thread that computes it waits for the lock, as long as the switch interval; Go has no such lock, but with one processor (GOMAXPROCS=1) a goroutine that computes has it for 10 ms")
+
+	const seconds = 0.25 // of pings, in each case
+	var cases []convoyCase
+	for _, c := range []struct {
+		interval  time.Duration
+		computing []int
+	}{{time.Millisecond, []int{1}}, {5 * time.Millisecond, []int{0, 1, 2, 4}}, {50 * time.Millisecond, []int{1, 2, 4}}} {
+		for _, n := range c.computing {
+			cases = append(cases, convoyCase{fmt.Sprintf("%v, %d", c.interval, n), c.interval.Seconds(), n})
+		}
+	}
+	var model, goes measure.Samples
+	for _, c := range cases {
+		lock, err := gil.New(time.Duration(c.Interval*float64(time.Second)), nil)
+		if err != nil {
+			return err
+		}
+		took, err := pingServer(ctx, seconds, serveModel(lock, c.Computing))
+		if err != nil {
+			return err
+		}
+		model.Add(c.Name, took...)
+	}
+	for _, processors := range []int{1, cpus} {
+		for _, computing := range []int{0, 1} {
+			took, err := pingServer(ctx, seconds, serveGo(processors, computing))
+			if err != nil {
+				return err
+			}
+			goes.Add(fmt.Sprint(processors, ", ", computing), took...)
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	twin := lab.Twin(ctx, map[string]any{"cases": cases, "program": exe, "seconds": seconds})
+
+	millis := func(e measure.Estimate) measure.Estimate { return e.Times(1000) }
+	for _, c := range cases {
+		unit := fmt.Sprintf("ms a ping, interval %g ms, %d that compute", 1000*c.Interval, c.Computing)
+		var predicted []float64
+		if c.Computing == 1 {
+			predicted = []float64{1000 * c.Interval}
+		}
+		lab.Show("the model", unit, millis(model.Estimate(c.Name)), predicted...)
+		lab.Show("CPython", unit, millis(twin.Estimate(c.Name)), predicted...)
+	}
+	const unit = "ms a ping, Go"
+	lab.Show("GOMAXPROCS 1, none computes", unit, millis(goes.Estimate("1, 0")))
+	lab.Show("GOMAXPROCS 1, one computes", unit, millis(goes.Estimate("1, 1")), 10)
+	lab.Show(fmt.Sprintf("GOMAXPROCS %d, none computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 0"))))
+	lab.Show(fmt.Sprintf("GOMAXPROCS %d, one computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 1"))))
+
+	// "Will not slow down": less than twice as slow.
+	slower := func(s measure.Samples, beside, alone string) measure.Estimate {
+		base := s.Estimate(alone)
+		if base.N == 0 {
+			return base
+		}
+		return s.Estimate(beside).Times(1 / base.Median)
+	}
+	lab.Judge("S13", notebook.CPython, slower(twin, "5ms, 1", "5ms, 0").Below("a ping beside one that computes / alone", 2))
+	lab.Judge("S13", notebook.Go, slower(goes, fmt.Sprint(cpus, ", 1"), fmt.Sprint(cpus, ", 0")).Below("a ping beside one that computes / alone", 2))
+	return nil
+}
