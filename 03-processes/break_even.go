@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"time"
 
@@ -144,11 +145,15 @@ func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, map[string]any{"workers": cpus, "low": firstNumber})
 
+	forked := "CPython, processes forked for it"
+	if runtime.GOOS == "windows" {
+		forked = "CPython, processes spawned for it"
+	}
 	const unit = "ms of work, from which they pay"
 	for _, w := range ways {
 		lab.Show("Go, "+w.name, unit, pays[w.name].Times(1000))
 	}
-	lab.Show("CPython, processes started for it", unit, twin.Estimate("pays").Times(1000))
+	lab.Show(forked, unit, twin.Estimate("pays").Times(1000))
 	var verdicts []measure.Verdict
 	for _, size := range []struct {
 		name, unit string
@@ -160,7 +165,7 @@ func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
 			verdicts = append(verdicts, paysOrNot(ratio, w.name, size.name))
 		}
 		ratio := twin.Ratio("processes, "+size.name, "sequential, "+size.name)
-		lab.Show("CPython, processes started for it", size.unit, ratio, size.predicted)
+		lab.Show(forked, size.unit, ratio, size.predicted)
 	}
 	lab.Judge("3.2", notebook.Go, measure.All(verdicts...))
 	lab.Judge("3.2", notebook.CPython, measure.All(

@@ -69,7 +69,7 @@ func costs(ctx context.Context, w io.Writer) error {
 
 func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs(ctx)
-	lab.Predict("to start is what the program itself takes, to call is two wake-ups, a task in a chunk is some bytes, a large value is copied four times, and the computing is the same")
+	lab.Predict("to start is what the program itself takes, to call is two hand-overs, a task in a chunk is some bytes, a large value is copied four times, and the computing is the same")
 
 	pool, err := procpool.New(cpus)
 	if err != nil {
@@ -168,7 +168,7 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 		lab.Show(row.name, row.unit, row.s.Estimate(row.variant).Times(row.factor))
 	}
 	speedUp := went.Ratio("goroutines", "workers")
-	lab.Show("Go, workers", "speed-up on CPU work, x goroutines", speedUp, 1)
+	lab.Show("Go, workers", "speed-up, x goroutines", speedUp, 1)
 
 	lab.Judge("3.10", notebook.Go, measure.All(
 		went.Ratio("start", "bare").Below("a worker / the bare program", 1.3),

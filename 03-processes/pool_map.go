@@ -31,7 +31,7 @@ func poolMap(ctx context.Context, w io.Writer) error {
 	}
 	defer pool.Close()
 
-	// Whichever worker is done first: the results stand in the
+	// Whatever worker is done first, the results stand in the
 	// order of the values.
 	ml, err := shareInWorker.Map(ctx, pool, []int{1, 2, 3, 4})
 	fmt.Fprintln(w, "each gets", ml, err)
@@ -56,7 +56,7 @@ var halve = procpool.Define("halve", func(n int) (int, error) { return n / 2, ni
 
 func compareChunks(ctx context.Context, lab *notebook.Lab) error {
 	const calls, values, chunk = 2000, 20_000, 64
-	lab.Predict("a message costs the same for one value as for many: in chunks of %d, a value costs up to 1/%d of what it costs alone", chunk, chunk)
+	lab.Predict("a message costs the same for one value as for many: in chunks of %d, a value costs CPython little more than 1/%d of what it costs alone; the chunks of Map are larger still", chunk, chunk)
 
 	cpus := measure.Calibrate(ctx).Want
 	pool, err := procpool.New(cpus)

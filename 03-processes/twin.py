@@ -141,7 +141,7 @@ def echo_shared(connection, name):
     memory = shared_memory.SharedMemory(name)
     while bell := connection.recv_bytes():
         size = int(bell)
-        memory.buf[:size] = bytes(memory.buf[:size])  # read it all, write it all
+        memory.buf[size - 1] = (memory.buf[size - 1] + 1) % 256
         connection.send_bytes(bell)
     memory.close()
 
@@ -170,7 +170,6 @@ def talking(sizes, trips):
             memory.buf[:size] = message
             bell.send_bytes(b"%d" % size)
             bell.recv_bytes()
-            bytes(memory.buf[:size])
 
     ways = {}
     for size, times in zip(sizes, trips):
@@ -201,10 +200,11 @@ def pool_map(workers, tasks):
 
 
 def serve(order):
-    """Serves the table. Where there is a trap, who comes first is killed."""
+    """Serves the table. Where there is a trap, the first worker to come is killed."""
     import signal
 
     table, trap = order
+    count_primes(0, 3000)
     if trap:
         try:
             os.remove(trap)

@@ -17,8 +17,8 @@ import (
 	"concurrency-notebook/internal/workload"
 )
 
-// An order is for a table. If there is a trap, a file, who comes to
-// the table first is killed.
+// An order is for a table. If there is a trap, a file, the first
+// worker to serve the table is killed before it can say so.
 type order struct {
 	Table int
 	Trap  string
@@ -85,8 +85,8 @@ func workerDies(ctx context.Context, w io.Writer) error {
 	}
 	defer os.RemoveAll(folder)
 
-	// Who comes to table 2 first is killed. Its order goes to a
-	// new worker, and no order is lost.
+	// The first worker to serve table 2 is killed. The order goes
+	// to a new one, and none is lost.
 	visits, err := serve.Map(ctx, pool, orders)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func workerDies(ctx context.Context, w io.Writer) error {
 		fmt.Fprintln(w, "table", v.Table, "is served")
 	}
 
-	// Who kills every worker is given up, by name, after three.
+	// A task that kills its workers is given up after three.
 	_, err = crash.Call(ctx, pool, 0)
 	fmt.Fprintln(w, err)
 	return nil
@@ -146,7 +146,7 @@ func compareDeaths(ctx context.Context, lab *notebook.Lab) error {
 		return nil
 	}
 	lab.Judge("3.8", notebook.CPython, measure.Fact(broken.Median == 1,
-		"ProcessPoolExecutor served %.0f of %d orders, and raised BrokenProcessPool for the others", twin.Estimate("executor").Median, tables))
+		"ProcessPoolExecutor served %.0f of %d orders (how many, varies), and raised BrokenProcessPool for the others", twin.Estimate("executor").Median, tables))
 	if twin.Estimate("TimeoutError").Median == 1 {
 		lab.Remark("multiprocessing.Pool served %.0f, and had not said a word about the other after %v.", twin.Estimate("pool").Median, patience)
 	}
@@ -176,7 +176,7 @@ func drawDeath(lab *notebook.Lab, rec *timeline.Recorder, visits []visit, caught
 		rec.Add(name(v.Worker), label(v.Table), v.Start, v.End)
 	}
 	lab.Draw(timeline.Chart{
-		Title:  fmt.Sprintf("A worker is killed, and table %d is served again", caught.Table),
+		Title:  fmt.Sprintf("Worker killed, table %d served again", caught.Table),
 		Panels: []timeline.Panel{{Lanes: rec.Timeline()}},
 	})
 }

@@ -21,11 +21,15 @@ func (t *Task[In, Out]) Map(ctx context.Context, p *Pool, ins []In) ([]Out, erro
 	cuts := cut(len(ins), 2*p.Workers())
 	errs := make([]error, len(cuts)-1)
 	var next atomic.Int64
-	var failed atomic.Bool // then no chunk is begun; those before it have been
+	var failed atomic.Bool // then no chunk is taken; those before it have been
 	var wg sync.WaitGroup
 	for range p.Workers() {
 		wg.Go(func() {
-			for i := next.Add(1) - 1; int(i) < len(errs) && !failed.Load(); i = next.Add(1) - 1 {
+			for !failed.Load() {
+				i := int(next.Add(1) - 1)
+				if i >= len(errs) {
+					return
+				}
 				begin, end := cuts[i], cuts[i+1]
 				if place, err := t.chunk(ctx, p, ins[begin:end], outs[begin:end]); err != nil {
 					errs[i] = fmt.Errorf("procpool: task %q, value %d of %d: %w", t.name, begin+place, len(ins), err)

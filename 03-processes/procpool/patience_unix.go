@@ -12,8 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// patience is how long a reader looks again before it sleeps. To be woken takes
-// it about as long, and longer than a small task: so a call takes half the time.
+// patience is how long a reader looks again before it sleeps. Sleeping and being
+// woken takes about as long: so looking is never much dearer, and where the
+// answer comes soon, it comes in less than half the time.
 const patience = 50 * time.Microsecond
 
 // A patientReader reads a pipe, and expects something soon if the last time it
@@ -64,7 +65,8 @@ func (p *patientReader) Read(b []byte) (n int, err error) {
 }
 
 // readLater reads a pipe when there is something to read, and holds no thread
-// until then: it tells the poller of a copy of the pipe.
+// until then. It tells the poller of a copy of the pipe, since a file that the
+// poller has known once it knows until it is closed.
 func readLater(pipe uintptr, b []byte) (int, error) {
 	fd, err := unix.FcntlInt(pipe, unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
@@ -75,8 +77,9 @@ func readLater(pipe uintptr, b []byte) (int, error) {
 	return polled.Read(b)
 }
 
-// widen gives a pipe room for 1 MiB where Linux gave it room for 64 KiB, if the
-// user may have so much.
+// widen gives a pipe room for 1 MiB where Linux gave it room for 64 KiB. For
+// all pipes of a user who is not root there are 64 MiB, unless the system is set
+// otherwise: beyond 32 workers, pipes stay small.
 func widen(pipe *os.File) {
 	const setPipeSize = 1031 // F_SETPIPE_SZ
 	if conn, err := pipe.SyscallConn(); err == nil && runtime.GOOS == "linux" {

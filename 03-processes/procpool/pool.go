@@ -1,6 +1,7 @@
 // Package procpool runs tasks in a pool of worker processes, as Python's
-// multiprocessing.Pool does, and outlives its workers: a task whose worker dies
-// runs again on a new one. So a task runs at least once, and may run twice.
+// multiprocessing.Pool does, and outlives its workers: a task whose worker dies,
+// or cannot be understood, runs again on a new one. So a task runs at least
+// once, and up to three times.
 //
 //	var primes = procpool.Define("primes", countPrimes)
 //
@@ -31,8 +32,8 @@ import (
 // meanwhile. In multiprocessing: ValueError, Pool not running.
 var ErrClosed = errors.New("the pool is closed")
 
-// ErrWorkerDied is the error of a task that was begun three times, and each
-// time its worker died; the pool goes on. In concurrent.futures it is
+// ErrWorkerDied is the error of a task that had three workers, and all of them
+// died; the pool goes on. In concurrent.futures it is
 // BrokenProcessPool, and the pool is lost; multiprocessing.Pool waits for ever.
 var ErrWorkerDied = errors.New("the worker died")
 
@@ -43,12 +44,14 @@ type Pool struct {
 	ctx   context.Context
 	close context.CancelFunc
 	once  sync.Once
-	cpu   atomic.Int64 // ns that tasks have taken
+	cpu   atomic.Int64 // ns: see CPUTime
 }
 
 // New starts a pool: multiprocessing.Pool, with the start method spawn. It
 // returns when all workers have said hello. If they do not, most likely the
 // program does not call Serve; the error says so.
+//
+// A signal from the terminal, as by Ctrl-C, reaches the workers too.
 func New(workers int) (*Pool, error) {
 	if isWorker || os.Getenv(marker) != "" {
 		return nil, errors.New("procpool: start a pool: this process is a worker, which cannot have workers; " +
@@ -92,8 +95,8 @@ func (p *Pool) Close() error {
 // Workers returns how many workers the pool has.
 func (p *Pool) Workers() int { return cap(p.idle) }
 
-// CPUTime returns the CPU time, user and system, that the workers have spent on
-// the calls that they answered. In Python one would ask
+// CPUTime returns the CPU time, user and system, that the workers have spent
+// since they said hello, up to their last answers. In Python one would ask
 // getrusage(RUSAGE_CHILDREN), which counts only the workers that have ended.
 func (p *Pool) CPUTime() time.Duration { return time.Duration(p.cpu.Load()) }
 
@@ -116,14 +119,14 @@ func (p *Pool) lend(ctx context.Context, tries int, talk func(*worker) error) er
 	for {
 		var err error
 		if w == nil {
-			if w, err = start(ctx); err != nil {
-				return err
-			}
+			w, err = start(ctx)
 		}
-		before := w.cpu
-		w, err = w.use(ctx, talk)
-		if w != nil {
-			p.cpu.Add(int64(w.cpu - before))
+		if err == nil {
+			before := w.cpu
+			w, err = w.use(ctx, talk)
+			if w != nil {
+				p.cpu.Add(int64(w.cpu - before))
+			}
 		}
 		if tries--; tries == 0 || !errors.Is(err, ErrWorkerDied) {
 			return err

@@ -7,7 +7,8 @@ import (
 )
 
 // A Task is a function that workers run. In and Out are what encoding/gob can
-// encode. A []byte travels as it is.
+// encode: of a struct only the exported fields, and no functions or channels. A
+// []byte that is the only value of its message travels as it is.
 type Task[In, Out any] struct {
 	name string
 	run  func(In) (Out, error)
@@ -47,7 +48,7 @@ func (e *TaskError) Error() string {
 	return "panic: " + e.Message + "\n\n" + e.Stack
 }
 
-// tries is how often a task is begun whose workers die.
+// tries is how many workers a task gets.
 const tries = 3
 
 // Call runs the task in a worker, as soon as one is free, and returns its

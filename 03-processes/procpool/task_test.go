@@ -115,6 +115,13 @@ func TestValuesThatDoNotTravel(t *testing.T) {
 	_, err = encodePicky.Map(background, pool, from)
 	require.EqualError(t, err, `procpool: task "encode picky", value 8 of 20: decode its result: 17 brings bad luck`)
 	requireWorks(t, pool)
+	ins[8].n, from[8] = 19, 19
+	_, err = decodePicky.Map(background, pool, ins)
+	require.EqualError(t, err, `procpool: task "decode picky", value 8 of 20: encode its input: panic: 19 is too much`)
+	requireWorks(t, pool)
+	_, err = encodePicky.Map(background, pool, from)
+	require.EqualError(t, err, `procpool: task "encode picky", value 8 of 20: encode its result: panic: 19 is too much`)
+	requireWorks(t, pool)
 }
 
 func TestFrameLimit(t *testing.T) {

@@ -62,12 +62,15 @@ func spinForEver(bool) (bool, error) {
 	return true, nil
 }
 
-// picky does not encode 13, nor decode 17.
+// picky does not encode 13, nor decode 17, and panics on 19.
 type picky struct{ n int }
 
 func (p picky) GobEncode() ([]byte, error) {
-	if p.n == 13 {
+	switch p.n {
+	case 13:
 		return nil, errors.New("13 brings bad luck")
+	case 19:
+		panic("19 is too much")
 	}
 	return []byte{byte(p.n)}, nil
 }

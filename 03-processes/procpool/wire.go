@@ -70,7 +70,8 @@ func newWire(in io.Reader, out io.Writer) *wire {
 }
 
 // pack makes the frame that send will send. After an error the stream is broken.
-func (w *wire) pack(m message, values any) error {
+func (w *wire) pack(m message, values any) (err error) {
+	defer recoverTo(&err)
 	w.frame.Reset()
 	w.frame.Write(make([]byte, headerSize))
 	w.frame.WriteString(m.text)
@@ -87,7 +88,7 @@ func (w *wire) pack(m message, values any) error {
 	if size := max(packed, len(w.raw)); size > maxSize {
 		return fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", size, maxSize)
 	}
-	_, err := binary.Encode(w.frame.Bytes(), binary.LittleEndian, header{
+	_, err = binary.Encode(w.frame.Bytes(), binary.LittleEndian, header{
 		mark, m.kind, uint32(m.place), m.cpu, uint32(len(m.text)), uint32(packed), uint32(len(w.raw))})
 	return err
 }
@@ -147,9 +148,18 @@ func (w *wire) read(to *bytes.Buffer, size uint32) error {
 
 // unpack returns the values that came with the message. They are the caller's.
 func unpack[T any](w *wire, m message) (values []T, err error) {
+	defer recoverTo(&err)
 	if one, ok := any(&values).(*[][]byte); ok && w.values.Len() == 0 {
 		*one = [][]byte{m.raw}
 		return values, nil
 	}
-	return values, w.decoder.Decode(&values)
+	err = w.decoder.Decode(&values)
+	return values, err
+}
+
+// recoverTo makes a panic of a value's own GobEncode or GobDecode an error.
+func recoverTo(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("panic: %v", v)
+	}
 }

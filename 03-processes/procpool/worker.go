@@ -39,13 +39,14 @@ func start(ctx context.Context) (*worker, error) {
 	}
 	widen(in.(*os.File))
 	widen(out.(*os.File))
+	if err := process.Start(); err != nil {
+		return nil, fmt.Errorf("start a worker: %w", err)
+	}
 	answers, err := patient(out.(*os.File))
 	if err != nil {
-		return nil, fmt.Errorf("copy a pipe for a worker: %w", err)
-	}
-	if err := process.Start(); err != nil {
-		answers.Close()
-		return nil, fmt.Errorf("start a worker: %w", err)
+		process.Process.Kill()
+		process.Wait()
+		return nil, fmt.Errorf("copy a pipe of a worker: %w", err)
 	}
 	w := &worker{wire: newWire(answers, in), process: process}
 	w.end = sync.OnceFunc(func() {

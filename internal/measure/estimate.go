@@ -8,7 +8,9 @@ package measure
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 )
 
 // An Estimate is a median and the interval around it.
@@ -89,6 +91,15 @@ func Number(x float64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// Format formats a value in the way of the estimate: a count, which is a whole
+// number that was counted once, without decimals, and all else as Number does.
+func (e Estimate) Format(x float64) string {
+	if e.N == 1 && e.Median == math.Trunc(e.Median) && x == math.Trunc(x) && x < 100 {
+		return strconv.Itoa(int(x))
+	}
+	return Number(x)
 }
 
 // Times returns the estimate in another unit: every value times the factor.

@@ -69,6 +69,14 @@ func lnChoose(n, k int) float64 {
 	return a - b - c
 }
 
+func TestFormat(t *testing.T) {
+	require.Equal(t, "8", EstimateOf([]float64{8}).Format(8))
+	require.Equal(t, "1,000", EstimateOf([]float64{8}).Format(1000))
+	require.Equal(t, "0.50", EstimateOf([]float64{8}).Format(0.5))
+	require.Equal(t, "8.00", EstimateOf([]float64{8, 8}).Format(8), "a median of several")
+	require.Equal(t, "8.50", EstimateOf([]float64{8.5}).Format(8.5))
+}
+
 func TestDecide(t *testing.T) {
 	for _, c := range []struct {
 		name          string
@@ -105,7 +113,7 @@ func TestAboveAndBelow(t *testing.T) {
 
 func TestAll(t *testing.T) {
 	holds, not, cannot := Fact(true, "soup"), Fact(false, "cake"), Cannot("no tea")
-	require.Equal(t, Verdict{Holds, "soup; soup"}, All(holds, holds))
+	require.Equal(t, Verdict{Holds, "soup"}, All(holds, holds), "said once")
 	require.Equal(t, Verdict{CannotBeJudged, "soup; no tea"}, All(holds, cannot))
 	require.Equal(t, Verdict{DoesNotHold, "cake; no tea; soup"}, All(not, cannot, holds))
 	require.Equal(t, Verdict{DoesNotHold, "no tea; cake"}, All(cannot, not))

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -67,7 +68,9 @@ func All(verdicts ...Verdict) Verdict {
 	all := Verdict{Answer: Holds}
 	var evidence []string
 	for _, v := range verdicts {
-		evidence = append(evidence, v.Evidence)
+		if !slices.Contains(evidence, v.Evidence) {
+			evidence = append(evidence, v.Evidence)
+		}
 		if v.Answer == DoesNotHold || all.Answer == Holds {
 			all.Answer = v.Answer
 		}

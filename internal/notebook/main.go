@@ -184,7 +184,15 @@ func list(sections []Section, w io.Writer) {
 		width = max(width, len(s.Name))
 	}
 	for _, s := range sections {
-		fmt.Fprintf(w, "%-*s  %s\n", width, s.Name, s.claims())
+		name := s.Name
+		for _, no := range s.Claims {
+			claim, _ := ClaimByNo(no)
+			fmt.Fprintf(w, "%-*s  %-4s “%s”\n", width, name, no, claim.Words)
+			name = ""
+		}
+		if len(s.Claims) == 0 {
+			fmt.Fprintln(w, name)
+		}
 	}
 }
 

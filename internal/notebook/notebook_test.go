@@ -125,8 +125,8 @@ A kettle and a cook can work at the same time.
 
   Predicted: two cooks take 1/2 of the time of one
 
-  x one cook  measured        within  predicted  ┃ predicted
-  two cooks       0.50  0.50 to 0.52       0.50  █████████████████████████████┃
+  x one cook  measured  96 % interval  predicted  ┃ predicted
+  two cooks       0.50   0.50 to 0.52       0.50  █████████████████████████████┃
 
   The kettle is new.
 
@@ -182,7 +182,7 @@ func TestCommandLine(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		{"list", []string{"-list", "kettle"}, 0, "kettle  S4 “Threads of a process can share the memory of global variables”\n", ""},
+		{"list", []string{"-list", "kettle"}, 0, "kettle  S4   “Threads of a process can share the memory of global variables”\n", ""},
 		{"flags after sections", []string{"kettle", "-list"}, 0, "kettle  S4", ""},
 		{"help", []string{"-h"}, 0, "usage: go run ./00-specimen [flags] [section ...]", ""},
 		{"unknown section", []string{"teapot"}, 2, "",

@@ -179,11 +179,11 @@ func (p *page) closing(c Chapter, sections, failed int, took time.Duration) {
 // table prints the figures of one unit, with bars where there is room: the
 // mark in a bar's row is the prediction.
 func (p *page) table(unit string, figures []Figure) {
-	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: "within"}, {head: "predicted"}}
+	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: "96 % interval"}, {head: "predicted"}}
 	longest := 0.0
 	for _, f := range figures {
 		columns[0].add(f.Name)
-		columns[1].add(measure.Number(f.Median))
+		columns[1].add(f.Format(f.Median))
 		columns[2].add(interval(f.Estimate))
 		columns[3].add(predicted(f))
 		longest = max(longest, f.Median)
@@ -193,8 +193,10 @@ func (p *page) table(unit string, figures []Figure) {
 	}
 	const gap, shortestBar = "  ", 8
 	room := p.width - len(margin)
-	for _, c := range columns {
-		room -= c.width() + len(gap)
+	for i := range columns {
+		if width := columns[i].width(); width > 0 {
+			room -= width + len(gap)
+		}
 	}
 	if room < shortestBar { // a narrow terminal: the bar says more than the interval
 		room += columns[2].width() + len(gap)
@@ -295,7 +297,7 @@ func predicted(f Figure) string {
 	if f.Predicted == nil {
 		return ""
 	}
-	return measure.Number(*f.Predicted)
+	return f.Format(*f.Predicted)
 }
 
 // progress says in one line what is being done, on a terminal only.

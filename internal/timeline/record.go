@@ -104,7 +104,8 @@ func (r *Recorder) Mark(lane, label string) {
 // Add records what someone else tells, another process for one. Its times are
 // those of the wall clock: where that was set back meanwhile, a time before the
 // recorder's start counts as the start, and an end before its own start as that
-// start. A span that ends as it starts is a mark.
+// start. A span that ends as it starts is a mark here: a wall clock may be too
+// coarse to tell the two apart.
 func (r *Recorder) Add(lane, label string, start, end time.Time) {
 	from := max(start.Sub(r.start), 0)
 	r.add(lane, Span{label, from, max(end.Sub(r.start), from)})

@@ -75,7 +75,7 @@ func figureTable(unit string, figures []notebook.Figure) string {
 	}
 	var rows [][]string
 	for _, f := range figures {
-		row := []string{inTable(f.Name), measure.Number(f.Median)}
+		row := []string{inTable(f.Name), f.Format(f.Median)}
 		if f.N == 0 {
 			row[1] = inTable(f.Missing)
 		}
@@ -85,7 +85,7 @@ func figureTable(unit string, figures []notebook.Figure) string {
 			row = append(row, none)
 		}
 		if predicted && f.Predicted != nil {
-			row = append(row, measure.Number(*f.Predicted))
+			row = append(row, f.Format(*f.Predicted))
 		} else if predicted {
 			row = append(row, none)
 		}
