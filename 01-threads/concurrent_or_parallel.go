@@ -9,6 +9,7 @@ import (
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/timeline"
 	"concurrency-notebook/internal/workload"
 )
 
@@ -62,6 +63,10 @@ func compareProcessors(ctx context.Context, lab *notebook.Lab) error {
 	if err != nil {
 		return err
 	}
+	lab.Draw(timeline.Chart{Title: "Two goroutines that count primes", Panels: []timeline.Panel{
+		{Title: "GOMAXPROCS 1", Lanes: drawCounting(1)},
+		{Title: fmt.Sprint("GOMAXPROCS ", cpus), Lanes: drawCounting(cpus)},
+	}})
 	twin := lab.Twin(ctx, map[string]any{"workers": cpus})
 
 	for _, unit := range []struct {
@@ -79,4 +84,24 @@ func compareProcessors(ctx context.Context, lab *notebook.Lab) error {
 	lab.Judge("S7", notebook.Go, went.Estimate("all/cpus").Decide("CPUs kept busy by goroutines", float64(cpus), 1))
 	lab.Judge("S7", notebook.CPython, twin.Estimate("threads/cpus").Decide("CPUs kept busy by threads", float64(cpus), 1))
 	return nil
+}
+
+// drawCounting lets two goroutines count primes, in pieces of about a
+// millisecond, and returns who counted when.
+func drawCounting(processors int) []timeline.Lane {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+	rec := timeline.Start()
+	var wg sync.WaitGroup
+	for i := range 2 {
+		who := fmt.Sprint("goroutine ", i+1)
+		wg.Go(func() {
+			for range 30 {
+				end := rec.Span(who, "count primes")
+				workload.CountPrimes(100_000, 105_000)
+				end()
+			}
+		})
+	}
+	wg.Wait()
+	return rec.Timeline()
 }

@@ -2,12 +2,33 @@ package main
 
 import "concurrency-notebook/internal/notebook"
 
+func Example_smallestUnit() {
+	notebook.Show(smallestUnit)
+	// Output:
+	// 50 that keep a thread: a thread for each: true
+	// 10,000 that do not: a handful of threads: true
+}
+
 func Example_sharedMemory() {
 	notebook.Show(sharedMemory)
 	// Output:
 	// Ada cooks order 1
 	// Grace cooks order 2
 	// Edsger cooks order 3
+}
+
+func Example_seenByAll() {
+	notebook.Show(seenByAll)
+	// Output:
+	// atomic:  soup
+	// channel: cake
+}
+
+func Example_lostUpdate() {
+	notebook.Show(lostUpdate)
+	// Output:
+	// read, then write:  1 sold
+	// add, in one step:  2 sold
 }
 
 func Example_concurrentOrParallel() {
@@ -19,4 +40,24 @@ func Example_concurrentOrParallel() {
 	// cake, step 2
 	// soup, step 3
 	// cake, step 3
+}
+
+func Example_ioInThreads() {
+	notebook.Show(ioInThreads)
+	// Output:
+	// 40 answers, 10 at a time
+}
+
+func Example_threadCost() {
+	notebook.Show(threadCost)
+	// Output:
+	// 100000 guests served, by a goroutine each
+}
+
+func Example_lifeAndDeath() {
+	notebook.Show(lifeAndDeath)
+	// Output:
+	// main returns: exit status 0
+	// a goroutine panics: exit status 2 panic: fire in the kitchen
+	// recovered where it happened: the cook: fire in the kitchen
 }

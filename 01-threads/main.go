@@ -6,7 +6,7 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 
 	"concurrency-notebook/internal/notebook"
 )
@@ -14,16 +14,33 @@ import (
 //go:embed twin.py
 var twin string
 
+// programs race, and so cannot be part of this one.
+//
+//go:embed testdata
+var programs embed.FS
+
 var chapter = notebook.Chapter{
 	Name:   "01-threads",
 	Title:  "Threads",
 	Answer: "The threads of a process share its memory and take turns, or run at the same time where the system, and in Python the GIL, lets them.",
 	Twin:   twin,
 	Sections: []notebook.Section{
+		{Name: "smallest-unit", Title: "The smallest unit", Claims: []string{"S3", "1.6"},
+			Demo: smallestUnit, Experiment: countThreads},
 		{Name: "shared-memory", Title: "Shared memory", Claims: []string{"S4"},
 			Demo: sharedMemory, Experiment: countThreadsAndAddresses},
+		{Name: "seen-by-all", Title: "Seen by all threads", Claims: []string{"S5"},
+			Demo: seenByAll, Experiment: findRace},
+		{Name: "lost-update", Title: "The lost update", Claims: []string{"S6"},
+			Demo: lostUpdate, Experiment: countLostUpdates},
 		{Name: "concurrent-or-parallel", Title: "Concurrent or parallel", Claims: []string{"S7"},
 			Demo: concurrentOrParallel, Experiment: compareProcessors},
+		{Name: "io-in-threads", Title: "I/O in threads", Claims: []string{"1.8"},
+			Demo: ioInThreads, Experiment: compareFetching},
+		{Name: "thread-cost", Title: "What a thread costs", Claims: []string{"1.9"},
+			Demo: threadCost, Experiment: measureThreadCost},
+		{Name: "life-and-death", Title: "Life and death", Claims: []string{"1.10"},
+			Demo: lifeAndDeath, Experiment: compareEndings},
 	},
 }
 

@@ -208,7 +208,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs(ctx)
 	lab.Predict("alone, a ping takes a fraction of a millisecond; beside a thread that computes it waits for the lock, as long as the switch interval; Go has no such lock, but with one processor (GOMAXPROCS=1) a goroutine that computes has it for 10 ms")
 
-	const seconds = 0.25 // of pings, in each case
+	seconds := 0.03 * float64(lab.Rounds()) // of pings, in each case
 	var cases []convoyCase
 	for _, c := range []struct {
 		interval  time.Duration
@@ -246,14 +246,19 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	twin := lab.Twin(ctx, map[string]any{"cases": cases, "program": exe, "seconds": seconds})
 
 	millis := func(e measure.Estimate) measure.Estimate { return e.Times(1000) }
-	for _, c := range cases {
-		unit := fmt.Sprintf("ms a ping, interval %g ms, %d that compute", 1000*c.Interval, c.Computing)
-		var predicted []float64
-		if c.Computing == 1 {
-			predicted = []float64{1000 * c.Interval}
+	for _, of := range []struct {
+		name string
+		s    measure.Samples
+	}{{"the model", model}, {"CPython", twin}} {
+		for _, c := range cases {
+			unit := fmt.Sprintf("ms a ping, interval %g ms", 1000*c.Interval)
+			name := fmt.Sprintf("%s, beside %d that compute", of.name, c.Computing)
+			if e := millis(of.s.Estimate(c.Name)); c.Computing == 1 {
+				lab.Show(name, unit, e, 1000*c.Interval)
+			} else {
+				lab.Show(name, unit, e)
+			}
 		}
-		lab.Show("the model", unit, millis(model.Estimate(c.Name)), predicted...)
-		lab.Show("CPython", unit, millis(twin.Estimate(c.Name)), predicted...)
 	}
 	const unit = "ms a ping, Go"
 	lab.Show("GOMAXPROCS 1, none computes", unit, millis(goes.Estimate("1, 0")))
@@ -261,15 +266,20 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show(fmt.Sprintf("GOMAXPROCS %d, none computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 0"))))
 	lab.Show(fmt.Sprintf("GOMAXPROCS %d, one computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 1"))))
 
-	// "Will not slow down": less than twice as slow.
-	slower := func(s measure.Samples, beside, alone string) measure.Estimate {
-		base := s.Estimate(alone)
-		if base.N == 0 {
-			return base
-		}
-		return s.Estimate(beside).Times(1 / base.Median)
+	lab.Judge("2.15", notebook.Go, measure.All(
+		millis(model.Estimate("5ms, 1")).Within("ms a ping, interval 5 ms", 4.25, 5.75),
+		millis(model.Estimate("50ms, 1")).Within("ms a ping, interval 50 ms", 42.5, 57.5)))
+	var alike []measure.Verdict
+	for _, name := range []string{"5ms, 2", "5ms, 4", "50ms, 2", "50ms, 4"} {
+		ratio := model.Estimate(name).Over(twin.Estimate(name))
+		alike = append(alike, ratio.Within("model / CPython, "+name+" compute", 0.5, 2))
 	}
-	lab.Judge("S13", notebook.CPython, slower(twin, "5ms, 1", "5ms, 0").Below("a ping beside one that computes / alone", 2))
-	lab.Judge("S13", notebook.Go, slower(goes, fmt.Sprint(cpus, ", 1"), fmt.Sprint(cpus, ", 0")).Below("a ping beside one that computes / alone", 2))
+	lab.Judge("2.16", notebook.Go, measure.All(alike...))
+	// "Will not slow down": less than twice as slow.
+	slower := func(s measure.Samples, beside, alone string) measure.Verdict {
+		return s.Estimate(beside).Over(s.Estimate(alone)).Below("a ping beside one that computes / alone", 2)
+	}
+	lab.Judge("S13", notebook.CPython, slower(twin, "5ms, 1", "5ms, 0"))
+	lab.Judge("S13", notebook.Go, slower(goes, fmt.Sprint(cpus, ", 1"), fmt.Sprint(cpus, ", 0")))
 	return nil
 }

@@ -28,10 +28,10 @@ func cpuBound(ctx context.Context, w io.Writer) error {
 					thread.Compute(500/threads, func() { time.Sleep(2 * time.Millisecond) })
 				})
 			})
-			fmt.Fprintf(w, "%d threads with the GIL: %v\n", threads, took)
+			fmt.Fprintf(w, "shared by %d, with the GIL: %v\n", threads, took)
 		}
 		took := timed(4, func() { time.Sleep(time.Second / 4) })
-		fmt.Fprintf(w, "4 threads without: %v\n", took)
+		fmt.Fprintf(w, "shared by 4, without it: %v\n", took)
 		return nil
 	})
 }
@@ -98,6 +98,9 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 		lab.Show("Go, goroutines", unit, ratio("Go", n), fair)
 	}
 
+	lab.Judge("2.14", notebook.Go, measure.All(
+		ratio("model", 2).Within("2 threads of the model / 1", 0.95, 1.05),
+		ratio("model", 4).Within("4 threads of the model / 1", 0.95, 1.05)))
 	fair := 1 / float64(min(cpus, 2))
 	lab.Judge("S10", notebook.CPython, threads(2).Decide("2 threads / 1", 1, fair))
 	lab.Judge("S10", notebook.Go, ratio("Go", 2).Decide("2 goroutines / 1", 1, fair))

@@ -16,7 +16,7 @@ import (
 
 func halfTheTime(ctx context.Context, w io.Writer) error {
 	return virtual.Run(ctx, func(context.Context) error {
-		for _, threads := range []int{1, 2, 4} {
+		for _, threads := range []int{1, 2, 5} {
 			lock, err := gil.New(gil.DefaultInterval, nil)
 			if err != nil {
 				return err
@@ -34,7 +34,7 @@ func halfTheTime(ctx context.Context, w io.Writer) error {
 					}
 				})
 			})
-			fmt.Fprintf(w, "%d threads: about %d steps each, about %d in all\n",
+			fmt.Fprintf(w, "%d compute: about %d steps each, %d in all\n",
 				threads, roughly(all.Load()/int64(threads)), roughly(all.Load()))
 		}
 		return nil

@@ -30,7 +30,7 @@ func oneAtATime(ctx context.Context, w io.Writer) error {
 		wg.Go(func() {
 			grace.Run(func() {
 				grace.Compute(2, oneStep)
-				grace.Block(func() { time.Sleep(9 * time.Millisecond) })
+				grace.Block(func() { time.Sleep(8 * time.Millisecond) })
 				grace.Compute(4, oneStep)
 			})
 		})

@@ -10,6 +10,8 @@ package gil
 
 import (
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -133,19 +135,26 @@ func (c *condition) wait(mu *sync.Mutex, limit time.Duration) (timedOut bool) {
 	case <-late:
 	}
 	mu.Lock()
-	for i, w := range c.waiters {
-		if w == woken { // still there: nobody has signalled it
-			c.waiters = append(c.waiters[:i], c.waiters[i+1:]...)
-			return true
-		}
+	i := slices.Index(c.waiters, woken)
+	if i < 0 {
+		return false // it was signalled
 	}
-	return false
+	c.waiters = slices.Delete(c.waiters, i, i+1)
+	return true
 }
 
-// signal wakes the one that has waited longest.
+// signal wakes one of those that wait. POSIX leaves open which one. On Linux it
+// is mostly the one that came last: it has just asked for the lock and begun to
+// wait again, and is not asleep yet. Here it is in three cases of four, and else
+// the one that has waited longest.
 func (c *condition) signal() {
-	if len(c.waiters) > 0 {
-		close(c.waiters[0])
-		c.waiters = c.waiters[1:]
+	if len(c.waiters) == 0 {
+		return
 	}
+	chosen := len(c.waiters) - 1
+	if rand.IntN(4) == 0 {
+		chosen = 0
+	}
+	close(c.waiters[chosen])
+	c.waiters = slices.Delete(c.waiters, chosen, chosen+1)
 }

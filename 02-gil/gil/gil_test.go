@@ -73,11 +73,15 @@ func TestPatienceBeginsAnewWithEachSwitch(t *testing.T) {
 		a.Compute(10, step)
 		a.Drop()
 		wg.Wait()
-		// b asks at 5.5; but c, who has waited longer without a break, has the
-		// lock at 6. At 10.5 b has been patient again for 5 ms, but has seen that
-		// switch, and asks nobody; a does, at 11.
+		// b asks at 5.5, and b or c has the lock at 6. The other has been patient
+		// for 5 ms before 11, but has seen that switch, and asks nobody; a does,
+		// at 11.
 		require.Equal(t, [2]int{0, 6}, spans(rec, "a")[0])
-		require.Equal(t, [2]int{6, 12}, spans(rec, "c")[0])
+		second := spans(rec, "b")[0]
+		if second[0] != 6 {
+			second = spans(rec, "c")[0]
+		}
+		require.Equal(t, [2]int{6, 12}, second)
 	})
 }
 

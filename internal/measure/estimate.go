@@ -102,6 +102,18 @@ func (e Estimate) Format(x float64) string {
 	return Number(x)
 }
 
+// Over returns the ratio of two estimates that were not made in the same rounds.
+// Its interval reaches as far as the two together allow.
+func (e Estimate) Over(base Estimate) Estimate {
+	switch {
+	case e.N == 0:
+		return e
+	case base.N == 0:
+		return base
+	}
+	return Estimate{Median: e.Median / base.Median, Low: e.Low / base.High, High: e.High / base.Low, N: min(e.N, base.N)}
+}
+
 // Times returns the estimate in another unit: every value times the factor.
 func (e Estimate) Times(factor float64) Estimate {
 	e.Median, e.Low, e.High = e.Median*factor, e.Low*factor, e.High*factor

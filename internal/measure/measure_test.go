@@ -69,6 +69,14 @@ func lnChoose(n, k int) float64 {
 	return a - b - c
 }
 
+func TestOver(t *testing.T) {
+	a, b := Estimate{Median: 6, Low: 4, High: 8, N: 9}, Estimate{Median: 2, Low: 1, High: 4, N: 5}
+	require.Equal(t, Estimate{Median: 3, Low: 1, High: 8, N: 5}, a.Over(b))
+	missing := Estimate{Missing: "no python3"}
+	require.Equal(t, missing, a.Over(missing))
+	require.Equal(t, missing, missing.Over(b))
+}
+
 func TestFormat(t *testing.T) {
 	require.Equal(t, "8", EstimateOf([]float64{8}).Format(8))
 	require.Equal(t, "1,000", EstimateOf([]float64{8}).Format(1000))
@@ -109,6 +117,15 @@ func TestAboveAndBelow(t *testing.T) {
 	require.Equal(t, DoesNotHold, e.Below("spawn / start", 10).Answer)
 	require.Equal(t, Holds, e.Below("spawn / start", 13).Answer)
 	require.Equal(t, Cannot("no python3"), Estimate{Missing: "no python3"}.Above("spawn / start", 10))
+}
+
+func TestWithin(t *testing.T) {
+	e := Estimate{Median: 1, Low: 0.97, High: 1.04, N: 9}
+	require.Equal(t, Verdict{Holds, "2 threads / 1 = 1.00 (0.97 to 1.04); it holds from 0.95 to 1.05"}, e.Within("2 threads / 1", 0.95, 1.05))
+	require.Equal(t, CannotBeJudged, e.Within("2 threads / 1", 0.98, 1.05).Answer)
+	require.Equal(t, DoesNotHold, e.Within("2 threads / 1", 0.5, 0.9).Answer)
+	require.Equal(t, DoesNotHold, e.Within("2 threads / 1", 1.1, 2).Answer)
+	require.Equal(t, Cannot("no python3"), Estimate{Missing: "no python3"}.Within("2 threads / 1", 0, 1))
 }
 
 func TestAll(t *testing.T) {

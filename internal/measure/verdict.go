@@ -46,6 +46,24 @@ func (e Estimate) Below(subject string, line float64) Verdict {
 	return e.judge(subject, "below", line, e.High < line, e.Low > line)
 }
 
+// Within tells whether a claim holds that means values from low to high: whether
+// the whole interval lies there, or the whole of it elsewhere.
+func (e Estimate) Within(subject string, low, high float64) Verdict {
+	if e.N == 0 {
+		return Cannot("%s", e.Missing)
+	}
+	v := Verdict{CannotBeJudged, fmt.Sprintf("%s = %v; it holds from %s to %s", subject, e, Number(low), Number(high))}
+	switch {
+	case low <= e.Low && e.High <= high:
+		v.Answer = Holds
+	case e.High < low || high < e.Low:
+		v.Answer = DoesNotHold
+	default:
+		v.Evidence += ", and the interval lies on both sides"
+	}
+	return v
+}
+
 func (e Estimate) judge(subject, side string, line float64, holds, not bool) Verdict {
 	if e.N == 0 {
 		return Cannot("%s", e.Missing)

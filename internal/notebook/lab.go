@@ -57,6 +57,10 @@ func (lab *Lab) calibrate(ctx context.Context) int {
 	return c.Want
 }
 
+// Rounds returns how many rounds the reader asked for: an experiment that does
+// not run variants in turn takes its length from them.
+func (lab *Lab) Rounds() int { return lab.rounds }
+
 // InTurn runs the variants in turn, as measure.InTurn does, as many rounds as
 // the reader asked for.
 func (lab *Lab) InTurn(ctx context.Context, variants ...measure.Variant) (measure.Samples, error) {

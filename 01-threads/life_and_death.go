@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// These programs are this one, told by its environment what to be: they end, and
+// not always well.
+const lifeProgram = "NOTEBOOK_LIFE"
+
+var lives = map[string]func(){
+	"main returns": func() {
+		go func() { select {} }() // has the day before it
+	},
+	"a goroutine panics": func() {
+		defer fmt.Println("main never says this")
+		defer func() { recover() }() // recovers its own panics only
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			panic("fire in the kitchen")
+		}()
+		<-ended
+		select {} // until the program is gone
+	},
+}
+
+func init() {
+	if live := lives[os.Getenv(lifeProgram)]; live != nil {
+		live()
+		os.Exit(0)
+	}
+}
+
+// live runs one of these programs, and returns its exit code and the first line
+// that it wrote to standard error.
+func live(ctx context.Context, name string) (code int, said string, err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return 0, "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	program := exec.CommandContext(ctx, exe)
+	program.Env = append(os.Environ(), lifeProgram+"="+name)
+	var stderr strings.Builder
+	program.Stderr = &stderr
+	err = program.Run()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code, err = exit.ExitCode(), nil
+	}
+	said, _, _ = strings.Cut(stderr.String(), "\n")
+	return code, said, err
+}
+
+func lifeAndDeath(ctx context.Context, w io.Writer) error {
+	for _, name := range []string{"main returns", "a goroutine panics"} {
+		code, said, err := live(ctx, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s: exit status %d %s", name, code, said)))
+	}
+
+	// What one does instead: who starts it waits for it, and what
+	// may go wrong comes back as an error.
+	var wg sync.WaitGroup
+	var err error
+	wg.Go(func() {
+		defer func() {
+			if fire := recover(); fire != nil {
+				err = fmt.Errorf("the cook: %v", fire)
+			}
+		}()
+		panic("fire in the kitchen")
+	})
+	wg.Wait()
+	fmt.Fprintln(w, "recovered where it happened:", err)
+	return nil
+}
+
+func compareEndings(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("Go's program ends with main, whoever still runs, and with the first panic that nobody recovers; Python's waits for its threads, and outlives an exception in one")
+	returned, _, err := live(ctx, "main returns")
+	if err != nil {
+		return err
+	}
+	panicked, said, err := live(ctx, "a goroutine panics")
+	if err != nil {
+		return err
+	}
+	lab.Judge("1.10", notebook.Go, measure.Fact(false,
+		"main returned while a goroutine ran: status %d; a goroutine panicked: status %d, %s", returned, panicked, said))
+	twin := lab.Twin(ctx, nil)
+	waited, survived := twin.Estimate("waited for its thread"), twin.Estimate("survived an exception")
+	if waited.N == 0 {
+		lab.Judge("1.10", notebook.CPython, measure.Cannot("%s", waited.Missing))
+		return nil
+	}
+	lab.Judge("1.10", notebook.CPython, measure.Fact(waited.Median == 1 && survived.Median == 1,
+		"the program waited for its thread: %v; it outlived an exception in one: %v", waited.Median == 1, survived.Median == 1))
+	return nil
+}

@@ -1,0 +1,4 @@
+// It does not compile.
+package main
+
+func main() { undefined() }

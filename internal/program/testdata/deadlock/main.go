@@ -1,0 +1,4 @@
+// Everybody waits.
+package main
+
+func main() { <-make(chan bool) }

@@ -1,0 +1,7 @@
+// It never ends.
+package main
+
+func main() {
+	for {
+	}
+}
