@@ -59,23 +59,23 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("the same work in 1, 2 and 4 threads takes the same time under a lock (1.00), and 1/CPUs without (%s with 2 threads); the article saw 1.13, and the lock before 3.2 wakes threads in vain",
 		measure.Number(1/float64(min(cpus, 2))))
 
-	const steps, turns = 3_000_000, 1_500_000
+	const steps, turns = 4_000_000, 2_000_000
 	counts := []int{1, 2, 4}
 	var variants []measure.Variant
-	for _, n := range counts {
-		variants = append(variants,
-			measure.Variant{Name: fmt.Sprint("model ", n), Run: func(context.Context) error {
-				computeInThreads(newGIL(), n, steps)
-				return nil
-			}},
-			measure.Variant{Name: fmt.Sprint("old ", n), Run: func(context.Context) error {
-				computeInThreads(gil.NewOld(100, nil), n, steps)
-				return nil
-			}},
-			measure.Variant{Name: fmt.Sprint("Go ", n), Run: func(context.Context) error {
-				timed(n, func() { computeAlone(steps / n) })
+	for _, way := range []struct {
+		name string
+		run  func(threads int)
+	}{
+		{"model", func(n int) { computeInThreads(newGIL(), n, steps) }},
+		{"old", func(n int) { computeInThreads(gil.NewOld(100, nil), n, steps) }},
+		{"Go", func(n int) { timed(n, func() { computeAlone(steps / n) }) }},
+	} {
+		for _, n := range counts {
+			variants = append(variants, measure.Variant{Name: fmt.Sprint(way.name, " ", n), Run: func(context.Context) error {
+				way.run(n)
 				return nil
 			}})
+		}
 	}
 	went, err := lab.InTurn(ctx, variants...)
 	if err != nil {

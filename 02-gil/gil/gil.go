@@ -144,15 +144,15 @@ func (c *condition) wait(mu *sync.Mutex, limit time.Duration) (timedOut bool) {
 }
 
 // signal wakes one of those that wait. POSIX leaves open which one. On Linux it
-// is mostly the one that came last: it has just asked for the lock and begun to
-// wait again, and is not asleep yet. Here it is in three cases of four, and else
+// is often the one that came last: it has just asked for the lock and begun to
+// wait again, and is not asleep yet. Here a coin decides between that one and
 // the one that has waited longest.
 func (c *condition) signal() {
 	if len(c.waiters) == 0 {
 		return
 	}
 	chosen := len(c.waiters) - 1
-	if rand.IntN(4) == 0 {
+	if rand.IntN(2) == 0 {
 		chosen = 0
 	}
 	close(c.waiters[chosen])

@@ -121,7 +121,7 @@ func TestBlockedThreadDoesNotHoldTheLock(t *testing.T) {
 	})
 }
 
-func TestOldLockIsTakenAgainByWhoDroppedIt(t *testing.T) {
+func TestOldLockIsTakenByWhoIsFaster(t *testing.T) {
 	inVirtualTime(t, func() {
 		rec := timeline.Start()
 		lock := NewOld(3, rec)
@@ -132,9 +132,9 @@ func TestOldLockIsTakenAgainByWhoDroppedIt(t *testing.T) {
 		a.Compute(9, step)
 		a.Drop()
 		wg.Wait()
-		require.Equal(t, 18, spans(rec, "b")[0][0], "it was woken at 6 and 12 too, and found it locked")
-		require.Positive(t, lock.Futile())
-		require.Equal(t, 2, lock.Switches())
+		first := spans(rec, "b")[0][0]
+		require.Contains(t, []int{6, 12, 18}, first, "whenever it was faster than a")
+		require.GreaterOrEqual(t, lock.Futile(), first/6-1, "it was woken in vain at those before")
 	})
 }
 
