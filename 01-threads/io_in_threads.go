@@ -6,29 +6,10 @@ import (
 	"io"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/workload"
 )
-
-// fetchAll makes all requests, divided among workers; each makes its
-// own one after another, as in the article.
-func fetchAll(ctx context.Context, site *workload.Site, workers, each int) error {
-	group, ctx := errgroup.WithContext(ctx)
-	for range workers {
-		group.Go(func() error {
-			for range each {
-				if err := site.Fetch(ctx); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
 
 func ioInThreads(ctx context.Context, w io.Writer) error {
 	// This site answers nobody until ten are waiting.
@@ -38,7 +19,7 @@ func ioInThreads(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	defer site.Close()
-	if err := fetchAll(ctx, site, workers, each); err != nil {
+	if err := site.FetchAll(ctx, workers, each); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, workers*each, "answers,", workers, "at a time")
@@ -58,8 +39,8 @@ func compareFetching(ctx context.Context, lab *notebook.Lab) error {
 	}
 	defer site.Close()
 	went, err := lab.InTurn(ctx,
-		measure.Variant{Name: "sequential", Run: func(ctx context.Context) error { return fetchAll(ctx, site, 1, workers*each) }},
-		measure.Variant{Name: "goroutines", Run: func(ctx context.Context) error { return fetchAll(ctx, site, workers, each) }})
+		measure.Variant{Name: "sequential", Run: func(ctx context.Context) error { return site.FetchAll(ctx, 1, workers*each) }},
+		measure.Variant{Name: "goroutines", Run: func(ctx context.Context) error { return site.FetchAll(ctx, workers, each) }})
 	if err != nil {
 		return err
 	}

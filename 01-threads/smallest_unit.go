@@ -56,7 +56,7 @@ func whileWaiting(n int, keepThread bool, look func() int) int {
 
 func countThreads(ctx context.Context, lab *notebook.Lab) error {
 	const few, many = 50, 10_000
-	lab.Predict("%d threads that wait are %d tasks of the system more, in CPython and in Go; %d goroutines that wait are none, or a handful", few, few, many)
+	lab.Predict("%d threads that wait are %d tasks of the system more, in CPython and in Go; %s goroutines that wait are none, or a handful", few, few, measure.Number(many))
 
 	var counted measure.Samples
 	variant := func(name string, n int, keepThread bool) measure.Variant {
@@ -73,11 +73,11 @@ func countThreads(ctx context.Context, lab *notebook.Lab) error {
 
 	const unit = "threads of the system more"
 	lab.Show(fmt.Sprintf("Go, %d goroutines that keep a thread", few), unit, counted.Estimate("threads, more"), few)
-	lab.Show(fmt.Sprintf("Go, %d goroutines that do not", many), unit, counted.Estimate("goroutines, more"))
+	lab.Show(fmt.Sprintf("Go, %s goroutines that do not", measure.Number(many)), unit, counted.Estimate("goroutines, more"))
 	lab.Show(fmt.Sprintf("CPython, %d threads", few), unit, twin.Estimate("more"), few)
 
 	lab.Judge("1.6", notebook.CPython, twin.Estimate("more").Above(fmt.Sprintf("threads of the system more, for %d threads", few), few-1))
-	lab.Judge("1.6", notebook.Go, counted.Estimate("goroutines, more").Above(fmt.Sprintf("threads of the system more, for %d goroutines", many), many-1))
+	lab.Judge("1.6", notebook.Go, counted.Estimate("goroutines, more").Above(fmt.Sprintf("threads of the system more, for %s goroutines", measure.Number(many)), many-1))
 	// A unit of processing is smaller than a thread where many of them share one.
 	lab.Judge("S3", notebook.CPython, twin.Estimate("more").Above(fmt.Sprintf("threads of the system more, for %d threads", few), few-1))
 	lab.Judge("S3", notebook.Go, counted.Estimate("threads, more").Above(fmt.Sprintf("threads of the system more, for %d goroutines that keep one", few), 0.9*few))

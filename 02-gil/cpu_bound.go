@@ -62,12 +62,17 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	const steps, turns = 4_000_000, 2_000_000
 	counts := []int{1, 2, 4}
 	var variants []measure.Variant
+	var woken measure.Samples
+	computeUnder := func(name string, lock *gil.GIL, threads int) {
+		computeInThreads(lock, threads, steps)
+		woken.Add(fmt.Sprint(name, " ", threads), float64(lock.Futile()))
+	}
 	for _, way := range []struct {
 		name string
 		run  func(threads int)
 	}{
-		{"model", func(n int) { computeInThreads(newGIL(), n, steps) }},
-		{"old", func(n int) { computeInThreads(gil.NewOld(100, nil), n, steps) }},
+		{"model", func(n int) { computeUnder("model", newGIL(), n) }},
+		{"old", func(n int) { computeUnder("old", gil.NewOld(100, nil), n) }},
 		{"Go", func(n int) { timed(n, func() { computeAlone(steps / n) }) }},
 	} {
 		for _, n := range counts {
@@ -96,6 +101,12 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 		lab.Show("the model of the old lock", unit, ratio("old", n))
 		lab.Show("CPython", unit, threads(n), lab.UnderGIL(1, fair))
 		lab.Show("Go, goroutines", unit, ratio("Go", n), fair)
+	}
+
+	for _, n := range counts[1:] {
+		unit := fmt.Sprintf("threads woken in vain, of %d", n)
+		lab.Show("the model", unit, woken.Estimate(fmt.Sprint("model ", n)))
+		lab.Show("the model of the old lock", unit, woken.Estimate(fmt.Sprint("old ", n)))
 	}
 
 	lab.Judge("2.14", notebook.Go, measure.All(

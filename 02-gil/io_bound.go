@@ -6,8 +6,6 @@ import (
 	"io"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/virtual"
@@ -52,21 +50,8 @@ func compareIOBound(ctx context.Context, lab *notebook.Lab) error {
 	}
 	defer site.Close()
 	went, err := lab.InTurn(ctx,
-		measure.Variant{Name: "sequential", Run: func(ctx context.Context) error {
-			for range requests {
-				if err := site.Fetch(ctx); err != nil {
-					return err
-				}
-			}
-			return nil
-		}},
-		measure.Variant{Name: "goroutines", Run: func(ctx context.Context) error {
-			group, ctx := errgroup.WithContext(ctx)
-			for range requests {
-				group.Go(func() error { return site.Fetch(ctx) })
-			}
-			return group.Wait()
-		}})
+		measure.Variant{Name: "sequential", Run: func(ctx context.Context) error { return site.FetchAll(ctx, 1, requests) }},
+		measure.Variant{Name: "goroutines", Run: func(ctx context.Context) error { return site.FetchAll(ctx, requests, 1) }})
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func plusEquals(_ context.Context, w io.Writer) error {
 
 func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	const times = 100_000
-	lab.Predict("if the GIL made += safe, no update would be lost: 0 of %d; where a switch can come between the reading and the writing, some are", 2*times)
+	lab.Predict("if the GIL made += safe, no update would be lost: 0 of %s; where a switch can come between the reading and the writing, some are", measure.Number(2*times))
 
 	var lost measure.Samples
 	if _, err := lab.InTurn(ctx, measure.Variant{Name: "goroutines", Run: func(context.Context) error {
@@ -73,7 +73,7 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, map[string]any{"times": times})
 
-	unit := fmt.Sprintf("updates lost, of %d", 2*times)
+	unit := fmt.Sprintf("updates lost, of %s", measure.Number(2*times))
 	lab.Show("CPython, counter.value += 1", unit, twin.Estimate("+= 1"), 0)
 	lab.Show("CPython, counter.value + one()", unit, twin.Estimate("+ one()"))
 	lab.Show("Go, read and write", unit, lost.Estimate("Go"))

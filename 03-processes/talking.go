@@ -51,6 +51,25 @@ func (p place) memory() ([]byte, error) {
 	return mapped[p.File], nil
 }
 
+// mapFile puts a file into memory: what one process writes there is at once
+// what all others read that map it too.
+func mapFile(path string) ([]byte, error) {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() // the mapping stays
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	memory, err := mapMemory(file, int(info.Size()))
+	if err != nil {
+		return nil, fmt.Errorf("mapping %s: %w", path, err)
+	}
+	return memory, nil
+}
+
 // sharedFile makes a file of that size, to be mapped. In /dev/shm, where there
 // is one, no disk is involved.
 func sharedFile(size int64) (path string, err error) {

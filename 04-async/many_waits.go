@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/virtual"
@@ -41,20 +39,7 @@ func compareWaits(ctx context.Context, lab *notebook.Lab) error {
 	defer site.Close()
 	// Each worker makes its requests one after another, as in the article.
 	fetch := func(workers, each int) func(context.Context) error {
-		return func(ctx context.Context) error {
-			group, ctx := errgroup.WithContext(ctx)
-			for range workers {
-				group.Go(func() error {
-					for range each {
-						if err := site.Fetch(ctx); err != nil {
-							return err
-						}
-					}
-					return nil
-				})
-			}
-			return group.Wait()
-		}
+		return func(ctx context.Context) error { return site.FetchAll(ctx, workers, each) }
 	}
 	went, err := lab.InTurn(ctx,
 		measure.Variant{Name: "sequential", Run: fetch(1, all)},

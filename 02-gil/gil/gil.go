@@ -58,14 +58,6 @@ func NewOld(ticks int, rec *timeline.Recorder) *GIL {
 	return &GIL{ticks: max(ticks, 1), rec: rec}
 }
 
-// Switches returns how often the lock has passed to another thread than the one
-// that had it last: switch_number.
-func (g *GIL) Switches() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.switchNumber
-}
-
 // Futile returns how often a thread was woken since the lock was free, and found
 // it locked again.
 func (g *GIL) Futile() int {

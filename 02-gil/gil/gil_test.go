@@ -50,7 +50,7 @@ func TestThreadsTakeTurns(t *testing.T) {
 		// end of its step.
 		require.Equal(t, [][2]int{{0, 6}, {12, 18}, {20, 20}}, spans(rec, "a"))
 		require.Equal(t, [][2]int{{6, 12}, {18, 20}}, spans(rec, "b"))
-		require.Equal(t, 5, lock.Switches())
+		require.Equal(t, 5, lock.switchNumber)
 		require.Zero(t, lock.Futile())
 	})
 }

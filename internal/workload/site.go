@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A Site is the I/O-bound job: a real HTTP server on loopback that answers
@@ -73,6 +75,23 @@ func serve[T any](ready func() <-chan T) (*Site, error) {
 
 // Fetch makes one request and reads its answer.
 func (s *Site) Fetch(ctx context.Context) error { return Fetch(ctx, s.URL) }
+
+// FetchAll makes requests in so many goroutines at once; in each, so many one
+// after another.
+func (s *Site) FetchAll(ctx context.Context, workers, each int) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for range workers {
+		group.Go(func() error {
+			for range each {
+				if err := s.Fetch(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
 
 // Fetch makes one request to the site at the URL, which another process may
 // have started, and reads its answer. Connections are kept and used again.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sync/errgroup"
 )
 
 func TestPower(t *testing.T) {
@@ -25,11 +24,7 @@ func TestCountPrimes(t *testing.T) {
 func TestSiteAnswersManyAtOnce(t *testing.T) {
 	site, err := Serve(time.Millisecond)
 	require.NoError(t, err)
-	group, ctx := errgroup.WithContext(t.Context())
-	for range 50 {
-		group.Go(func() error { return site.Fetch(ctx) })
-	}
-	require.NoError(t, group.Wait())
+	require.NoError(t, site.FetchAll(t.Context(), 50, 2))
 	require.NoError(t, site.Close())
 	require.Error(t, site.Fetch(t.Context()), "a closed site answers nobody")
 }
@@ -38,11 +33,7 @@ func TestSiteThatAnswersTogether(t *testing.T) {
 	site, err := ServeTogether(3)
 	require.NoError(t, err)
 	for range 2 {
-		group, ctx := errgroup.WithContext(t.Context())
-		for range 3 {
-			group.Go(func() error { return site.Fetch(ctx) })
-		}
-		require.NoError(t, group.Wait())
+		require.NoError(t, site.FetchAll(t.Context(), 3, 1))
 	}
 	answered := make(chan error)
 	for range 2 {
