@@ -86,8 +86,8 @@ func compareProcessors(ctx context.Context, lab *notebook.Lab) error {
 	return nil
 }
 
-// drawCounting lets two goroutines count primes, in pieces of about a
-// millisecond, and returns who counted when.
+// drawCounting lets two goroutines count primes, in pieces of some milliseconds,
+// and returns who counted when.
 func drawCounting(processors int) []timeline.Lane {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 	rec := timeline.Start()
@@ -95,9 +95,9 @@ func drawCounting(processors int) []timeline.Lane {
 	for i := range 2 {
 		who := fmt.Sprint("goroutine ", i+1)
 		wg.Go(func() {
-			for range 30 {
+			for range 20 {
 				end := rec.Span(who, "count primes")
-				workload.CountPrimes(100_000, 105_000)
+				workload.CountPrimes(100_000, 130_000)
 				end()
 			}
 		})

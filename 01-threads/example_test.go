@@ -1,6 +1,18 @@
 package main
 
-import "concurrency-notebook/internal/notebook"
+import (
+	"os"
+	"testing"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+func TestMain(m *testing.M) {
+	if beProgram() {
+		return
+	}
+	os.Exit(m.Run())
+}
 
 func Example_smallestUnit() {
 	notebook.Show(smallestUnit)

@@ -30,7 +30,7 @@ var chapter = notebook.Chapter{
 		{Name: "shared-memory", Title: "Shared memory", Claims: []string{"S4"},
 			Demo: sharedMemory, Experiment: countThreadsAndAddresses},
 		{Name: "seen-by-all", Title: "Seen by all threads", Claims: []string{"S5"},
-			Demo: seenByAll, Experiment: findRace},
+			Demo: seenByAll, Experiment: findRaces},
 		{Name: "lost-update", Title: "The lost update", Claims: []string{"S6"},
 			Demo: lostUpdate, Experiment: countLostUpdates},
 		{Name: "concurrent-or-parallel", Title: "Concurrent or parallel", Claims: []string{"S7"},
@@ -44,4 +44,9 @@ var chapter = notebook.Chapter{
 	},
 }
 
-func main() { notebook.Main(chapter) }
+func main() {
+	if beProgram() {
+		return
+	}
+	notebook.Main(chapter)
+}

@@ -64,7 +64,7 @@ func convoy(ctx context.Context, w io.Writer) error {
 
 // The client of the experiment is a process of its own, so that no lock but the
 // server's is in its way: this program, started with the address to ping.
-const pingAddress, pingSeconds = "NOTEBOOK_PING", "NOTEBOOK_PING_SECONDS"
+const pingAddress, pingPause, pingSeconds = "NOTEBOOK_PING", "NOTEBOOK_PING_PAUSE", "NOTEBOOK_PING_SECONDS"
 
 func init() {
 	if address := os.Getenv(pingAddress); address != "" {
@@ -75,17 +75,18 @@ func init() {
 	}
 }
 
-// ping sends messages, with a random pause after each, and returns how many
-// seconds each answer took. A server that ends early gets no more of them.
+// ping sends messages, and returns how many seconds each answer took. Between
+// them it pauses for longer than the switch interval, in which the server, which
+// needs the lock after its answer too, is ready for the next; and for a random
+// time more, so that they come at any moment.
 func ping(address string) (took []float64) {
 	connection, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil
 	}
 	defer connection.Close()
-	seconds, _ := strconv.ParseFloat(os.Getenv(pingSeconds), 64)
-	message := make([]byte, 64)
-	for end := time.Now().Add(time.Duration(seconds * float64(time.Second))); len(took) < 4 || time.Now().Before(end); {
+	message, pause := make([]byte, 64), fromEnvironment(pingPause)
+	for end := time.Now().Add(fromEnvironment(pingSeconds)); len(took) < 4 || time.Now().Before(end); {
 		start := time.Now()
 		if _, err := connection.Write(message); err != nil {
 			return took
@@ -94,9 +95,17 @@ func ping(address string) (took []float64) {
 			return took
 		}
 		took = append(took, time.Since(start).Seconds())
-		time.Sleep(rand.N(4 * time.Millisecond)) // so that they come at any moment
+		time.Sleep(pause + rand.N(4*time.Millisecond))
 	}
 	return took[1:] // the first one paid for the connection
+}
+
+func fromEnvironment(name string) time.Duration {
+	seconds, err := strconv.ParseFloat(os.Getenv(name), 64)
+	if err != nil {
+		panic(err) // this program has set it
+	}
+	return time.Duration(seconds * float64(time.Second))
 }
 
 // A pinged server answers messages of 64 bytes; around each wait it calls block.
@@ -123,7 +132,7 @@ func answer(listener net.Listener, block func(wait func())) error {
 
 // pingServer starts the client, lets serve answer it, and returns how long its
 // pings took.
-func pingServer(ctx context.Context, seconds float64, serve func(net.Listener) error) ([]float64, error) {
+func pingServer(ctx context.Context, interval, seconds float64, serve func(net.Listener) error) ([]float64, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("starting a server on loopback: %w", err)
@@ -134,7 +143,8 @@ func pingServer(ctx context.Context, seconds float64, serve func(net.Listener) e
 		return nil, err
 	}
 	client := exec.CommandContext(ctx, exe)
-	client.Env = append(os.Environ(), pingAddress+"="+listener.Addr().String(), fmt.Sprint(pingSeconds, "=", seconds))
+	client.Env = append(os.Environ(), pingAddress+"="+listener.Addr().String(),
+		fmt.Sprint(pingPause, "=", interval), fmt.Sprint(pingSeconds, "=", max(seconds, 24*interval)))
 	served := make(chan error, 1)
 	go func() { served <- serve(listener) }()
 	out, err := client.Output()
@@ -206,7 +216,7 @@ type convoyCase struct {
 
 func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs(ctx)
-	lab.Predict("alone, a ping takes a fraction of a millisecond; beside a thread that computes it waits for the lock, as long as the switch interval; Go has no such lock, but with one processor (GOMAXPROCS=1) a goroutine that computes has it for 10 ms")
+	lab.Predict("alone, a ping takes a fraction of a millisecond; beside a thread that computes it waits for the lock, as long as the switch interval; Go has no such lock, but with one processor (GOMAXPROCS=1) a goroutine that computes has it for 10 to 20 ms")
 
 	seconds := 0.03 * float64(lab.Rounds()) // of pings, in each case
 	var cases []convoyCase
@@ -224,7 +234,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 		if err != nil {
 			return err
 		}
-		took, err := pingServer(ctx, seconds, serveModel(lock, c.Computing))
+		took, err := pingServer(ctx, c.Interval, seconds, serveModel(lock, c.Computing))
 		if err != nil {
 			return err
 		}
@@ -232,7 +242,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	}
 	for _, processors := range []int{1, cpus} {
 		for _, computing := range []int{0, 1} {
-			took, err := pingServer(ctx, seconds, serveGo(processors, computing))
+			took, err := pingServer(ctx, 0.005, seconds, serveGo(processors, computing))
 			if err != nil {
 				return err
 			}
@@ -262,7 +272,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	}
 	const unit = "ms a ping, Go"
 	lab.Show("GOMAXPROCS 1, none computes", unit, millis(goes.Estimate("1, 0")))
-	lab.Show("GOMAXPROCS 1, one computes", unit, millis(goes.Estimate("1, 1")), 10)
+	lab.Show("GOMAXPROCS 1, one computes", unit, millis(goes.Estimate("1, 1")))
 	lab.Show(fmt.Sprintf("GOMAXPROCS %d, none computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 0"))))
 	lab.Show(fmt.Sprintf("GOMAXPROCS %d, one computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 1"))))
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"concurrency-notebook/02-gil/gil"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/virtual"
@@ -14,22 +15,21 @@ import (
 
 func ioBound(ctx context.Context, w io.Writer) error {
 	return virtual.Run(ctx, func(context.Context) error {
-		gil := make(chan bool, 1)
+		lock, err := gil.New(gil.DefaultInterval, nil)
+		if err != nil {
+			return err
+		}
 		wait := func() { time.Sleep(time.Second) } // stands for a system call
 
 		// CPython gives the lock back before a system call that may
 		// block, and takes it again when the call has returned.
 		releasing := func() {
-			gil <- true
-			<-gil
-			wait()
-			gil <- true
-			<-gil
+			thread := lock.Thread("waits")
+			thread.Run(func() { thread.Block(wait) })
 		}
 		keeping := func() {
-			gil <- true
-			wait()
-			<-gil
+			thread := lock.Thread("waits")
+			thread.Run(wait)
 		}
 		fmt.Fprintln(w, "4 threads that wait, the GIL released:", timed(4, releasing))
 		fmt.Fprintln(w, "4 threads that wait, the GIL kept:    ", timed(4, keeping))

@@ -49,7 +49,7 @@ func countThoseInside(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("%d threads that compute keep 1 CPU busy under a lock, and %d without; a long C function that gives the lock back keeps %d busy in CPython too",
 		cpus, cpus, cpus)
 
-	const steps = 1_000_000
+	const steps = 4_000_000
 	lock := newGIL()
 	went, err := lab.InTurn(ctx,
 		measure.Variant{Name: "model", Run: func(context.Context) error {

@@ -97,7 +97,8 @@ def convoy(cases, program, seconds):
             threads += [threading.Thread(target=compute, args=(stop,)) for _ in range(case["computing"])]
             address = "127.0.0.1:%d" % listener.getsockname()[1]
             client = subprocess.Popen([program], stdout=subprocess.PIPE, env=dict(
-                os.environ, NOTEBOOK_PING=address, NOTEBOOK_PING_SECONDS=str(seconds)))
+                os.environ, NOTEBOOK_PING=address, NOTEBOOK_PING_PAUSE=str(case["interval"]),
+                NOTEBOOK_PING_SECONDS=str(max(seconds, 24 * case["interval"]))))
             for thread in threads:
                 thread.start()
             took = json.loads(client.communicate()[0])
@@ -111,10 +112,11 @@ def convoy(cases, program, seconds):
 def c_call(power):
     def silence(job):
         """The longest time that a thread did not get to run, which wants to every ms."""
-        done, longest = threading.Event(), 0.0
-        thread = threading.Thread(target=lambda: (job(), done.set()))
-        last = time.perf_counter()
+        begin, done, longest = threading.Event(), threading.Event(), 0.0
+        thread = threading.Thread(target=lambda: (begin.wait(), job(), done.set()))
         thread.start()
+        last = time.perf_counter()
+        begin.set()
         while not done.is_set():
             time.sleep(0.001)
             now = time.perf_counter()

@@ -1,11 +1,12 @@
 // Package gil is CPython's global interpreter lock, rebuilt to be taken apart:
-// the algorithm of Python/ceval_gil.c since 3.2, by its own names, and the one
-// before it. Threads of the model compute in small steps, with a look at the
+// the algorithm of Python/ceval_gil.c (until 3.11, ceval_gil.h) since 3.2, by
+// its own names, and the one before it. Threads of the model compute in small steps, with a look at the
 // eval breaker after each; they call long C functions, where nobody looks; and
 // they block, without the lock.
 //
-// It is a model: what it leaves out is what a lock has to do with signals, with
-// other interpreters and with the end of the program.
+// It is a model: what it leaves out is what the lock has to do with signals, with
+// other interpreters and with the end of the program; and one mutex serves for
+// gil->mutex and gil->switch_mutex.
 package gil
 
 import (
@@ -70,12 +71,12 @@ func (g *GIL) Futile() int {
 func (g *GIL) take(t *Thread) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for g.locked {
+	for g.locked { // patient for an interval, again and again
 		saved := g.switchNumber
 		timedOut := g.cond.wait(&g.mu, g.interval)
 		switch {
 		case timedOut && g.locked && g.switchNumber == saved:
-			g.dropRequest.Store(true)
+			g.dropRequest.Store(true) // nobody else got it meanwhile: ask
 		case !timedOut && g.locked:
 			g.futile++
 		}
@@ -135,10 +136,9 @@ func (c *condition) wait(mu *sync.Mutex, limit time.Duration) (timedOut bool) {
 	return true
 }
 
-// signal wakes one of those that wait. POSIX leaves open which one. On Linux it
-// is often the one that came last: it has just asked for the lock and begun to
-// wait again, and is not asleep yet. Here a coin decides between that one and
-// the one that has waited longest.
+// signal wakes one of those that wait; POSIX leaves open which one. Here a coin
+// decides between the one whose wait began last, who has perhaps just asked for
+// the lock and is not asleep yet, and the one whose wait began first.
 func (c *condition) signal() {
 	if len(c.waiters) == 0 {
 		return

@@ -5,14 +5,15 @@ type Thread struct {
 	gil   *GIL
 	name  string
 	holds bool
-	ticks int    // since the old lock was dropped
+	ticks int    // of the old lock; CPython counted those of all threads together
 	ended func() // ends the span of the recorder
 }
 
 // Thread returns a new thread, which does not hold the lock.
 func (g *GIL) Thread(name string) *Thread { return &Thread{gil: g, name: name} }
 
-// Take waits until the thread holds the lock: PyEval_RestoreThread.
+// Take waits until the thread holds the lock: PyEval_RestoreThread. A thread that
+// holds it already waits for ever, as in CPython.
 func (t *Thread) Take() {
 	t.gil.take(t)
 	t.holds = true
@@ -64,14 +65,15 @@ func (t *Thread) Compute(steps int, step func()) {
 	}
 }
 
-// Block lets f wait without the lock: Py_BEGIN_ALLOW_THREADS, as around every
-// system call that may wait.
+// Block lets f wait without the lock: Py_BEGIN_ALLOW_THREADS, as around most
+// system calls that may wait.
 func (t *Thread) Block(f func()) {
 	t.Drop()
 	defer t.Take()
 	f()
 }
 
+// mustHold panics in the words of CPython 3.9 to 3.11.
 func (t *Thread) mustHold() {
 	if !t.holds {
 		panic("the function must be called with the GIL held, but the GIL is released (the current Python thread state is NULL)")

@@ -136,6 +136,17 @@ func TestAll(t *testing.T) {
 	require.Equal(t, Verdict{DoesNotHold, "no tea; cake"}, All(cannot, not))
 }
 
+func TestNever(t *testing.T) {
+	var s Samples
+	s.Add("read, write", 0, 3, 0)
+	s.Add("add", 0, 0, 0)
+	require.Equal(t, Verdict{DoesNotHold, "updates were lost in 1 of 3 rounds: 0 (0 to 3.00)"}, s.Never("updates were lost", "read, write"))
+	require.Equal(t, Cannot("updates were lost in none of 3 rounds, which proves nothing"), s.Never("updates were lost", "add"))
+	require.Equal(t, Cannot("no python3"), Missing("no python3").Never("updates were lost", "add"))
+	nonzero, n := s.Count("read, write")
+	require.Equal(t, []int{1, 3}, []int{nonzero, n})
+}
+
 func TestWith(t *testing.T) {
 	var went, twin Samples
 	went.Add("call", 1, 2)

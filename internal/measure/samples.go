@@ -47,6 +47,30 @@ func (s Samples) Estimate(name string) Estimate {
 	return EstimateOf(s.values[name])
 }
 
+// Count returns how many of a name's samples are not 0, and how many there are.
+func (s Samples) Count(name string) (nonzero, n int) {
+	for _, value := range s.values[name] {
+		if value != 0 {
+			nonzero++
+		}
+	}
+	return nonzero, len(s.values[name])
+}
+
+// Never returns the verdict on a claim that something never happens, where the
+// samples of the name say how often it did in each round. Once is enough
+// against it; not to have seen it proves nothing.
+func (s Samples) Never(subject, name string) Verdict {
+	happened, n := s.Count(name)
+	switch {
+	case n == 0:
+		return Cannot("%s", s.whyNot(name))
+	case happened > 0:
+		return Verdict{DoesNotHold, fmt.Sprintf("%s in %d of %d rounds: %v", subject, happened, n, s.Estimate(name))}
+	}
+	return Cannot("%s in none of %d rounds, which proves nothing", subject, n)
+}
+
 // Ratio divides the samples of a name, round by round, by those of the base,
 // and returns the median of these ratios and its interval.
 func (s Samples) Ratio(name, base string) Estimate {

@@ -17,6 +17,9 @@ import (
 	"time"
 )
 
+// abandoned is how long the end of a killed command's output may be waited for.
+const abandoned = time.Second
+
 // A Mode is a way to build a program.
 type Mode int
 
@@ -75,26 +78,28 @@ func Build(ctx context.Context, mode Mode, files fs.FS, folder string) (p *Progr
 	build := exec.CommandContext(ctx, gocmd, append(args, ".")...)
 	build.Dir = source
 	build.Env = append(os.Environ(), "CGO_ENABLED="+cgo, "GOWORK=off", "GOFLAGS=", "GOTOOLCHAIN=local")
+	build.WaitDelay = abandoned
 	out, err := build.CombinedOutput()
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case err != nil && mode == Race && lacksCgo.Match(out):
-		return nil, &CannotBuild{"the race detector needs a C compiler, and cgo: " + lastLine(out)}
+	case err != nil && lacks.Match(out):
+		return nil, &CannotBuild{"what the build needs is missing here: " + lastLine(out)}
 	case err != nil:
 		return nil, fmt.Errorf("building %s: %w: %s", folder, err, bytes.TrimSpace(out))
 	}
 	return p, nil
 }
 
-var lacksCgo = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported`)
+// What the go command says where a C compiler, cgo or a later Go is missing.
+var lacks = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported|requires go >=`)
 
 func lastLine(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	return lines[len(lines)-1]
 }
 
-// Remove removes the program's file.
+// Remove removes the program and its sources.
 func (p *Program) Remove() { os.RemoveAll(p.folder) }
 
 // A Result is how a run of a program ended.
@@ -110,6 +115,8 @@ func (p *Program) Run(ctx context.Context, limit time.Duration) (Result, error) 
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	cmd := exec.CommandContext(limited, p.path)
+	cmd.Env = append(os.Environ(), "GORACE=", "GODEBUG=") // what the reader has set is for other programs
+	cmd.WaitDelay = abandoned
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return Result{}, context.Cause(ctx)
@@ -117,7 +124,8 @@ func (p *Program) Run(ctx context.Context, limit time.Duration) (Result, error) 
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		return Result{}, fmt.Errorf("running %s: %w", p.path, err)
 	}
-	return Result{string(out), cmd.ProcessState.ExitCode(), limited.Err() != nil}, nil
+	code := cmd.ProcessState.ExitCode()
+	return Result{string(out), code, code < 0 && limited.Err() != nil}, nil
 }
 
 // Races returns the data races that a program built with the race detector has

@@ -1,4 +1,4 @@
-// Two threads, a plain variable for a flag, and a data race.
+// Two threads, a plain variable for a flag, and two data races.
 package main
 
 import "fmt"
@@ -11,11 +11,13 @@ func main() {
 		order = "soup"
 		ready = true
 	}()
-	for !ready { // may never end: nothing says that it will be seen
-		yield()
+	for !ready {
+		lookAround()
 	}
 	fmt.Println(order)
 }
 
+// lookAround does nothing, in a function that the compiler does not look into.
+//
 //go:noinline
-func yield() {}
+func lookAround() {}
