@@ -12,7 +12,7 @@ import (
 )
 
 func lostUpdate(_ context.Context, w io.Writer) error {
-	// Two threads sell a ticket each. Both have read the counter
+	// Two goroutines sell a ticket each. Both have read the counter
 	// before one of them writes it: one sale is lost.
 	var sold atomic.Int64
 	var read, written sync.WaitGroup
@@ -41,7 +41,7 @@ func lostUpdate(_ context.Context, w io.Writer) error {
 
 func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	const times = 4_000_000
-	lab.Predict("two threads that share nothing are independent of each other, and lose 0 of %s updates; two that share a counter are not", measure.Number(2*times))
+	lab.Predict("two threads, or goroutines, that share nothing are independent of each other, and lose 0 of %s updates; two that share a counter are not", measure.Number(2*times))
 
 	var lost measure.Samples
 	count := func(name string, add func(counter *atomic.Int64)) measure.Variant {
@@ -75,7 +75,7 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show("CPython, read and write", unit, percent(twin.Estimate("read, write"), 2*theirTimes))
 	lab.Show("CPython, with a lock", unit, percent(twin.Estimate("with a lock"), 2*theirTimes), 0)
 
-	lab.Judge("S6", notebook.Go, lost.Never("updates were lost between two threads", "read, write"))
+	lab.Judge("S6", notebook.Go, lost.Never("updates were lost between two goroutines", "read, write"))
 	lab.Judge("S6", notebook.CPython, twin.Never("updates were lost between two threads", "read, write"))
 	return nil
 }

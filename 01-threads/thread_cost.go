@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
+	"strconv"
 	"sync"
+	"time"
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
@@ -31,31 +36,100 @@ func threadCost(_ context.Context, w io.Writer) error {
 }
 
 func measureThreadCost(ctx context.Context, lab *notebook.Lab) error {
-	const goroutines, threads, theirs = 10_000, 500, 500
+	const goroutines, threads, theirs = 100_000, 1000, 1000
 	lab.Predict("a goroutine is a small stack on the heap, 2 KiB to begin with, and an entry in a list; a thread is made by the system, and Python puts an object of its own on top")
 
-	alive := func(name string, n int, keepThread bool) measure.Variant {
-		return measure.Variant{Name: name, Run: func(context.Context) error {
-			whileWaiting(n, keepThread, func() int { return n })
+	// Each in a program of its own: memory that was used once is used again.
+	var memory, went measure.Samples
+	alive := func(name string, n int) measure.Variant {
+		return measure.Variant{Name: name, Run: func(ctx context.Context) error {
+			c, err := costOf(ctx, name, n)
+			if err != nil {
+				return err
+			}
+			went.Add(name, c.Seconds/float64(n))
+			if c.Bytes > 0 {
+				memory.Add(name, c.Bytes/float64(n))
+			}
 			return nil
 		}}
 	}
-	went, err := lab.InTurn(ctx, alive("goroutines", goroutines, false), alive("threads", threads, true))
-	if err != nil {
+	if _, err := lab.InTurn(ctx, alive("goroutines", goroutines), alive("threads", threads)); err != nil {
 		return err
 	}
 	twin := lab.Twin(ctx, map[string]any{"count": theirs})
 
-	const unit = "µs to start one, let it wait, and end it"
-	lab.Show("Go, goroutine", unit, went.Estimate("goroutines").Times(1e6/goroutines))
-	lab.Show("Go, OS thread", unit, went.Estimate("threads").Times(1e6/threads))
-	lab.Show("CPython, thread", unit, twin.Estimate("threads").Times(1e6/theirs))
+	unit := "µs to start one, let it wait, and end it"
+	lab.Show("Go, one of 100,000 goroutines", unit, went.Estimate("goroutines").Times(1e6))
+	lab.Show("Go, one of 1,000 OS threads", unit, went.Estimate("threads").Times(1e6))
+	lab.Show("CPython, one of 1,000 threads", unit, twin.Estimate("threads").Times(1e6/theirs))
+	unit = "KiB of memory that it takes"
+	lab.Show("Go, one of 100,000 goroutines", unit, memory.Estimate("goroutines").Times(1.0/1024))
+	lab.Show("Go, one of 1,000 OS threads", unit, memory.Estimate("threads").Times(1.0/1024))
+	lab.Show("CPython, one of 1,000 threads", unit, twin.Estimate("KiB"))
 
 	// Ten thousand are easy if they are there within a second.
-	easy := func(e measure.Estimate, each float64) measure.Verdict {
-		return e.Times(10_000/each).Below("seconds for 10,000, reckoned from fewer", 1)
-	}
-	lab.Judge("1.9", notebook.Go, easy(went.Estimate("goroutines"), goroutines))
-	lab.Judge("1.9", notebook.CPython, easy(twin.Estimate("threads"), theirs))
+	const subject = "seconds for 10,000, reckoned from what one takes"
+	lab.Judge("1.9", notebook.Go, went.Estimate("goroutines").Times(10_000).Below(subject, 1))
+	lab.Judge("1.9", notebook.CPython, twin.Estimate("threads").Times(10_000.0/theirs).Below(subject, 1))
 	return nil
+}
+
+// costProgram names what in the environment makes this program one that has so
+// many of a kind, and tells what they cost.
+var costProgram = map[string]string{"goroutines": "NOTEBOOK_GOROUTINES", "threads": "NOTEBOOK_THREADS"}
+
+func init() {
+	for kind, name := range costProgram {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			tellCost(n, kind == "threads")
+			os.Exit(0)
+		}
+	}
+}
+
+// A cost is what it takes to have so many goroutines at once.
+type cost struct {
+	Seconds float64
+	Bytes   float64 // 0 where the system does not tell
+}
+
+// costOf starts this program again, to have so many goroutines ("goroutines") or
+// threads ("threads"), and returns what that took.
+func costOf(ctx context.Context, kind string, n int) (c cost, err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return c, err
+	}
+	program := exec.CommandContext(ctx, exe)
+	program.Env = append(os.Environ(), fmt.Sprintf("%s=%d", costProgram[kind], n))
+	out, err := program.Output()
+	if err != nil {
+		return c, fmt.Errorf("counting what %d %s cost: %w", n, kind, err)
+	}
+	return c, json.Unmarshal(out, &c)
+}
+
+// tellCost is the program that costOf starts.
+func tellCost(n int, keepThread bool) {
+	before, start := residentMemory(), time.Now()
+	more := whileWaiting(n, keepThread, func() int { return residentMemory() - before })
+	c := cost{Seconds: time.Since(start).Seconds(), Bytes: float64(more)}
+	if err := json.NewEncoder(os.Stdout).Encode(c); err != nil {
+		panic(err)
+	}
+}
+
+// residentMemory returns how many bytes of memory this program has now, where
+// the system has a file that says so, as Linux does; else 0.
+func residentMemory() int {
+	var size, resident int
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	if _, err := fmt.Sscan(string(text), &size, &resident); err != nil {
+		return 0
+	}
+	return resident * os.Getpagesize()
 }

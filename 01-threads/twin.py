@@ -125,16 +125,28 @@ def io_in_threads(url, workers, each):
 
 
 def thread_cost(count):
+    def resident():
+        try:
+            with open("/proc/self/statm") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except OSError:  # only Linux has such a file
+            return 0
+
+    seen = []
+
     def threads():
-        go_on = threading.Event()
+        before, go_on = resident(), threading.Event()
         waiting = [threading.Thread(target=go_on.wait) for _ in range(count)]
         for thread in waiting:
             thread.start()
+        seen.append((resident() - before) / count / 1024)
         go_on.set()
         for thread in waiting:
             thread.join()
 
     in_turn(threads=threads)
+    if seen[0]:
+        report("KiB", seen[0])  # the first time: later, memory is used again
 
 
 WAITS = """

@@ -112,6 +112,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	lab.Judge("2.14", notebook.Go, measure.All(
 		ratio("model", 2).Within("2 threads of the model / 1", 0.95, 1.05),
 		ratio("model", 4).Within("4 threads of the model / 1", 0.95, 1.05)))
+	lab.Judge("2.17", notebook.Go, ratio("Go", 2).Below("2 goroutines / 1", 0.55))
 	fair := 1 / float64(min(cpus, 2))
 	lab.Judge("S10", notebook.CPython, threads(2).Decide("2 threads / 1", 1, fair))
 	lab.Judge("S10", notebook.Go, ratio("Go", 2).Decide("2 goroutines / 1", 1, fair))

@@ -22,7 +22,7 @@ var chapter = notebook.Chapter{
 	Sections: []notebook.Section{
 		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S8", "S9"},
 			Demo: oneAtATime, Experiment: countThoseInside},
-		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11", "2.14"},
+		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11", "2.14", "2.17"},
 			Demo: cpuBound, Experiment: compareCPUBound},
 		{Name: "half-the-time", Title: "Half the processor time", Claims: []string{"S12"},
 			Demo: halfTheTime, Experiment: measureShares},

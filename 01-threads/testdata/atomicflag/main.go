@@ -1,4 +1,4 @@
-// Two threads and an atomic flag.
+// Two goroutines and an atomic flag.
 package main
 
 import (

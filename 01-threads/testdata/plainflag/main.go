@@ -1,4 +1,4 @@
-// Two threads, a plain variable for a flag, and two data races.
+// Two goroutines, a plain variable for a flag, and two data races.
 package main
 
 import "fmt"
