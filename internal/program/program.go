@@ -91,8 +91,9 @@ func Build(ctx context.Context, mode Mode, files fs.FS, folder string) (p *Progr
 	return p, nil
 }
 
-// What the go command says where a C compiler, cgo or a later Go is missing.
-var lacks = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported|requires go >=`)
+// What the go command says where a C compiler, cgo, a later Go or a place for its
+// cache is missing.
+var lacks = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported|requires go >=|build cache is required|GOCACHE`)
 
 func lastLine(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
