@@ -18,7 +18,7 @@ func Example_smallestUnit() {
 	notebook.Show(smallestUnit)
 	// Output:
 	// 50 that keep a thread: a thread for each: true
-	// 10,000 that do not: a handful of threads: true
+	// 10,000 that do not: a thread for each: false
 }
 
 func Example_sharedMemory() {
