@@ -1,0 +1,96 @@
+package primitive
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// The uncontended paths, beside what Go has. Ratios are what counts.
+func BenchmarkUncontended(b *testing.B) {
+	ctx := b.Context()
+	weighted := semaphore.NewWeighted(1)
+	slots := make(chan struct{}, 1)
+	tickets := make(chan int, 8)
+	var sem Semaphore
+	var bounded BoundedSemaphore
+	var event Event
+	var condition Condition
+	var rlock RLock
+	var queue Queue[int]
+	var owner Owner
+	barrier := NewBarrier(1, nil)
+	for _, path := range []struct {
+		name string
+		run  func()
+	}{
+		{"semaphore", func() { sem.Acquire(ctx); sem.Release(1) }},
+		{"bounded", func() { bounded.Acquire(ctx); bounded.Release(1) }},
+		{"weighted", func() { weighted.Acquire(ctx, 1); weighted.Release(1) }},
+		{"slots", func() { slots <- struct{}{}; <-slots }},
+		{"queue", func() { queue.Put(ctx, 1); queue.Get(ctx) }},
+		{"channel", func() { tickets <- 1; <-tickets }},
+		{"event", func() { event.Set(); event.Wait(ctx); event.Clear() }},
+		{"condition", func() { condition.Lock(); condition.Notify(1); condition.Unlock() }},
+		{"rlock", func() { rlock.Acquire(ctx, &owner); rlock.Release(&owner) }},
+		{"barrier", func() { barrier.Wait(ctx) }},
+	} {
+		b.Run(path.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				path.run()
+			}
+		})
+	}
+}
+
+// Waking many: the time from the call until the last has returned.
+func BenchmarkWake(b *testing.B) {
+	for _, waiters := range []int{1_000, 10_000} {
+		for _, ctx := range []context.Context{context.Background(), b.Context()} {
+			name := fmt.Sprintf("%d/", waiters)
+			if ctx.Done() != nil {
+				name += "cancellable/"
+			}
+			b.Run(name+"condition", func(b *testing.B) {
+				var c Condition
+				wake(b, waiters, c.Lock, func() { c.Wait(ctx); c.Unlock() }, func() { c.Lock(); c.NotifyAll(); c.Unlock() })
+			})
+			b.Run(name+"event", func(b *testing.B) {
+				var e Event
+				wake(b, waiters, func() {}, func() { e.Wait(ctx) }, func() { e.Set(); e.Clear() })
+			})
+		}
+		b.Run(fmt.Sprintf("%d/cond", waiters), func(b *testing.B) {
+			var mu sync.Mutex
+			c := sync.NewCond(&mu)
+			wake(b, waiters, mu.Lock, func() { c.Wait(); mu.Unlock() }, func() { mu.Lock(); c.Broadcast(); mu.Unlock() })
+		})
+	}
+}
+
+func wake(b *testing.B, waiters int, before, wait, notify func()) {
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		var ready, woken sync.WaitGroup
+		ready.Add(waiters)
+		for range waiters {
+			woken.Go(func() {
+				before()
+				ready.Done()
+				wait()
+			})
+		}
+		ready.Wait()
+		time.Sleep(20 * time.Millisecond) // until the last one really waits
+		b.StartTimer()
+		notify()
+		woken.Wait()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*waiters), "ns/waiter")
+}

@@ -1,0 +1,72 @@
+package primitive
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestIsSet(t *testing.T) { // test_is_set
+	var e Event
+	require.False(t, e.IsSet())
+	e.Set()
+	e.Set() // twice is as once
+	require.True(t, e.IsSet())
+	e.Clear()
+	e.Clear()
+	require.False(t, e.IsSet())
+}
+
+func TestEventWakesAll(t *testing.T) { // test_notify, test_set_and_clear
+	for _, clear := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			var e Event
+			var woken atomic.Int64
+			var waiters sync.WaitGroup
+			for round := range int64(3) {
+				for range 5 {
+					waiters.Go(func() {
+						if e.Wait(t.Context()) == nil {
+							woken.Add(1)
+						}
+					})
+				}
+				synctest.Wait()
+				e.Set()
+				if clear {
+					e.Clear() // who waited goes on all the same
+				}
+				waiters.Wait()
+				require.Equal(t, 5*(round+1), woken.Load())
+				require.Equal(t, !clear, e.IsSet())
+			}
+		})
+	}
+}
+
+func TestDone(t *testing.T) {
+	var e Event
+	before := e.Done()
+	select {
+	case <-before:
+		t.Fatal("not set yet")
+	default:
+	}
+	e.Set()
+	<-before
+	<-e.Done()
+	e.Clear()
+	<-before
+	select {
+	case <-e.Done():
+		t.Fatal("cleared")
+	default:
+	}
+
+	e.Set() // before anybody asks
+	<-e.Done()
+	require.NoError(t, e.Wait(t.Context()))
+}

@@ -1,0 +1,109 @@
+// Package primitive has the synchronization primitives of Python's threading
+// and queue modules for Go. Every wait takes a context: it ends when what it
+// waits for has come, or when the context has ended, and then it returns the
+// context's cause.
+//
+// All of them are made of one construct, a line in which goroutines wait. Who
+// is called out of it has what it waited for, even if its context ends at the
+// same moment; so no wake-up is ever lost. Those who wait are called in the
+// order in which they came.
+//
+// The semantics are those of CPython's Lib/threading.py and Lib/queue.py, as
+// Lib/test/lock_tests.py states them. What is an exception there because the
+// program is wrong (a lock released by a stranger, a semaphore released too
+// often) is a panic here, raised before anything has been changed.
+//
+// The zero value is ready wherever Python's constructor may be called without an
+// argument. None of the types may be copied after first use.
+package primitive
+
+import (
+	"context"
+	"math"
+	"sync"
+)
+
+// A line is where goroutines wait, first come, first served. It is guarded by
+// the lock of the primitive that it is part of.
+type line struct{ first, last *waiter }
+
+// A waiter is a goroutine's place in a line.
+type waiter struct {
+	called     chan struct{} // closed when it is called
+	out        bool          // of the line, because it has been called
+	told       error         // what it was told then
+	prev, next *waiter
+}
+
+const everybody = math.MaxInt
+
+// wait joins the line, gives back the lock, waits to be called or for the end
+// of the context, and takes the lock again. Only then does it look whether it
+// has been called: if so it returns what it was told, whatever has become of
+// its context. If not, it leaves the line and returns the context's cause.
+func (l *line) wait(ctx context.Context, lock sync.Locker) error {
+	w := &waiter{called: make(chan struct{})}
+	l.join(w)
+	lock.Unlock()
+	ended := await(ctx, w.called)
+	lock.Lock()
+	if w.out {
+		return w.told
+	}
+	l.leave(w)
+	return ended
+}
+
+// call calls up to n waiters, tells them err, and returns how many there were.
+func (l *line) call(n int, err error) (called int) {
+	for l.first != nil && called < n {
+		w := l.first
+		l.leave(w)
+		w.out, w.told = true, err
+		close(w.called)
+		called++
+	}
+	return called
+}
+
+func (l *line) join(w *waiter) {
+	if w.prev = l.last; w.prev == nil {
+		l.first = w
+	} else {
+		w.prev.next = w
+	}
+	l.last = w
+}
+
+func (l *line) leave(w *waiter) {
+	if w.prev == nil {
+		l.first = w.next
+	} else {
+		w.prev.next = w.next
+	}
+	if w.next == nil {
+		l.last = w.prev
+	} else {
+		w.next.prev = w.prev
+	}
+}
+
+// await waits until the channel is closed, or else for the end of the context.
+// It returns the context's cause only if the channel is not closed.
+func await(ctx context.Context, called <-chan struct{}) error {
+	if ctx.Done() == nil { // nothing but the call can end it
+		<-called
+		return nil
+	}
+	select {
+	case <-called:
+		return nil
+	case <-ctx.Done():
+	}
+	select {
+	case <-called:
+		return nil
+	default:
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,147 @@
+package primitive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// ErrShutdown is what Put and Get return once the queue has been shut down:
+// Python's queue.ShutDown.
+var ErrShutdown = errors.New("the queue is shut down")
+
+// A Queue passes items from those who put to those who get, the oldest first:
+// Python's queue.Queue. The zero Queue has no limit. (A channel made without a
+// size holds nothing: that is the difference to mind.)
+type Queue[T any] struct {
+	mu         sync.Mutex
+	limit      int // 0: none
+	items      fifo[T]
+	unfinished int // put, and not yet reported done
+	shut       bool
+
+	notEmpty, notFull, allDone line
+}
+
+// NewQueue returns a queue for at most so many items, or for any number if the
+// limit is 0. It panics if it is negative, where Python's has no limit.
+func NewQueue[T any](limit int) *Queue[T] {
+	if limit < 0 {
+		panic(fmt.Sprintf("primitive: a queue for %d items", limit))
+	}
+	return &Queue[T]{limit: limit}
+}
+
+// Put adds an item. While the queue is full it waits, and if the context ends
+// first it returns the context's cause. If the queue is or gets shut down, it
+// returns [ErrShutdown].
+func (q *Queue[T]) Put(ctx context.Context, item T) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for !q.shut && q.limit > 0 && q.items.len() == q.limit {
+		if err := q.notFull.wait(ctx, &q.mu); err != nil {
+			return err
+		}
+	}
+	if q.shut {
+		return ErrShutdown
+	}
+	q.items.push(item)
+	q.unfinished++
+	q.notEmpty.call(1, nil)
+	return nil
+}
+
+// Get takes the oldest item. While there is none it waits, and if the context
+// ends first it returns the context's cause. If the queue is shut down and
+// empty, it returns [ErrShutdown].
+func (q *Queue[T]) Get(ctx context.Context) (item T, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.items.len() == 0 {
+		if q.shut {
+			return item, ErrShutdown
+		}
+		if err := q.notEmpty.wait(ctx, &q.mu); err != nil {
+			return item, err
+		}
+	}
+	item = q.items.pop()
+	q.notFull.call(1, nil)
+	return item, nil
+}
+
+// Len returns the number of items in the queue, Python's qsize. It may have
+// changed before the caller looks at it.
+func (q *Queue[T]) Len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.items.len()
+}
+
+// TaskDone reports that an item that was put has been dealt with. It panics if
+// that is reported more often than items were put.
+func (q *Queue[T]) TaskDone() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.unfinished == 0 {
+		panic("primitive: TaskDone called more often than Put")
+	}
+	q.done(1)
+}
+
+// Join waits until all items that were put have been reported done. If the
+// context ends first, it returns the context's cause.
+func (q *Queue[T]) Join(ctx context.Context) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.unfinished > 0 {
+		if err := q.allDone.wait(ctx, &q.mu); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Shutdown refuses all further items. What is in the queue can still be taken,
+// unless the shutdown is immediate: then it is thrown away and counts as done.
+func (q *Queue[T]) Shutdown(immediate bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.shut = true
+	if immediate {
+		q.done(min(q.items.len(), q.unfinished))
+		q.items = fifo[T]{}
+	}
+	q.notEmpty.call(everybody, nil)
+	q.notFull.call(everybody, nil)
+}
+
+func (q *Queue[T]) done(n int) {
+	if q.unfinished -= n; q.unfinished == 0 {
+		q.allDone.call(everybody, nil)
+	}
+}
+
+// A fifo holds items in the order in which they came. They are pushed on one
+// slice and popped off another, and when that is empty the two change places: so
+// their memory is used again.
+type fifo[T any] struct {
+	in, out []T
+	popped  int // of out
+}
+
+func (f *fifo[T]) len() int { return len(f.in) + len(f.out) - f.popped }
+
+func (f *fifo[T]) push(item T) { f.in = append(f.in, item) }
+
+func (f *fifo[T]) pop() T {
+	if f.popped == len(f.out) {
+		f.in, f.out, f.popped = f.out[:0], f.in, 0
+	}
+	item := f.out[f.popped]
+	clear(f.out[f.popped : f.popped+1]) // so that it is not kept alive
+	f.popped++
+	return item
+}
