@@ -3,6 +3,7 @@ package primitive
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,23 +53,23 @@ func TestTryAcquire(t *testing.T) { // test_acquire, test_try_acquire
 func TestContended(t *testing.T) { // test_acquire_contended, test_multirelease
 	synctest.Test(t, func(t *testing.T) {
 		s := NewSemaphore(7)
-		holding := 0
+		var holding atomic.Int64
 		var clients sync.WaitGroup
 		for range 20 {
 			clients.Go(func() {
 				if s.Acquire(t.Context()) == nil {
-					holding++
+					holding.Add(1)
 				}
 			})
-			synctest.Wait() // one after the other, so that holding needs no lock
 		}
-		require.Equal(t, 7, holding)
+		synctest.Wait()
+		require.Equal(t, int64(7), holding.Load())
 		for _, n := range []int{1, 5, 7} {
 			s.Release(n)
 			synctest.Wait()
 		}
 		clients.Wait()
-		require.Equal(t, 20, holding)
+		require.Equal(t, int64(20), holding.Load())
 		require.False(t, s.TryAcquire())
 	})
 }
