@@ -3,6 +3,9 @@
 //
 //	go run ./06-sync-primitives        the whole chapter
 //	go run ./06-sync-primitives mutex  one section of it
+//
+// Beside it there are a toolbox, pitfalls and classic problems, each a chapter
+// of its own, and package primitive, which all of them use.
 package main
 
 import (
@@ -20,13 +23,15 @@ var chapter = notebook.Chapter{
 	Answer: "A mutex keeps others out, a semaphore lets so many in, a condition waits until something is true, an event tells everybody at once.",
 	Twin:   twin,
 	Sections: []notebook.Section{
-		{Name: "mutex", Title: "Mutex", Claims: []string{"6.1", "6.4"},
-			Demo: mutex, Experiment: countLostUpdates},
-		{Name: "semaphore", Title: "Semaphore", Claims: []string{"6.10"},
+		{Name: "why-at-all", Title: "Why at all", Claims: []string{"6.1", "6.2"},
+			Demo: whyAtAll, Experiment: countLostUpdates},
+		{Name: "mutex", Title: "Mutex", Claims: []string{"6.3", "6.4", "6.9"},
+			Demo: mutex, Experiment: countTornReads},
+		{Name: "semaphore", Title: "Semaphore", Claims: []string{"6.10", "6.11"},
 			Demo: limitWithSemaphore, Experiment: compareLimits},
-		{Name: "condition", Title: "Condition", Claims: []string{"6.13"},
+		{Name: "condition", Title: "Condition", Claims: []string{"6.13", "6.14", "6.15"},
 			Demo: condition, Experiment: compareWaiting},
-		{Name: "event", Title: "Event", Claims: []string{"6.12"},
+		{Name: "event", Title: "Event", Claims: []string{"6.12", "6.16"},
 			Demo: event, Experiment: releaseWaiters},
 	},
 }

@@ -5,81 +5,113 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 
+	"concurrency-notebook/06-sync-primitives/primitive"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
 
-func mutex(_ context.Context, w io.Writer) error {
-	const clerks = 2
-	var sold atomic.Int64
+// A menu offers a dish at its price. The two change together.
+type menu struct {
+	mu    sync.Mutex
+	dish  string
+	price int
+}
 
-	// Both clerks fetch the count before either stores it: one sale
-	// is lost. Here they are made to meet in between; left alone,
-	// they do so now and then.
-	var fetched, done sync.WaitGroup
-	fetched.Add(clerks)
-	for range clerks {
-		done.Go(func() {
-			count := sold.Load()
-			fetched.Done()
-			fetched.Wait()
-			sold.Store(count + 1)
-		})
-	}
-	done.Wait()
-	fmt.Fprintln(w, "without a mutex:", sold.Load(), "of 2 sales counted")
+func (m *menu) change(dish string, price int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.dish, m.price = dish, price
+}
 
-	// Fetch, compute and store, and no other clerk in between.
-	sold.Store(0)
-	var mu sync.Mutex
-	for range clerks {
-		done.Go(func() {
-			mu.Lock()
-			defer mu.Unlock()
-			sold.Store(sold.Load() + 1)
-		})
+func (m *menu) firstPart() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.dish
+}
+
+func (m *menu) secondPart() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.price
+}
+
+// bothParts locks once and reads both. What only reads or writes,
+// and expects the lock to be held, has no lock of its own.
+func (m *menu) bothParts() (string, int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.dish, m.price
+}
+
+func mutex(ctx context.Context, w io.Writer) error {
+	m := &menu{dish: "soup", price: 4}
+
+	// Each call is locked, the two together are not.
+	dish := m.firstPart()
+	var cook sync.WaitGroup
+	cook.Go(func() { m.change("cake", 6) })
+	cook.Wait()
+	fmt.Fprintln(w, "two calls:  ", dish, "at", m.secondPart())
+
+	// Nor can the lock be held around them: it does not know that
+	// the one who wants it is the one who has it.
+	m.mu.Lock()
+	fmt.Fprintln(w, "locked:      can it be locked again?", m.mu.TryLock())
+	m.mu.Unlock()
+
+	dish, price := m.bothParts()
+	fmt.Fprintln(w, "locked once:", dish, "at", price)
+
+	// A reentrant lock is told who wants it.
+	var lock primitive.RLock
+	guest := &primitive.Owner{Name: "the guest"}
+	for range 3 {
+		if err := lock.Acquire(ctx, guest); err != nil {
+			return err
+		}
 	}
-	done.Wait()
-	fmt.Fprintln(w, "with a mutex:   ", sold.Load(), "of 2 sales counted")
+	stranger := &primitive.Owner{Name: "a stranger"}
+	fmt.Fprintln(w, "reentrant:   3 times by its owner; by a stranger?", lock.TryAcquire(stranger))
+	for range 3 {
+		lock.Release(guest)
+	}
 	return nil
 }
 
-func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
-	const clerks, sales = 2, 4_000_000
-	lab.Predict("%d clerks who count sales without a mutex lose some of them; with one, none", clerks)
+func countTornReads(ctx context.Context, lab *notebook.Lab) error {
+	const reads = 500_000
+	lab.Predict("who reads a pair in two calls, each of them locked, gets some of one offer and some of another; who locks once, never")
 
-	// An atomic fetch and an atomic store are still two steps. (They
-	// are what this counts; a plain count++ would be a data race, which
-	// Go leaves undefined.)
-	lost := func(count func(sold *atomic.Int64)) float64 {
-		var sold atomic.Int64
-		var ready, done sync.WaitGroup
-		ready.Add(clerks)
-		for range clerks {
-			done.Go(func() {
-				ready.Done()
-				ready.Wait()
-				for range sales {
-					count(&sold)
+	torn := func(read func(*menu) (string, int)) (count int) {
+		m := &menu{dish: "soup", price: 4}
+		stop := make(chan struct{})
+		var cook sync.WaitGroup
+		cook.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					m.change("cake", 6)
+					m.change("soup", 4)
 				}
-			})
+			}
+		})
+		for range reads {
+			if dish, price := read(m); (dish == "soup") != (price == 4) {
+				count++
+			}
 		}
-		done.Wait()
-		return float64(clerks*sales-sold.Load()) / (clerks * sales / 1000)
-	}
-	increment := func(sold *atomic.Int64) { sold.Store(sold.Load() + 1) }
-	var mu sync.Mutex
-	locked := func(sold *atomic.Int64) {
-		mu.Lock()
-		defer mu.Unlock()
-		increment(sold)
+		close(stop)
+		cook.Wait()
+		return count
 	}
 	var went measure.Samples
-	_, err := lab.InTurn(ctx, measure.Variant{Name: "clerks", Run: func(context.Context) error {
-		went.Add("bare", lost(increment))
-		went.Add("locked", lost(locked))
+	_, err := lab.InTurn(ctx, measure.Variant{Name: "reads", Run: func(context.Context) error {
+		const thousands = reads / 1000
+		went.Add("two calls", float64(torn(func(m *menu) (string, int) { return m.firstPart(), m.secondPart() }))/thousands)
+		went.Add("locked once", float64(torn((*menu).bothParts))/thousands)
 		return nil
 	}})
 	if err != nil {
@@ -87,27 +119,34 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, nil)
 
-	const unit = "lost of 1,000 sales"
-	lab.Show("Go, fetch and store", unit, went.Estimate("bare"))
-	lab.Show("Go, with a mutex", unit, went.Estimate("locked"), 0)
-	lab.Show("CPython, sold += 1", unit, twin.Estimate("bare"))
-	lab.Show("CPython, a call in it", unit, twin.Estimate("call"))
-	lab.Show("CPython, with a Lock", unit, twin.Estimate("locked"), 0)
-
-	judge := func(of notebook.Subject, missed, locked measure.Estimate) {
-		switch {
-		case missed.N == 0:
-			lab.Judge("6.1", of, measure.Cannot("%s", missed.Missing))
-			lab.Judge("6.4", of, measure.Cannot("%s", missed.Missing))
-			return
-		case missed.High == 0: // "sometimes" may still come
-			lab.Judge("6.1", of, measure.Cannot("no sale was lost this time"))
+	const unit = "torn of 1,000 reads"
+	judge := func(of notebook.Subject, s measure.Samples) {
+		apart, once := s.Estimate("two calls"), s.Estimate("locked once")
+		lab.Show(string(of)+", two calls", unit, apart)
+		lab.Show(string(of)+", locked once", unit, once, 0)
+		switch n, rounds := s.Count("two calls"); {
+		case rounds == 0:
+			lab.Judge("6.3", of, measure.Cannot("%s", apart.Missing))
+			lab.Judge("6.4", of, measure.Cannot("%s", apart.Missing))
+		case n == 0: // nothing would have shown, with a lock or without
+			lab.Judge("6.3", of, measure.Cannot("no read was torn this time, which proves nothing"))
+			lab.Judge("6.4", of, measure.Cannot("no read was torn this time, not even in two calls"))
 		default:
-			lab.Judge("6.1", of, measure.Fact(true, "of 1,000 sales up to %s were lost", measure.Number(missed.High)))
+			lab.Judge("6.3", of, measure.Fact(true, "of 1,000 reads in two calls up to %s were torn", measure.Number(apart.High)))
+			tornOnce, _ := s.Count("locked once")
+			lab.Judge("6.4", of, measure.Fact(tornOnce == 0, "locked once, %s were, in as many reads", measure.Number(once.High)))
 		}
-		lab.Judge("6.4", of, measure.Fact(locked.Low == 0 && locked.High == 0, "with a lock, %s were lost", measure.Number(locked.High)))
 	}
-	judge(notebook.CPython, twin.Estimate("call"), twin.Estimate("locked"))
-	judge(notebook.Go, went.Estimate("bare"), went.Estimate("locked"))
+	judge(notebook.CPython, twin)
+	judge(notebook.Go, went)
+
+	var held sync.Mutex
+	held.Lock()
+	lab.Judge("6.9", notebook.Go, measure.Fact(held.TryLock(), "a sync.Mutex that is held cannot be locked again, by nobody"))
+	if again := twin.Estimate("acquired again"); again.N == 0 {
+		lab.Judge("6.9", notebook.CPython, measure.Cannot("%s", again.Missing))
+	} else {
+		lab.Judge("6.9", notebook.CPython, measure.Fact(again.Low == 1, "a thread acquired its RLock again without blocking in %d rounds", again.N))
+	}
 	return nil
 }

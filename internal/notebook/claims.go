@@ -73,10 +73,17 @@ var Claims = []Claim{
 	{"5.2", "I/O-bound, fast I/O, limited number of connections -> multithreading", Luminousmen},
 	{"5.3", "I/O-bound, slow I/O, many connections -> asyncio", Luminousmen},
 	{"6.1", "sometimes misses one or more items", Effbot},
+	{"6.2", "operations on shared variables of built-in data types (ints, lists, dicts, etc) that “look atomic” really are", PythonDocs},
+	{"6.3", "incomplete or inconsistent state", Effbot},
 	{"6.4", "At any time, a lock can be held by a single thread, or by no thread at all", Effbot},
+	{"6.9", "Once a thread has acquired a reentrant lock, the same thread may acquire it again without blocking", PythonDocs},
 	{"6.10", "it only blocks if more than a given number of threads have attempted to hold the semaphore", Effbot},
+	{"6.11", "A bounded semaphore checks to make sure its current value doesn’t exceed its initial value", PythonDocs},
 	{"6.12", "the event represents an internal flag, and threads can wait for the flag to be set", Effbot},
 	{"6.13", "a thread can wait for a given condition, or signal that the condition has happened", Effbot},
+	{"6.14", "If you use a timeout, you must inspect the resource", Effbot},
+	{"6.15", "a notification is not lost, not even to a wait whose time is over at the same moment", Ours},
+	{"6.16", "an event that is set and at once cleared lets in all who had been waiting", Ours},
 }
 
 // ClaimByNo returns the claim of that number, and whether there is one.
