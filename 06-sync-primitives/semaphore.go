@@ -111,7 +111,7 @@ func (g gate) overRelease() (entered int, panicked bool) {
 }
 
 func compareLimits(ctx context.Context, lab *notebook.Lab) error {
-	const requests, limit, delay = 12, 3, 5 * time.Millisecond
+	const requests, limit, delay = 12, 3, 15 * time.Millisecond
 	const turns = requests / limit
 	lab.Predict("%d requests, %d at a time, take %d/%d = %d times as long as all at once", requests, limit, requests, limit, turns)
 
