@@ -15,6 +15,10 @@ type Chapter struct {
 	Answer   string // the chapter in one line
 	Twin     string // the text of twin.py, or "" if there is no Python to compare with
 	Sections []Section
+
+	// Close, if there is one, is called before the program ends, also when a
+	// signal ends it: it removes what the sections have left for each other.
+	Close func()
 }
 
 // A Section is one heading of the page, one file, one Example.

@@ -18,6 +18,7 @@ const (
 	Effbot      Source = "Fredrik Lundh, “Thread Synchronization Mechanisms in Python”"
 
 	PythonDocs Source = "Python’s documentation"
+	GoDocs     Source = "Go’s documentation"
 	Folklore   Source = "folklore"
 	Ours       Source = "this notebook" // it says what its own engines do, and judges that too
 )
@@ -84,6 +85,18 @@ var Claims = []Claim{
 	{"6.14", "If you use a timeout, you must inspect the resource", Effbot},
 	{"6.15", "a notification is not lost, not even to a wait whose time is over at the same moment", Ours},
 	{"6.16", "an event that is set and at once cleared lets in all who had been waiting", Ours},
+	{"6.40", "Programs that modify data being simultaneously accessed by multiple goroutines must serialize such access.", GoDocs},
+	{"6.41", "a program in which the race detector finds nothing can sell one ticket twice", Ours},
+	{"6.42", "A Mutex must not be copied after first use.", GoDocs},
+	{"6.43", "two goroutines that lock two mutexes in opposite orders, each holding one of them, wait forever; in one order they do not", Ours},
+	{"6.44", "A locked Mutex is not associated with a particular goroutine.", GoDocs},
+	{"6.45", "Signal wakes one goroutine waiting on c, if there is any.", GoDocs},
+	{"6.46", "It does not wait for other (non-main) goroutines to complete.", GoDocs},
+	{"6.47", "Sending to or closing a closed channel causes a run-time panic.", GoDocs},
+	{"6.48", "communication succeeds only when both a sender and receiver are ready", GoDocs},
+	{"6.49", "a blocked Lock call excludes new readers from acquiring the lock", GoDocs},
+	{"6.50", "Broadcast wakes all goroutines waiting on c.", GoDocs},
+	{"6.51", "who polls keeps a CPU busy for as long as the wait is, and who waits for a condition keeps none", Ours},
 }
 
 // ClaimByNo returns the claim of that number, and whether there is one.

@@ -57,6 +57,10 @@ func (lab *Lab) calibrate(ctx context.Context) int {
 	return c.Want
 }
 
+// Progress says in one line what is being done, on a terminal only: for what
+// takes long and is neither a round nor the twin.
+func (lab *Lab) Progress(format string, args ...any) { lab.page.progress(format, args...) }
+
 // Rounds returns how many rounds the reader asked for: an experiment that does
 // not run variants in turn takes its length from them.
 func (lab *Lab) Rounds() int { return lab.rounds }

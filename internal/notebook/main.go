@@ -35,7 +35,11 @@ const grace = 3 * time.Second
 // where a section failed to run, with 2 where the command line is wrong, and
 // with 128 and the signal's number where a signal ended it (130 for Ctrl-C).
 func Main(chapter Chapter) {
-	os.Exit(runCommand(chapter, os.Args[1:], color.Output, os.Stderr))
+	code := runCommand(chapter, os.Args[1:], color.Output, os.Stderr)
+	if chapter.Close != nil {
+		chapter.Close()
+	}
+	os.Exit(code)
 }
 
 // options are the command line.

@@ -27,6 +27,9 @@ import (
 // made-up chapter: what a reader types is tested on a real process.
 const asSpecimen = "NOTEBOOK_TEST_SPECIMEN"
 
+// The specimen's Close says so in this file, where the variable names one.
+const closedIn = "NOTEBOOK_TEST_CLOSED"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asSpecimen) != "" && len(os.Args) == 2 && os.Args[1] == "child" {
 		forever, _, err := os.Pipe()
@@ -50,6 +53,13 @@ func specimen() Chapter {
 	}
 	return Chapter{
 		Name: "00-specimen", Title: "Specimen", Answer: "A kettle and a cook can work at the same time.",
+		Close: func() {
+			if path := os.Getenv(closedIn); path != "" {
+				f, _ := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+				_, _ = f.WriteString("closed\n")
+				_ = f.Close()
+			}
+		},
 		Sections: []Section{
 			{Name: "kettle", Title: "The kettle", Claims: []string{"S4"}, Demo: demo("the kettle boils"),
 				Experiment: func(ctx context.Context, lab *Lab) error {
@@ -240,6 +250,35 @@ func TestCtrlC(t *testing.T) {
 		require.Error(t, cmd.Wait())
 		require.Equal(t, code, cmd.ProcessState.ExitCode())
 	}
+}
+
+func TestClose(t *testing.T) {
+	closed := filepath.Join(t.TempDir(), "closed")
+	t.Setenv(closedIn, closed)
+	for args, code := range map[string]int{"shown-only": 0, "-list": 0, "broken-cup": 1, "panicking": 1, "teapot": 2} {
+		_, _, got := specimenRun(t, args)
+		require.Equal(t, code, got, args)
+		text, err := os.ReadFile(closed)
+		require.NoError(t, err, args)
+		require.Equal(t, "closed\n", string(text), args)
+		require.NoError(t, os.Remove(closed))
+	}
+
+	if runtime.GOOS == "windows" {
+		return // a process cannot send itself Ctrl-C there
+	}
+	cmd := command(t, "endless")
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	_, err = bufio.NewReader(stderr).ReadString('\n') // the child runs
+	require.NoError(t, err)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.Error(t, cmd.Wait())
+	require.Equal(t, 130, cmd.ProcessState.ExitCode())
+	text, err := os.ReadFile(closed)
+	require.NoError(t, err)
+	require.Equal(t, "closed\n", string(text))
 }
 
 func TestRecord(t *testing.T) {

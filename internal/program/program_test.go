@@ -2,6 +2,8 @@ package program
 
 import (
 	"embed"
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -67,4 +69,77 @@ func TestNothingIsLeft(t *testing.T) {
 	left, err := os.ReadDir(temp)
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+func TestVet(t *testing.T) {
+	found, err := Vet(t.Context(), files, "testdata/copied")
+	if missing := (*CannotBuild)(nil); errors.As(err, &missing) {
+		t.Skip(missing)
+	}
+	require.NoError(t, err)
+	require.Equal(t, Result{Output: "main.go:10:9: open passes lock by value: program.till contains sync.Mutex\n", ExitCode: 1}, found)
+	silent, err := Vet(t.Context(), files, "testdata/deadlock")
+	require.NoError(t, err)
+	require.Zero(t, silent)
+
+	_, err = Vet(t.Context(), files, "testdata/broken")
+	require.ErrorContains(t, err, "vetting testdata/broken: ")
+	require.ErrorContains(t, err, "undefined: undefined")
+	_, err = Vet(t.Context(), files, "testdata/nowhere")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	t.Setenv("PATH", t.TempDir())
+	_, err = Vet(t.Context(), files, "testdata/copied")
+	require.EqualError(t, err, "the go command, which builds the program, was not found on PATH")
+}
+
+func TestTelling(t *testing.T) {
+	const deadlock = `3 tickets left
+
+fatal error: all goroutines are asleep - deadlock!
+
+goroutine 1 [sync.WaitGroup.Wait]:
+sync.runtime_SemacquireWaitGroup(0x485ad3?, 0x50?)
+	/usr/local/go/src/runtime/sema.go:114 +0x2e
+main.main()
+	/tmp/lock_order/main.go:30 +0x197
+
+goroutine 19 [sync.Mutex.Lock, 2 minutes]:
+internal/sync.(*Mutex).Lock(...)
+	/usr/local/go/src/internal/sync/mutex.go:70
+main.(*room).move(0x545f0a06020, {0x545f0a06030?, 0x1})
+	/tmp/lock_order/main.go:24 +0xb6
+main.main.func2()
+	/tmp/lock_order/main.go:28 +0x1f
+created by sync.(*WaitGroup).Go in goroutine 1
+	/usr/local/go/src/sync/waitgroup.go:238 +0x73
+
+goroutine 20 [GC worker (idle)]:
+runtime.gcBgMarkWorker()
+	/usr/local/go/src/runtime/mgc.go:1 +0x1
+
+goroutine 21 [sync.Mutex.Lock]:
+main.(*room).move(...)
+	/tmp/lock_order/main.go:24 +0xb6
+`
+	want := []string{
+		"3 tickets left",
+		"fatal error: all goroutines are asleep - deadlock!",
+		"goroutine [sync.WaitGroup.Wait]: main.main",
+		"2 goroutines [sync.Mutex.Lock]: main.(*room).move",
+	}
+	require.Equal(t, want, Telling(deadlock))
+	require.Equal(t, want, Telling(strings.ReplaceAll(deadlock, "\n", "\r\n")))
+
+	require.Equal(t, []string{"panic: send on closed channel", "goroutine [running]: main.main.func2"},
+		Telling("panic: send on closed channel [recovered, repanicked]\n\ngoroutine 8 [running]:\n"+
+			"panic({0x4ae820?, 0x4cfbd0?})\n\t/usr/local/go/src/runtime/panic.go:860 +0x13a\nmain.main.func2()\n"))
+	require.Equal(t, []string{"1 sold of 1 ticket"}, Telling("1 sold of 1 ticket\n"))
+	require.Empty(t, Telling(""))
+}
+
+func TestReadersSettingsAreNotThePrograms(t *testing.T) {
+	t.Setenv("GOTRACEBACK", "none")
+	ran, err := build(t, Plain, "deadlock").Run(t.Context(), limit)
+	require.NoError(t, err)
+	require.Equal(t, []string{"fatal error: all goroutines are asleep - deadlock!", "goroutine [chan receive]: main.main"}, Telling(ran.Output))
 }

@@ -154,6 +154,10 @@ func (i *inspector) readRecord() {
 // file returns the name of the file that belongs to a section.
 func (s section) file() string { return strings.ReplaceAll(s.name, "-", "_") + ".go" }
 
+// programs returns the folder of the programs that a section runs as children,
+// if it does: their code counts as the section's.
+func (s section) programs() string { return "testdata/" + strings.ReplaceAll(s.name, "-", "_") }
+
 var kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // anySystem is a system that no file is written for: it takes only those files
@@ -280,7 +284,8 @@ func (i *inspector) inspectText(p page, s section, lines []line) {
 	}
 	if !has("code", func(argument string) bool {
 		file, _, _ := strings.Cut(argument, "#")
-		return path.Join(i.folder, file) == path.Join(i.folder, s.file())
+		file = path.Join(i.folder, file)
+		return file == path.Join(i.folder, s.file()) || strings.HasPrefix(file, path.Join(i.folder, s.programs())+"/")
 	}) {
 		report("shows no code of its file: <!-- code: %s#NAME -->", s.file())
 	}
@@ -360,6 +365,17 @@ func TestFindings(t *testing.T) {
 		second, tail, _ := strings.Cut(second, "## What")
 		files := kitchen.with(tree{page: head + "## A group" + second + "## Boil" + first + "## What" + tail})
 		require.Equal(t, []string{page + `:6: section "errgroup" stands elsewhere in main.go`}, findings(files.write(t)))
+	})
+	t.Run("code of the section's programs", func(t *testing.T) {
+		show := func(file string) tree {
+			return kitchen.with(tree{
+				"01-kettle/" + file: "package main\n\nfunc main() {}\n",
+				page:                strings.ReplaceAll(kitchen[page], "code: boil_water.go#boilWater", "code: "+file+"#main"),
+			})
+		}
+		require.Empty(t, findings(show("testdata/boil_water/dry/main.go").write(t)))
+		require.Equal(t, []string{page + `:6: section "boil-water" shows no code of its file: <!-- code: boil_water.go#NAME -->`},
+			findings(show("testdata/boil_water_again/main.go").write(t)))
 	})
 	t.Run("no page", func(t *testing.T) {
 		files := kitchen.with(nil)

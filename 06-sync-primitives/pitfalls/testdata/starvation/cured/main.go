@@ -1,0 +1,36 @@
+// A cook waits to change the menu, while readers come and go. One who comes after
+// the cook waits.
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+)
+
+func main() {
+	runtime.GOMAXPROCS(1) // one at a time: Gosched lets the cook go first
+	var menu sync.RWMutex
+	dish := "cake" // menu guards it
+	var cook sync.WaitGroup
+	menu.TryRLock() // the first reader is in
+	cook.Go(func() {
+		menu.Lock()
+		dish = "soup"
+		menu.Unlock()
+	})
+	came := 0
+	for came < 10_000 && menu.TryRLock() { // the next one comes
+		menu.RUnlock() // the last one goes
+		runtime.Gosched()
+		came++
+	}
+	if came == 10_000 {
+		fmt.Println("10000 readers came and went, and the cook still waits")
+		os.Exit(1)
+	}
+	menu.RUnlock()
+	cook.Wait()
+	fmt.Println("a reader was kept out until the cook had been in; now there is", dish)
+}
