@@ -218,7 +218,10 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	}
 	machine := Machine{
 		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
-		CPUs: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Python: lab.python.String(),
+		CPUs: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0),
+	}
+	if chapter.Twin != "" {
+		machine.Python = lab.python.String()
 	}
 	out := &outlet{Writer: stdout, failed: cancel}
 	lab.page = newPage(out, o)

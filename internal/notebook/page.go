@@ -68,8 +68,11 @@ func (p *page) opening(c Chapter, m Machine) {
 	p.println()
 	p.text("", "", c.Answer, nil)
 	p.println()
-	p.text("", "", fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d; %s",
-		m.Go, m.System, count(m.CPUs, "CPU"), m.GOMAXPROCS, m.Python), p.faint)
+	where := fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d", m.Go, m.System, count(m.CPUs, "CPU"), m.GOMAXPROCS)
+	if m.Python != "" {
+		where += "; " + m.Python
+	}
+	p.text("", "", where, p.faint)
 }
 
 func (p *page) section(s Section) {

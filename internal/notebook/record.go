@@ -45,7 +45,7 @@ type Machine struct {
 	System     string `json:"system"`
 	CPUs       int    `json:"cpus"`
 	GOMAXPROCS int    `json:"gomaxprocs"`
-	Python     string `json:"python"` // as in CPython 3.11.7 (GIL), or why there is none
+	Python     string `json:"python"` // as in CPython 3.11.7 (GIL), or why there is none; "" where none is asked for
 }
 
 // A Result is what one section found.

@@ -100,8 +100,12 @@ func stamp(r notebook.Record) string {
 	if r.Machine.CPUs == 1 {
 		cpus = "CPU"
 	}
-	return fmt.Sprintf("Recorded %s with %s on %s, %d %s, GOMAXPROCS %d, %s.",
-		r.Date, r.Machine.Go, r.Machine.System, r.Machine.CPUs, cpus, r.Machine.GOMAXPROCS, r.Machine.Python)
+	python := ""
+	if r.Machine.Python != "" {
+		python = ", " + r.Machine.Python
+	}
+	return fmt.Sprintf("Recorded %s with %s on %s, %d %s, GOMAXPROCS %d%s.",
+		r.Date, r.Machine.Go, r.Machine.System, r.Machine.CPUs, cpus, r.Machine.GOMAXPROCS, python)
 }
 
 // symbol returns the sign of an answer.
