@@ -1,0 +1,159 @@
+// Package eventloop runs coroutines on one thread, in the shape of Python's
+// asyncio: one of them runs at a time, and another one only when it awaits.
+//
+// A coroutine is a function whose first parameter is its *Coroutine, as other
+// functions take a context:
+//
+//	func fetch(co *eventloop.Coroutine, address string) (string, error)
+//
+// Whatever takes a *Coroutine may pause it, and nothing else does: that is what
+// await says in Python. [Run] starts the first one, [Go] makes a [Task] of
+// another, [Await] waits for it.
+//
+// The same program gives the same order of events, as far as its I/O comes in
+// the same order. When Run returns nothing of it is left, no goroutine and no
+// descriptor.
+//
+// Of asyncio it leaves out subprocesses, signals, UDP and TLS. Where it differs,
+// the comments say so.
+package eventloop
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// A Coroutine is a function's hold on the loop that runs it: what pauses takes
+// it as first argument. It belongs to one function and those that it calls; to
+// use it in another goroutine or another coroutine is a mistake.
+type Coroutine struct {
+	loop   *Loop
+	resume func() (struct{}, bool) // to its next pause
+	yield  func(struct{}) bool     // back to the loop
+	body   func(co *Coroutine)     // what it runs; nil once that has ended
+	place  int                     // among the loop's coroutines
+
+	source  source         // what it waits for; nil while it runs or is ready to
+	left    bool           // it has left what it waited for, because it was cancelled
+	pending []*cancelation // not delivered yet
+	timer   timer          // for Sleep
+}
+
+// A source is what a coroutine can wait for.
+type source interface {
+	// leave is called when a coroutine that waits is cancelled. It tells what
+	// becomes of the cancelation: whether the coroutine gets it, and whether
+	// it gets it now, for the source has forgotten it.
+	leave(co *Coroutine, c *cancelation) (deliver, now bool)
+}
+
+// start lets a coroutine run the body, and puts it in the ready queue. One that
+// has ended is used again: to make one costs more than all the rest of a task.
+func (l *Loop) start(body func(co *Coroutine)) *Coroutine {
+	var co *Coroutine
+	if n := len(l.unused); n > 0 {
+		co, l.unused = l.unused[n-1], l.unused[:n-1]
+	} else {
+		co = &Coroutine{loop: l}
+		co.resume, _ = iter.Pull(func(yield func(struct{}) bool) {
+			co.yield = yield
+			for co.body != nil {
+				co.body(co)
+				co.body = nil
+				yield(struct{}{})
+			}
+		})
+	}
+	co.body, co.place = body, len(l.coroutines)
+	l.coroutines = append(l.coroutines, co)
+	l.ready = append(l.ready, handle{co: co})
+	return co
+}
+
+// maxUnused is how many coroutines that have ended are kept.
+const maxUnused = 256
+
+// step lets the coroutine go on to its next pause, or to its end.
+func (co *Coroutine) step() {
+	co.resume()
+	if co.body != nil {
+		return
+	}
+	l := co.loop
+	last := len(l.coroutines) - 1
+	l.coroutines[co.place] = l.coroutines[last]
+	l.coroutines[co.place].place = co.place
+	l.coroutines[last] = nil
+	l.coroutines = l.coroutines[:last]
+	co.pending = nil
+	if len(l.unused) < maxUnused {
+		l.unused = append(l.unused, co)
+	} else {
+		co.resume() // to its very end
+	}
+}
+
+// park pauses the coroutine until wake is called. If it is cancelled before,
+// the source is asked, and if it lets go, park returns the cancelation.
+func (co *Coroutine) park(s source) error {
+	co.source = s
+	co.yield(struct{}{})
+	if co.left {
+		co.left = false
+		return co.cancelled()
+	}
+	return nil
+}
+
+// wake puts the coroutine in the ready queue, if it waits. From now on a
+// cancelation finds it awake: what it has been given is not taken away again,
+// and the cancelation is delivered at its next await.
+func (co *Coroutine) wake() {
+	if co.source != nil {
+		co.source = nil
+		co.loop.ready = append(co.loop.ready, handle{co: co})
+	}
+}
+
+// cancelled takes the cancelation that is to be delivered next, if there is one.
+// Each await calls it first.
+func (co *Coroutine) cancelled() error {
+	if len(co.pending) == 0 {
+		return nil
+	}
+	c := co.pending[0]
+	co.pending = co.pending[1:]
+	return c
+}
+
+func (co *Coroutine) cancel(c *cancelation) {
+	deliver, now := true, false
+	if co.source != nil {
+		deliver, now = co.source.leave(co, c)
+	}
+	if deliver {
+		co.pending = append(co.pending, c)
+	}
+	if now {
+		co.left = true
+		co.wake()
+	}
+}
+
+// ErrCancelled is what an await returns in a task that has been cancelled:
+// Python's CancelledError.
+var ErrCancelled = errors.New("cancelled")
+
+// A cancelation is delivered once, by one await.
+type cancelation struct{ cause error }
+
+func (c *cancelation) Error() string {
+	if c.cause == nil {
+		return ErrCancelled.Error()
+	}
+	return fmt.Sprintf("%v: %v", ErrCancelled, c.cause)
+}
+
+func (c *cancelation) Is(target error) bool { return target == ErrCancelled }
+func (c *cancelation) Unwrap() error        { return c.cause }

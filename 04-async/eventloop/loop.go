@@ -1,0 +1,224 @@
+package eventloop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Loop runs coroutines and callbacks. Set its fields before Run; the zero Loop
+// is ready.
+type Loop struct {
+	// Portable makes the loop use a goroutine for each I/O operation that
+	// waits, also where it could ask the system (epoll) for all of them at once.
+	Portable bool
+
+	// SlowCallback, unless 0, is how long one turn may last before the loop
+	// warns of it: asyncio's slow_callback_duration, in its debug mode 0.1 s.
+	SlowCallback time.Duration
+
+	// Warn is told what would otherwise go unnoticed; by default it writes to
+	// standard error.
+	Warn func(message string)
+
+	began      time.Time
+	ready      []handle // who runs in the next turn, in this order
+	spare      []handle // the memory of the last one
+	sinceIO    int      // turns of handles since the poller was asked
+	timers     timers
+	coroutines []*Coroutine
+	unused     []*Coroutine // that have ended
+	failed     []failed // tasks that nobody may have awaited
+	poller     poller
+	threads    sync.WaitGroup // of InExecutor
+
+	mu     sync.Mutex
+	posted []func() // by other goroutines
+	closed bool
+}
+
+// A handle is something to do: let a coroutine go on, or call a function.
+type handle struct {
+	co *Coroutine
+	f  func()
+}
+
+// A poller waits for I/O.
+type poller interface {
+	// wait waits until an operation can go on, until wake is called, or until
+	// the time is over, which never happens if it is negative. It wakes the
+	// coroutines whose turn has come.
+	wait(d time.Duration) error
+	wake() // may be called by other goroutines
+	idle() bool
+	close() // all that is open
+	dial(co *Coroutine, address string) (conn, error)
+	listen(address string) (listener, error)
+}
+
+// Run runs the main coroutine, and all that it starts, on a new Loop: Python's
+// asyncio.run.
+func Run(ctx context.Context, main func(co *Coroutine) error) error {
+	return new(Loop).Run(ctx, main)
+}
+
+// Run runs the main coroutine and returns its error. When the context ends, main
+// is cancelled. When main has returned, all other tasks are cancelled, and Run
+// waits until they have cleaned up; then it closes what they have left open.
+//
+// Where asyncio only logs that a task has failed and nobody asked, Run returns
+// that error too, after main's own.
+func (l *Loop) Run(ctx context.Context, main func(co *Coroutine) error) error {
+	if l.poller != nil {
+		return errors.New("eventloop: this Loop runs, or has run")
+	}
+	var err error
+	if l.poller, err = l.newPoller(); err != nil {
+		return fmt.Errorf("eventloop: %w", err)
+	}
+	defer l.close()
+	if l.Warn == nil {
+		l.Warn = func(message string) { fmt.Fprintln(os.Stderr, "eventloop:", message) }
+	}
+	l.began = time.Now()
+	first := spawn(l, func(co *Coroutine) (struct{}, error) { return struct{}{}, main(co) })
+	first.awaited = true
+	stop := context.AfterFunc(ctx, func() {
+		l.CallSoonThreadsafe(func() { first.Cancel(context.Cause(ctx)) })
+	})
+	defer stop()
+
+	err = l.runUntil(func() bool { return first.done })
+	if err == nil {
+		for _, co := range slices.Clone(l.coroutines) {
+			co.cancel(new(cancelation))
+		}
+		err = l.runUntil(func() bool { return len(l.coroutines) == 0 })
+	}
+	errs := []error{first.err, err}
+	for _, f := range l.failed {
+		if !f.wasAwaited() {
+			errs = append(errs, fmt.Errorf("eventloop: a task failed and nobody awaited it: %w", f.failure()))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (l *Loop) runUntil(done func() bool) error {
+	for !done() {
+		if err := l.turn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pollEvery is how many handles may run before the poller is asked, if there is
+// always one that is ready. Asking costs a system call.
+const pollEvery = 64
+
+// turn is the loop: wait for I/O, unless something is ready; then let all who
+// are ready run, once each. Who becomes ready meanwhile waits for the next turn.
+func (l *Loop) turn() error {
+	if len(l.ready) == 0 || l.sinceIO >= pollEvery {
+		l.sinceIO = 0
+		if len(l.ready) > 0 && l.poller.idle() {
+			// nobody waits for I/O
+		} else if err := l.poller.wait(l.patience()); err != nil {
+			return fmt.Errorf("eventloop: waiting for I/O: %w", err)
+		}
+	}
+	l.takePosted()
+	l.expire()
+
+	batch := l.ready
+	l.ready = l.spare[:0]
+	l.sinceIO += len(batch)
+	for i, h := range batch {
+		batch[i] = handle{} // so that it is not kept alive
+		if l.SlowCallback == 0 {
+			h.run(l)
+			continue
+		}
+		start := time.Now()
+		h.run(l)
+		if took := time.Since(start); took >= l.SlowCallback {
+			l.Warn(fmt.Sprintf("a turn took %v: whoever blocks the loop blocks them all", took.Round(time.Millisecond)))
+		}
+	}
+	l.spare = batch
+	return nil
+}
+
+// patience returns how long the poller may wait.
+func (l *Loop) patience() time.Duration {
+	if len(l.ready) > 0 {
+		return 0
+	}
+	if next, ok := l.timers.next(); ok {
+		return max(next-l.now(), 0)
+	}
+	return -1
+}
+
+func (h handle) run(l *Loop) {
+	if h.co != nil {
+		h.co.step()
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			l.Warn(fmt.Sprintf("a callback panicked: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	h.f()
+}
+
+// Loop returns the loop that runs the coroutine.
+func (co *Coroutine) Loop() *Loop { return co.loop }
+
+// CallSoon calls the function in the loop's next turn, after those that are
+// ready before it. Only what runs on the loop may call CallSoon; see
+// [Loop.CallSoonThreadsafe].
+func (l *Loop) CallSoon(f func()) { l.ready = append(l.ready, handle{f: f}) }
+
+// CallSoonThreadsafe is CallSoon for other goroutines. Once the loop has ended
+// it does nothing.
+func (l *Loop) CallSoonThreadsafe(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.posted = append(l.posted, f)
+	if len(l.posted) == 1 {
+		l.poller.wake()
+	}
+}
+
+func (l *Loop) takePosted() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.posted {
+		l.CallSoon(f)
+	}
+	clear(l.posted)
+	l.posted = l.posted[:0]
+}
+
+// close ends what belongs to the loop.
+func (l *Loop) close() {
+	l.threads.Wait()
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	for _, co := range l.unused {
+		co.resume() // to its very end
+	}
+	l.poller.close()
+}

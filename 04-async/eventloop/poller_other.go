@@ -1,0 +1,5 @@
+//go:build !linux
+
+package eventloop
+
+func (l *Loop) newPoller() (poller, error) { return newPortable(l) }

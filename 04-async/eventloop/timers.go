@@ -1,0 +1,118 @@
+package eventloop
+
+import (
+	"container/heap"
+	"time"
+)
+
+// A timer is a time at which something is to be done.
+type timer struct {
+	at    time.Duration // since the start of the loop
+	order uint64        // of those at the same time, the first one set comes first
+	place int           // in the heap
+	do    handle
+}
+
+// timers is a heap: the next one stands in front.
+type timers struct {
+	heap timerHeap
+	set  uint64 // so far
+}
+
+func (l *Loop) now() time.Duration { return time.Since(l.began) }
+
+func (ts *timers) add(t *timer) {
+	ts.set++
+	t.order = ts.set
+	heap.Push(&ts.heap, t)
+}
+
+func (ts *timers) remove(t *timer) {
+	if t.place >= 0 {
+		heap.Remove(&ts.heap, t.place)
+	}
+}
+
+func (ts *timers) next() (at time.Duration, ok bool) {
+	if len(ts.heap) == 0 {
+		return 0, false
+	}
+	return ts.heap[0].at, true
+}
+
+// expire makes ready what the timers whose time has come are for.
+func (l *Loop) expire() {
+	if len(l.timers.heap) == 0 {
+		return
+	}
+	now := l.now()
+	for len(l.timers.heap) > 0 && l.timers.heap[0].at <= now {
+		t := heap.Pop(&l.timers.heap).(*timer)
+		if t.do.co != nil {
+			t.do.co.wake()
+		} else {
+			l.ready = append(l.ready, t.do)
+		}
+	}
+}
+
+// CallLater calls the function once the time is over. The function that it
+// returns takes that back.
+func (l *Loop) CallLater(d time.Duration, f func()) (stop func()) {
+	t := &timer{at: l.now() + d, do: handle{f: f}}
+	l.timers.add(t)
+	return func() { l.timers.remove(t) }
+}
+
+// Sleep pauses the coroutine for that time. With 0 or less it lets all others
+// that are ready run first.
+func Sleep(co *Coroutine, d time.Duration) error {
+	if err := co.cancelled(); err != nil {
+		return err
+	}
+	if d <= 0 {
+		co.loop.ready = append(co.loop.ready, handle{co: co})
+		co.yield(struct{}{})
+		return nil
+	}
+	co.timer.at = co.loop.now() + d
+	co.timer.do.co = co
+	co.loop.timers.add(&co.timer)
+	return co.park(&co.timer)
+}
+
+func (t *timer) leave(co *Coroutine, _ *cancelation) (deliver, now bool) {
+	co.loop.timers.remove(t)
+	return true, true
+}
+
+// timerHeap is what container/heap asks for.
+type timerHeap []*timer
+
+func (h timerHeap) Len() int { return len(h) }
+
+func (h timerHeap) Less(i, j int) bool {
+	if h[i].at != h[j].at {
+		return h[i].at < h[j].at
+	}
+	return h[i].order < h[j].order
+}
+
+func (h timerHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i, j
+}
+
+func (h *timerHeap) Push(t any) {
+	t.(*timer).place = len(*h)
+	*h = append(*h, t.(*timer))
+}
+
+func (h *timerHeap) Pop() any {
+	old := *h
+	t := old[len(old)-1]
+	old[len(old)-1] = nil
+	t.place = -1
+	*h = old[:len(old)-1]
+	return t
+}
