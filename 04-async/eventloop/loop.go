@@ -33,7 +33,7 @@ type Loop struct {
 	timers     timers
 	coroutines []*Coroutine
 	unused     []*Coroutine // that have ended
-	failed     []failed // tasks that nobody may have awaited
+	failed     []failed     // tasks that nobody may have awaited
 	poller     poller
 	threads    sync.WaitGroup // of InExecutor
 
