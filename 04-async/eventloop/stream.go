@@ -115,7 +115,7 @@ func Listen(co *Coroutine, address string) (*Listener, error) {
 
 // acceptAgain is how long Accept waits where the system has no descriptor to
 // give, asyncio's ACCEPT_RETRY_DELAY.
-const acceptAgain = time.Second
+var acceptAgain = time.Second
 
 // Accept waits for a connection. Where there is no descriptor left for it, the
 // loop warns, and Accept tries again after a second: those who are connected
