@@ -20,11 +20,24 @@ var chapter = notebook.Chapter{
 	Answer: "An event loop lets one thread wait for many things at once; in Go the runtime is that loop, and plain blocking code runs on it.",
 	Twin:   twin,
 	Sections: []notebook.Section{
+		{Name: "two-worlds", Title: "Two worlds", Claims: []string{"S1", "S2", "4.5"},
+			Demo: twoWorlds, Experiment: compareWorlds},
+		{Name: "readiness", Title: "From blocking to readiness", Claims: []string{"4.10"},
+			Demo: readiness, Experiment: compareAsking},
 		{Name: "event-loop", Title: "An event loop in thirty lines", Claims: []string{"4.1"},
 			Demo: eventLoop, Experiment: compareTurns},
+		{Name: "coroutines", Title: "Coroutines and await", Claims: []string{"4.7"},
+			Demo: coroutines, Experiment: countWakeUps},
+		{Name: "ten-thousand", Title: "Ten thousand connections", Claims: []string{"4.26"},
+			Demo: tenThousand, Experiment: holdConnections},
 		{Name: "many-waits", Title: "Many waits at once", Claims: []string{"4.9"},
 			Demo: manyWaits, Experiment: compareWaits},
+		{Name: "costs", Title: "What it costs", Claims: []string{"4.20", "4.21", "4.22", "4.23", "4.24", "4.25"},
+			Demo: costs, Experiment: compareCosts},
 	},
 }
 
-func main() { notebook.Main(chapter) }
+func main() {
+	beProgram()
+	notebook.Main(chapter)
+}

@@ -5,10 +5,125 @@
 import asyncio
 import socket
 import threading
+import time
+import urllib.request
+import warnings
 from urllib.parse import urlsplit
 
-from measure import in_turn, main
+from measure import in_turn, main, report, rounds
 from workload import count_primes, start_and_join
+
+
+def two_worlds(url, tasks=20):
+    def fetch():
+        with urllib.request.urlopen(url) as response:
+            response.read()
+
+    async def call():
+        fetch()  # which blocks, and with it all the others
+
+    async def at_once():
+        await asyncio.gather(*(call() for _ in range(tasks)))
+
+    in_turn(one=fetch, tasks=lambda: asyncio.run(at_once()))
+    forget_await()
+    asyncio.run(visit_the_other_world())
+    report("lost", asyncio.run(add_across_await()))
+
+
+def forget_await():
+    ran = 0
+
+    async def cook():
+        nonlocal ran
+        ran += 1
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        dish = cook()
+        report("called", asyncio.iscoroutine(dish))
+        del dish
+    report("ran", ran)
+    report("warned", sum("was never awaited" in str(w.message) for w in caught))
+
+
+async def visit_the_other_world():
+    """Counts the classes of threading and queue that asyncio has, too, and those
+    of them that refuse to work the other way."""
+    import queue
+
+    pairs = strangers = 0
+    for module, names in (threading, ["Lock", "Condition", "Semaphore", "BoundedSemaphore"]), (queue, ["Queue"]):
+        for name in names:
+            pairs += 1
+            ours, theirs = getattr(asyncio, name)(), getattr(module, name)()
+            refused = 0
+            try:
+                if name == "Queue":
+                    await theirs.put(1)
+                else:
+                    async with theirs:
+                        pass
+            except (AttributeError, TypeError):
+                refused += 1
+            if name == "Queue":
+                item = ours.put(1)  # which has put nothing
+                refused += asyncio.iscoroutine(item) and ours.empty()
+                item.close()
+            else:
+                try:
+                    with ours:
+                        pass
+                except (AttributeError, TypeError, RuntimeError):
+                    refused += 1
+            strangers += refused == 2
+    report("pairs", pairs)
+    report("strangers", strangers)
+
+
+async def add_across_await():
+    sold = 0
+
+    async def sell():
+        nonlocal sold
+        count = sold
+        await asyncio.sleep(0)  # the other one runs
+        sold = count + 1
+
+    await asyncio.gather(sell(), sell())
+    return 2 - sold
+
+
+def readiness(url):
+    import select
+
+    def await_byte(read):
+        guest, kitchen = socket.socketpair()
+        with guest, kitchen:
+            guest.setblocking(False)
+
+            def cook():
+                with urllib.request.urlopen(url) as response:
+                    response.read()
+                kitchen.send(b"!")
+
+            thread = threading.Thread(target=cook)
+            thread.start()
+            read(guest)
+            thread.join()
+
+    def over_and_over(guest):
+        while True:
+            try:
+                return guest.recv(1)
+            except BlockingIOError:
+                pass
+
+    def when_told(guest):
+        select.select([guest], [], [])
+        guest.recv(1)
+
+    in_turn(asking=lambda: await_byte(over_and_over), waiting=lambda: await_byte(when_told))
 
 
 def event_loop(tasks=2, parts=10, high=2_000):
@@ -25,6 +140,40 @@ def event_loop(tasks=2, parts=10, high=2_000):
         await asyncio.gather(*(compute() for _ in range(tasks)))
 
     in_turn({"sequential": sequential, "asyncio": lambda: asyncio.run(gather())})
+
+
+def coroutines():
+    async def take_order(reader):
+        woken = []
+        await reader.readexactly(4)
+        woken.append("a socket")
+        await asyncio.sleep(0.001)
+        woken.append("the clock")
+
+        async def cook():
+            return "soup"
+
+        await asyncio.create_task(cook())
+        woken.append("a task")
+        return woken
+
+    async def serve():
+        orders = asyncio.Queue()
+
+        async def accept(reader, writer):
+            await orders.put(await take_order(reader))
+            writer.close()
+
+        server = await asyncio.start_server(accept, "127.0.0.1", 0)
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"soup")
+        woken = await orders.get()
+        writer.close()
+        server.close()
+        return woken
+
+    for _ in rounds():
+        report("woken", asyncio.run(serve()) == ["a socket", "the clock", "a task"])
 
 
 def many_waits(url, workers=10, sites=4):
@@ -56,5 +205,122 @@ def many_waits(url, workers=10, sites=4):
     })
 
 
+def ten_thousand(guests, connections, idle):
+    async def hold():
+        server = await serve_echo()
+        before = resident_memory()
+        program = await run_go(guests, ECHO_GUESTS="%s %d" % (address_of(server), connections))
+        await program.stdout.readline()
+        report("memory", (resident_memory() - before) / connections / 1024)
+        start = time.process_time()
+        await asyncio.sleep(idle)
+        report("cpus", (time.process_time() - start) / idle)
+        for _ in range(9):
+            program.stdin.write(b"\n")
+            report("answer", float(await program.stdout.readline()) * 1000)
+        program.stdin.close()
+        await program.wait()
+        server.close()
+
+    asyncio.run(hold())
+
+
+class Echo(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.transport.write(data)
+
+
+async def serve_echo():
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(Echo, "127.0.0.1", 0, backlog=1024)
+
+
+def address_of(server):
+    return "%s:%d" % server.sockets[0].getsockname()
+
+
+async def run_go(program, **environment):
+    """Runs the chapter's program as the load, on the last CPU."""
+    import os
+    import subprocess
+
+    return await asyncio.create_subprocess_exec(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "ECHO_CPU": "last", **environment})
+
+
+def resident_memory():
+    try:
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * 4096
+    except OSError:
+        return 0
+
+
+def costs(load, connections, seconds, echoes, sleepers, naps, switches=20_000, creations=5_000):
+    async def switch():
+        for _ in range(switches // 2):
+            await asyncio.sleep(0)
+
+    async def two_switch():
+        await asyncio.gather(switch(), switch())
+
+    async def one():
+        return 1
+
+    async def create():
+        for _ in range(creations):
+            await asyncio.create_task(one())
+
+    for _ in rounds():
+        for name, main_coroutine, n in ("sleep(0)", two_switch, switches), ("create_task", create, creations):
+            start = time.perf_counter()
+            asyncio.run(main_coroutine())
+            report(name, (time.perf_counter() - start) / n)
+
+    for _ in range(echoes):
+        for n in connections:
+            asyncio.run(echo(load, n, seconds))
+    for _ in range(naps):
+        asyncio.run(many_sleep(sleepers))
+
+
+async def echo(load, n, seconds):
+    import json
+    import os
+    import resource
+
+    server = await serve_echo()
+    program = await run_go(load, ECHO_LOAD="%s %d %g" % (address_of(server), n, seconds))
+    # Only now, so that the program has all CPUs to choose from.
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    if usable:
+        os.sched_setaffinity(0, {min(usable)})
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    result = json.loads(await program.stdout.read())
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    if usable:
+        os.sched_setaffinity(0, usable)
+    await program.wait()
+    server.close()
+    requests = result["Requests"]
+    name = "asyncio, %d" % n
+    user = after.ru_utime - before.ru_utime
+    report(name + "/rate", requests / result["Seconds"])
+    report(name + "/user", user / requests)
+    report(name + "/cpu", (user + after.ru_stime - before.ru_stime) / requests)
+
+
+async def many_sleep(n):
+    before = resident_memory()
+    tasks = [asyncio.create_task(asyncio.sleep(1)) for _ in range(n)]
+    await asyncio.sleep(0)
+    report("asyncio/memory", (resident_memory() - before) / n)
+    await asyncio.gather(*tasks)
+
+
 if __name__ == "__main__":
-    main(event_loop, many_waits)
+    main(two_worlds, readiness, event_loop, coroutines, ten_thousand, many_waits, costs)

@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"concurrency-notebook/04-async/eventloop"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/virtual"
+)
+
+func costs(ctx context.Context, w io.Writer) error {
+	return virtual.Run(ctx, func(ctx context.Context) error {
+		loop := &eventloop.Loop{Portable: true} // it waits in virtual time
+		start, awake := time.Now(), 0
+		err := loop.Run(ctx, func(co *eventloop.Coroutine) error {
+			return eventloop.InGroup(co, func(g *eventloop.Group) error {
+				for range 1000 {
+					g.Go(func(co *eventloop.Coroutine) error {
+						err := eventloop.Sleep(co, time.Hour)
+						awake++
+						return err
+					})
+				}
+				return nil
+			})
+		})
+		fmt.Fprintln(w, awake, "coroutines of one thread slept", time.Since(start))
+		return err
+	})
+}
+
+func compareCosts(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("a switch costs little more than iter.Pull, and a request little more than the system's part of it")
+	if err := compareSwitches(ctx, lab); err != nil {
+		return err
+	}
+	program, err := again(ctx)
+	if err != nil {
+		return err
+	}
+	// Echo and sleepers take long: one round of them for three of the others.
+	rounds := max(lab.Rounds()/3, 1)
+	echo, err := measureEcho(ctx, lab, rounds)
+	if err != nil {
+		return err
+	}
+	sleeping, err := measureSleepers(ctx, lab, max(rounds/3, 1))
+	if err != nil {
+		return err
+	}
+	twin := lab.Twin(ctx, map[string]any{
+		"load": program.Path, "connections": echoConnections, "seconds": echoTime.Seconds(),
+		"echoes": rounds, "sleepers": manySleepers, "naps": max(rounds/3, 1),
+	})
+	judgeSwitches(lab, twin)
+	judgeEcho(lab, echo, twin)
+	judgeSleepers(lab, sleeping, twin)
+	return nil
+}
+
+const switches, creations = 100_000, 20_000
+
+var switching measure.Samples
+
+// compareSwitches measures what a switch between coroutines costs, and a task.
+func compareSwitches(ctx context.Context, lab *notebook.Lab) (err error) {
+	inLoop := func(main func(co *eventloop.Coroutine) error) func(context.Context) error {
+		return func(ctx context.Context) error { return eventloop.Run(ctx, main) }
+	}
+	switching, err = lab.InTurn(ctx,
+		measure.Variant{Name: "pull", Run: func(context.Context) error {
+			next, stop := iter.Pull(func(yield func(struct{}) bool) {
+				for yield(struct{}{}) {
+				}
+			})
+			defer stop()
+			for range switches {
+				next()
+			}
+			return nil
+		}},
+		measure.Variant{Name: "switch", Run: inLoop(func(co *eventloop.Coroutine) error {
+			half := func(co *eventloop.Coroutine) error {
+				for range switches / 2 {
+					if err := eventloop.Sleep(co, 0); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			return eventloop.InGroup(co, func(g *eventloop.Group) error {
+				g.Go(half)
+				g.Go(half)
+				return nil
+			})
+		})},
+		measure.Variant{Name: "create", Run: inLoop(func(co *eventloop.Coroutine) error {
+			for range creations {
+				task := eventloop.Go(co, func(*eventloop.Coroutine) (int, error) { return 1, nil })
+				if _, err := eventloop.Await(co, task); err != nil {
+					return err
+				}
+			}
+			return nil
+		})})
+	return err
+}
+
+func judgeSwitches(lab *notebook.Lab, twin measure.Samples) {
+	all := switching.With(twin)
+	const unit = "x the event loop of this chapter"
+	lab.Show("a bare iter.Pull", unit, all.Ratio("pull", "switch"))
+	lab.Show("CPython, asyncio.sleep(0)", unit, all.Ratio("sleep(0)", "switch").Times(switches))
+	lab.Show("CPython, a task created and awaited", unit, all.Ratio("create_task", "create").Times(creations))
+	lab.Judge("4.20", notebook.Go, measure.All(
+		all.Ratio("switch", "pull").Below("switch / iter.Pull", 1.8),
+		all.Ratio("sleep(0)", "switch").Times(switches).Above("asyncio.sleep(0) / switch", 10)))
+	lab.Judge("4.21", notebook.Go, all.Ratio("create_task", "create").Times(creations).Above("asyncio's task / ours", 8))
+}
+
+// Echo: a request of 64 bytes and its answer, the server on one CPU and the load
+// on another.
+const echoTime = 100 * time.Millisecond
+
+var (
+	echoConnections = []int{1, 100, 1000}
+	echoKinds       = []string{"bare epoll", "event loop", "goroutines"}
+)
+
+func measureEcho(ctx context.Context, lab *notebook.Lab, rounds int) (s measure.Samples, err error) {
+	for round := range rounds {
+		lab.Progress("echo, round %d of %d", round+1, rounds)
+		for _, n := range echoConnections {
+			for i := range echoKinds {
+				kind := echoKinds[(i+round)%len(echoKinds)]
+				if kind == "bare epoll" && runtime.GOOS != "linux" || n > descriptors()/2 {
+					continue
+				}
+				server, err := startServer(ctx, kind)
+				if err != nil {
+					return s, err
+				}
+				load, err := putLoad(ctx, server.address, n, echoTime)
+				user, total, stopped := server.stop()
+				if err != nil {
+					return s, err
+				} else if stopped != nil {
+					return s, stopped
+				}
+				name := fmt.Sprintf("%s, %d", kind, n)
+				s.Add(name+"/rate", float64(load.Requests)/load.Seconds)
+				s.Add(name+"/user", user.Seconds()/float64(load.Requests))
+				s.Add(name+"/cpu", total.Seconds()/float64(load.Requests))
+			}
+		}
+	}
+	return s, nil
+}
+
+func judgeEcho(lab *notebook.Lab, s, twin measure.Samples) {
+	all := s.With(twin)
+	var rates, user, cpu []measure.Verdict
+	for _, n := range echoConnections {
+		of := func(kind, what string) string { return fmt.Sprintf("%s, %d/%s", kind, n, what) }
+		ratio := func(what, a, b string) measure.Estimate { return all.Ratio(of(a, what), of(b, what)) }
+		unit := fmt.Sprintf("requests over %d connections, x the event loop's", n)
+		for _, kind := range []string{"bare epoll", "goroutines"} {
+			lab.Show("Go, "+kind, unit, s.Ratio(of(kind, "rate"), of("event loop", "rate")))
+		}
+		lab.Show("CPython, asyncio's Protocol", unit, ratio("rate", "asyncio", "event loop"))
+		rates = append(rates,
+			ratio("rate", "event loop", "asyncio").Above(fmt.Sprintf("over %d, event loop / asyncio", n), 1),
+			s.Ratio(of("event loop", "rate"), of("goroutines", "rate")).Above(fmt.Sprintf("over %d, event loop / goroutines", n), 1))
+		user = append(user, ratio("user", "event loop", "asyncio").Below(fmt.Sprintf("over %d, event loop / asyncio", n), 1.0/3))
+		cpu = append(cpu, s.Ratio(of("event loop", "cpu"), of("bare epoll", "cpu")).Below(fmt.Sprintf("over %d, event loop / bare epoll", n), 1.15))
+	}
+	lab.Judge("4.22", notebook.Go, measure.All(rates...))
+	lab.Judge("4.23", notebook.Go, measure.All(user...))
+	lab.Judge("4.24", notebook.Go, measure.All(cpu...))
+}
+
+const manySleepers = 100_000
+
+// A sleepersResult is what a program that lets many sleep a second says.
+type sleepersResult struct {
+	Late   float64 // seconds that the last one was late
+	Memory int     // bytes, for all of them
+}
+
+func measureSleepers(ctx context.Context, lab *notebook.Lab, rounds int) (s measure.Samples, err error) {
+	for round := range rounds {
+		lab.Progress("%d sleepers, round %d of %d", manySleepers, round+1, rounds)
+		for _, kind := range []string{"coroutines", "goroutines"} {
+			cmd, err := again(ctx, fmt.Sprintf("%s=%s %d", asSleep, kind, manySleepers))
+			if err != nil {
+				return s, err
+			}
+			out, err := cmd.Output()
+			if err != nil {
+				return s, fmt.Errorf("running %d sleepers: %w", manySleepers, err)
+			}
+			var r sleepersResult
+			if err := json.Unmarshal(out, &r); err != nil {
+				return s, err
+			}
+			s.Add(kind+"/late", r.Late)
+			s.Add(kind+"/memory", float64(r.Memory)/manySleepers)
+		}
+	}
+	return s, nil
+}
+
+func judgeSleepers(lab *notebook.Lab, s, twin measure.Samples) {
+	const unit = "bytes a sleeper"
+	lab.Show("Go, coroutines of the loop", unit, s.Estimate("coroutines/memory"))
+	lab.Show("Go, goroutines", unit, s.Estimate("goroutines/memory"))
+	lab.Show("CPython, tasks of asyncio", unit, twin.Estimate("asyncio/memory"))
+	lab.Judge("4.25", notebook.Go, measure.All(
+		s.Estimate("coroutines/late").Below("seconds late", 0.5),
+		s.Ratio("coroutines/memory", "goroutines/memory").Below("memory of coroutines / goroutines", 1.2)))
+}
+
+// sleepers is the program that lets many sleep a second, and says how late they
+// were and what memory they took.
+func sleepers(what string) error {
+	var kind string
+	var n int
+	if _, err := fmt.Sscan(what, &kind, &n); err != nil {
+		return fmt.Errorf("reading %s: %w", asSleep, err)
+	}
+	const nap = time.Second
+	var r sleepersResult
+	memory := func() int {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapInuse + m.StackInuse)
+	}
+	before, start := memory(), time.Now()
+	last := time.Time{}
+	switch kind {
+	case "coroutines":
+		err := eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
+			sleeper := func(co *eventloop.Coroutine) (struct{}, error) {
+				err := eventloop.Sleep(co, nap)
+				last = time.Now()
+				return struct{}{}, err
+			}
+			for range n - 1 {
+				eventloop.Go(co, sleeper)
+			}
+			end := eventloop.Go(co, sleeper)
+			if err := eventloop.Sleep(co, 0); err != nil { // all of them sleep
+				return err
+			}
+			start, r.Memory = time.Now(), memory()-before
+			_, err := eventloop.Await(co, end)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	case "goroutines":
+		var asleep, awake sync.WaitGroup
+		var mu sync.Mutex
+		asleep.Add(n)
+		for range n {
+			awake.Go(func() {
+				asleep.Done()
+				time.Sleep(nap)
+				mu.Lock()
+				defer mu.Unlock()
+				last = time.Now()
+			})
+		}
+		asleep.Wait()
+		start, r.Memory = time.Now(), memory()-before
+		awake.Wait()
+	default:
+		return fmt.Errorf("there are no sleepers of kind %q", kind)
+	}
+	r.Late = (last.Sub(start) - nap).Seconds()
+	return json.NewEncoder(os.Stdout).Encode(r)
+}
