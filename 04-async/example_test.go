@@ -53,8 +53,8 @@ func Example_tenThousand() {
 	// the last of 100 guests hears: soup
 }
 
-func Example_manyWaits() {
-	notebook.Show(manyWaits)
+func Example_oneWorld() {
+	notebook.Show(oneWorld)
 	// Output:
 	// 10,000 waits of an hour took 1h0m0s
 }

@@ -176,7 +176,7 @@ def coroutines():
         report("woken", asyncio.run(serve()) == ["a socket", "the clock", "a task"])
 
 
-def many_waits(url, workers=10, sites=4):
+def one_world(url, workers=10, sites=4):
     address = urlsplit(url)
     request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
@@ -323,4 +323,4 @@ async def many_sleep(n):
 
 
 if __name__ == "__main__":
-    main(two_worlds, readiness, event_loop, coroutines, ten_thousand, many_waits, costs)
+    main(two_worlds, readiness, event_loop, coroutines, ten_thousand, one_world, costs)

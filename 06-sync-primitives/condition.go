@@ -170,7 +170,7 @@ func compareWaiting(ctx context.Context, lab *notebook.Lab) error {
 		waiting := samples.Estimate("waiting/cpus")
 		lab.Show(string(of)+", asking over and over", "CPUs kept busy", samples.Estimate("asking/cpus"), 1)
 		lab.Show(string(of)+", waiting", "CPUs kept busy", waiting, 0)
-		lab.Show(string(of), "of 2 who wait, told by a notification that meets a timeout", samples.Estimate("told"), 1)
+		lab.Show(string(of), "told, of 2 who wait", samples.Estimate("told"))
 		lab.Judge("6.13", of, waiting.Decide("CPUs kept busy by waiting", 0, 1))
 		there, rounds := samples.Count("timed out, and there")
 		if rounds == 0 {
@@ -180,7 +180,7 @@ func compareWaiting(ctx context.Context, lab *notebook.Lab) error {
 		}
 		lab.Judge("6.14", of, measure.Fact(there > 0, "in %d of %d rounds a wait said that its time was over, and the dish was there", there, rounds))
 		told, _ := samples.Count("told")
-		lab.Judge("6.15", of, measure.Fact(told == rounds, "in %d of %d rounds somebody was told", told, rounds))
+		lab.Judge("6.15", of, measure.Fact(told == rounds, "of two who waited, somebody was told in %d of %d rounds", told, rounds))
 	}
 	judge(notebook.CPython, twin)
 	judge(notebook.Go, went)

@@ -23,11 +23,11 @@ func Example_limitWithSemaphore() {
 	// Output:
 	// 10 clients, 3 connections, 1s each: 4s
 	//
-	// A gate for 3, released once too often, lets in
-	//   primitive.Semaphore         4; panic: false
-	//   primitive.BoundedSemaphore  3; panic: true
-	//   semaphore.Weighted          4; panic: true
-	//   buffered channel            3; panic: true
+	// A gate for 3, released once too often
+	//   primitive.Semaphore         is silent    lets in 4
+	//   primitive.BoundedSemaphore  panics       lets in 3
+	//   semaphore.Weighted          panics       lets in 4
+	//   buffered channel            would block  lets in 3
 }
 
 func Example_condition() {

@@ -55,7 +55,7 @@ func mutex(ctx context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "two calls:  ", dish, "at", m.secondPart())
 
 	// Nor can the lock be held around them: it does not know that
-	// the one who wants it is the one who has it.
+	// who wants it is who has it.
 	m.mu.Lock()
 	fmt.Fprintln(w, "locked:      can it be locked again?", m.mu.TryLock())
 	m.mu.Unlock()
@@ -140,9 +140,10 @@ func countTornReads(ctx context.Context, lab *notebook.Lab) error {
 	judge(notebook.CPython, twin)
 	judge(notebook.Go, went)
 
-	var held sync.Mutex
-	held.Lock()
-	lab.Judge("6.9", notebook.Go, measure.Fact(held.TryLock(), "a sync.Mutex that is held cannot be locked again, by nobody"))
+	var lock primitive.RLock
+	owner := new(primitive.Owner)
+	first, second := lock.TryAcquire(owner), lock.TryAcquire(owner)
+	lab.Judge("6.9", notebook.Go, measure.Fact(first && second, "the owner of a primitive.RLock acquired it again without blocking (Go’s library has no reentrant lock)"))
 	if again := twin.Estimate("acquired again"); again.N == 0 {
 		lab.Judge("6.9", notebook.CPython, measure.Cannot("%s", again.Missing))
 	} else {

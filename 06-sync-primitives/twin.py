@@ -111,14 +111,31 @@ def semaphore(url, requests=12, limit=3):
         with urllib.request.urlopen(url) as response:
             assert response.read() == b"ok"
 
+    inside = most = 0
+    lock = threading.Lock()
+
+    def enter(by):
+        nonlocal inside, most
+        with lock:
+            inside += by
+            most = max(most, inside)
+
     def fetch_with(connections):
         def client():
             with connections:
+                enter(1)
                 fetch()
+                enter(-1)
         start_and_join([threading.Thread(target=client) for _ in range(requests)])
 
+    def limited():
+        nonlocal most
+        most = 0
+        fetch_with(threading.BoundedSemaphore(limit))
+        report("most", most)
+
     in_turn({
-        "limited": lambda: fetch_with(threading.BoundedSemaphore(limit)),
+        "limited": limited,
         "at once": lambda: fetch_with(threading.BoundedSemaphore(requests)),
     })
     over_release(limit)

@@ -47,9 +47,8 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	const clerks, sales = 2, 4_000_000
 	lab.Predict("%d clerks who count sales without a lock lose some of them, and in Go some of the orders that they append, too", clerks)
 
-	// An atomic fetch and an atomic store are still two steps. (They
-	// are what this counts; a plain count++ would be a data race, which
-	// Go leaves undefined.)
+	// An atomic fetch and an atomic store are still two steps, and so
+	// lose updates as count++ does, without its data race.
 	var lost measure.Samples
 	_, err := lab.InTurn(ctx, measure.Variant{Name: "clerks", Run: func(context.Context) error {
 		var sold atomic.Int64
@@ -84,18 +83,18 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show("CPython, sales: a call in it", unit, twin.Estimate("call"))
 	lab.Show("CPython, orders: append", unit, twin.Estimate("append"), 0)
 
-	missed := func(of notebook.Subject, e measure.Estimate) {
+	missed := func(of notebook.Subject, row string, e measure.Estimate) {
 		switch {
 		case e.N == 0:
 			lab.Judge("6.1", of, measure.Cannot("%s", e.Missing))
 		case e.High == 0: // "sometimes" may still come
 			lab.Judge("6.1", of, measure.Cannot("no sale was lost this time"))
 		default:
-			lab.Judge("6.1", of, measure.Fact(true, "of 1,000 sales up to %s were lost", measure.Number(e.High)))
+			lab.Judge("6.1", of, measure.Fact(true, "with %s, up to %s of 1,000 sales were lost in a round", row, measure.Number(e.High)))
 		}
 	}
-	missed(notebook.CPython, twin.Estimate("call"))
-	missed(notebook.Go, lost.Estimate("count"))
+	missed(notebook.CPython, "a call in it", twin.Estimate("call"))
+	missed(notebook.Go, "a fetch and a store", lost.Estimate("count"))
 
 	// That no order is lost counts for something only where the same
 	// clerks, in the same rounds, lose sales.
@@ -107,7 +106,7 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 		lab.Judge("6.2", notebook.CPython, measure.Cannot("nothing was lost this time, not even a sale"))
 	default:
 		lab.Judge("6.2", notebook.CPython, measure.Fact(kept.High == 0,
-			"of 1,000 orders %s were lost, of 1,000 sales up to %s", measure.Number(kept.High), measure.Number(control.High)))
+			"append lost %s of 1,000 orders where the count with a call in it lost up to %s of 1,000 sales", measure.Number(kept.High), measure.Number(control.High)))
 	}
 	switch {
 	case appends.N == 0:
@@ -115,7 +114,7 @@ func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	case appends.High == 0:
 		lab.Judge("6.2", notebook.Go, measure.Cannot("no order was lost this time, which proves nothing"))
 	default:
-		lab.Judge("6.2", notebook.Go, measure.Fact(false, "of 1,000 orders up to %s were lost", measure.Number(appends.High)))
+		lab.Judge("6.2", notebook.Go, measure.Fact(false, "append lost up to %s of 1,000 orders", measure.Number(appends.High)))
 	}
 	return nil
 }

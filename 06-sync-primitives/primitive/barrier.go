@@ -13,7 +13,7 @@ var ErrBroken = errors.New("the barrier is broken")
 
 // A Barrier lets goroutines wait for each other: nobody passes until all the
 // parties have arrived. Then it is there for the next round. It is Python's
-// threading.Barrier.
+// threading.Barrier. [NewBarrier] makes one.
 type Barrier struct {
 	mu      sync.Mutex
 	parties int
@@ -47,6 +47,9 @@ var broke = errors.New("broke")
 func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.parties == 0 {
+		panic("primitive: a barrier for 0 parties: make it with NewBarrier")
+	}
 	if b.broken {
 		return 0, ErrBroken
 	}

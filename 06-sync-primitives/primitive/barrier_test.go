@@ -13,6 +13,7 @@ import (
 func TestParties(t *testing.T) { // test_constructor, test_single_thread
 	require.PanicsWithValue(t, "primitive: a barrier for 0 parties", func() { NewBarrier(0, nil) })
 	require.PanicsWithValue(t, "primitive: a barrier for -1 parties", func() { NewBarrier(-1, nil) })
+	require.Panics(t, func() { new(Barrier).Wait(t.Context()) })
 	alone := NewBarrier(1, nil)
 	for range 2 {
 		index, err := alone.Wait(t.Context())

@@ -17,8 +17,15 @@ type Condition struct {
 	waiting line // guarded by the lock
 }
 
-// NewCondition returns a condition over the lock. Several may share one.
-func NewCondition(lock sync.Locker) *Condition { return &Condition{lock: lock} }
+// NewCondition returns a condition over the lock. Several may share one. The
+// lock must be exclusive, not the reading side of an RWMutex, and not
+// reentrant, since Wait unlocks it once.
+func NewCondition(lock sync.Locker) *Condition {
+	if lock == nil {
+		panic("primitive: a condition over no lock")
+	}
+	return &Condition{lock: lock}
+}
 
 // Lock locks the condition's lock.
 func (c *Condition) Lock() { c.locker().Lock() }
@@ -34,10 +41,11 @@ func (c *Condition) Unlock() { c.locker().Unlock() }
 //
 // A Wait whose goroutine was chosen by Notify reports the notification, also if
 // its context has ended meanwhile. (Python's returns False then, and the
-// notification, which another thread might have waited for, is lost.)
+// notification, which another thread might have waited for, is lost.) So it owes
+// the notification to the others: it should use it, or notify the next one.
 //
-// It panics if the lock is not held, as far as the lock can tell: if it has a
-// TryLock method, as a Mutex has.
+// It panics if nobody holds the lock, as far as the lock can tell: if it has a
+// TryLock method, as a Mutex has. That somebody else holds it cannot be seen.
 func (c *Condition) Wait(ctx context.Context) error {
 	return c.waiting.wait(ctx, c.held("Wait"))
 }

@@ -22,6 +22,7 @@ func TestConditionOverALock(t *testing.T) { // test_acquire
 
 func TestConditionWithoutItsLock(t *testing.T) { // test_unacquired_wait, test_unacquired_notify
 	var own Condition
+	require.Panics(t, func() { NewCondition(nil) })
 	for _, c := range []*Condition{&own, NewCondition(new(sync.Mutex)), NewCondition(new(sync.RWMutex))} {
 		for method, call := range map[string]func(){
 			"Wait":    func() { c.Wait(t.Context()) },

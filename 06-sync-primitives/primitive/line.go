@@ -3,10 +3,14 @@
 // waits for has come, or when the context has ended, and then it returns the
 // context's cause.
 //
-// All of them are made of one construct, a line in which goroutines wait. Who
-// is called out of it has what it waited for, even if its context ends at the
-// same moment; so no wake-up is ever lost. Those who wait are called in the
-// order in which they came.
+// Where nobody needs to wait, no context is looked at: a free slot is taken even
+// if the context has ended.
+//
+// All of them are made of one construct, a line in which goroutines wait. They
+// are called out of it in the order in which they came, and who is called goes
+// on, even if its context ends at the same moment; so no wake-up is ever lost.
+// What is called for is theirs, with two exceptions: who waits for a Condition
+// or at a Queue has to look again, since a newcomer may have been faster.
 //
 // The semantics are those of CPython's Lib/threading.py and Lib/queue.py, as
 // Lib/test/lock_tests.py states them. What is an exception there because the

@@ -126,7 +126,7 @@ func (q *Queue[T]) done(n int) {
 
 // A fifo holds items in the order in which they came. They are pushed on one
 // slice and popped off another, and when that is empty the two change places: so
-// their memory is used again.
+// their memory is used again, unless there is much of it.
 type fifo[T any] struct {
 	in, out []T
 	popped  int // of out
@@ -139,6 +139,9 @@ func (f *fifo[T]) push(item T) { f.in = append(f.in, item) }
 func (f *fifo[T]) pop() T {
 	if f.popped == len(f.out) {
 		f.in, f.out, f.popped = f.out[:0], f.in, 0
+		if cap(f.in) > 4*len(f.out)+64 {
+			f.in = nil
+		}
 	}
 	item := f.out[f.popped]
 	clear(f.out[f.popped : f.popped+1]) // so that it is not kept alive

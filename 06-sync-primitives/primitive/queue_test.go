@@ -105,6 +105,21 @@ func TestEachItemOnce(t *testing.T) { // in real time, under the race detector
 	}
 }
 
+func TestQueueGivesMemoryBack(t *testing.T) {
+	var q Queue[int]
+	for i := range 100_000 {
+		require.NoError(t, q.Put(t.Context(), i))
+	}
+	for range 100_010 {
+		_, err := q.Get(t.Context())
+		require.NoError(t, err)
+		if q.Len() < 10 {
+			require.NoError(t, q.Put(t.Context(), 0))
+		}
+	}
+	require.Less(t, cap(q.items.in)+cap(q.items.out), 1000)
+}
+
 func TestTaskDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var q Queue[string]

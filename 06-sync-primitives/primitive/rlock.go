@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// An Owner is who holds an [RLock]: its address, so make one for each goroutine
-// or request, and do not copy it. The name stands in messages.
+// An Owner is who holds an [RLock]: its address, so do not copy it. Make one for
+// each goroutine; one may pass it on to another, but two must not use it at the
+// same time. The name stands in messages.
 type Owner struct{ Name string }
 
 // An RLock is a lock that its owner may acquire again while it holds it, and

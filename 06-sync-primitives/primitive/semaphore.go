@@ -3,6 +3,7 @@ package primitive
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 )
 
@@ -20,11 +21,13 @@ type Semaphore struct {
 
 // NewSemaphore returns a semaphore with so many free slots. It panics if their
 // number is negative.
-func NewSemaphore(slots int) *Semaphore {
+func NewSemaphore(slots int) *Semaphore { return &Semaphore{extra: extra(slots)} }
+
+func extra(slots int) int {
 	if slots < 0 {
 		panic(fmt.Sprintf("primitive: a semaphore of %d slots", slots))
 	}
-	return &Semaphore{extra: slots - 1}
+	return slots - 1
 }
 
 // Acquire takes a slot. While there is none it waits, and if the context ends
@@ -46,7 +49,8 @@ func (s *Semaphore) TryAcquire() bool {
 	return s.take()
 }
 
-// Release adds n slots. It panics if n is less than 1. More slots may be
+// Release adds n slots. It panics if n is less than 1, or more than can be
+// counted. More slots may be
 // released than were acquired; a [BoundedSemaphore] refuses that.
 func (s *Semaphore) Release(n int) {
 	s.mu.Lock()
@@ -64,7 +68,7 @@ func (s *Semaphore) take() bool {
 }
 
 func (s *Semaphore) give(n int) {
-	if n < 1 {
+	if n < 1 || s.extra > math.MaxInt-n {
 		panic(fmt.Sprintf("primitive: a release of %d slots", n))
 	}
 	s.extra += n - s.waiting.call(n, nil)
@@ -81,7 +85,7 @@ type BoundedSemaphore struct {
 // NewBoundedSemaphore returns a semaphore with so many free slots, and never
 // more. It panics if their number is negative.
 func NewBoundedSemaphore(slots int) *BoundedSemaphore {
-	return &BoundedSemaphore{semaphore: Semaphore{extra: NewSemaphore(slots).extra}, most: slots - 1}
+	return &BoundedSemaphore{semaphore: Semaphore{extra: extra(slots)}, most: extra(slots)}
 }
 
 // Acquire takes a slot, as [Semaphore.Acquire] does.

@@ -2,6 +2,7 @@ package primitive
 
 import (
 	"context"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -162,4 +163,5 @@ func TestRelease(t *testing.T) { // test_release_unacquired
 		require.False(t, s.TryAcquire())
 	}
 	require.PanicsWithValue(t, "primitive: a release of 0 slots", func() { NewSemaphore(1).Release(0) })
+	require.Panics(t, func() { s := NewSemaphore(3); s.Release(math.MaxInt) })
 }

@@ -13,7 +13,7 @@ import (
 	"concurrency-notebook/internal/workload"
 )
 
-func manyWaits(ctx context.Context, w io.Writer) error {
+func oneWorld(ctx context.Context, w io.Writer) error {
 	return virtual.Run(ctx, func(context.Context) error {
 		start := time.Now()
 		var wg sync.WaitGroup
