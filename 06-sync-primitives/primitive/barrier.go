@@ -34,7 +34,7 @@ func NewBarrier(parties int, action func()) *Barrier {
 }
 
 // told to those who wait at a barrier that breaks or is reset
-var broke = errors.New("broke")
+var errBroke = errors.New("broke")
 
 // Wait waits until all parties have called it, and returns how many had before
 // this one: 0 for the first of the round.
@@ -62,7 +62,7 @@ func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 	switch err := b.waiting.wait(ctx, &b.mu); err {
 	case nil:
 		return index, nil
-	case broke:
+	case errBroke:
 		return 0, ErrBroken
 	default:
 		b.end(true)
@@ -90,7 +90,7 @@ func (b *Barrier) pass() {
 func (b *Barrier) end(broken bool) {
 	b.broken = broken
 	b.arrived = 0
-	b.waiting.call(everybody, broke)
+	b.waiting.call(everybody, errBroke)
 }
 
 // Abort breaks the barrier, until it is reset.

@@ -30,8 +30,8 @@ func TestConditionWithoutItsLock(t *testing.T) { // test_unacquired_wait, test_u
 			"Notify":  func() { c.Notify(1) }, "NotifyAll": c.NotifyAll,
 		} {
 			require.Panics(t, call, method)
-			require.Zero(t, c.waiting)
 			c.Lock() // and the lock is free
+			require.Zero(t, c.waiting)
 			c.Unlock()
 		}
 	}

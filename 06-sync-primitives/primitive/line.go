@@ -29,12 +29,19 @@ import (
 
 // A line is where goroutines wait, first come, first served. It is guarded by
 // the lock of the primitive that it is part of.
-type line struct{ first, last *waiter }
+//
+// All who are called need that lock to go on. So they are not woken at once, to
+// stand before it in a crowd: the first is woken by the call, and each of them
+// wakes the next when it has the lock.
+type line struct {
+	waiting list
+	called  list // the first of them has been woken
+}
 
 // A waiter is a goroutine's place in a line.
 type waiter struct {
-	called     chan struct{} // closed when it is called
-	out        bool          // of the line, because it has been called
+	woken      chan struct{} // closed to wake it
+	out        bool          // it has been called
 	told       error         // what it was told then
 	prev, next *waiter
 }
@@ -46,32 +53,43 @@ const everybody = math.MaxInt
 // has been called: if so it returns what it was told, whatever has become of
 // its context. If not, it leaves the line and returns the context's cause.
 func (l *line) wait(ctx context.Context, lock sync.Locker) error {
-	w := &waiter{called: make(chan struct{})}
-	l.join(w)
+	w := &waiter{woken: make(chan struct{})}
+	l.waiting.add(w)
 	lock.Unlock()
-	ended := await(ctx, w.called)
+	ended := await(ctx, w.woken)
 	lock.Lock()
-	if w.out {
-		return w.told
+	if !w.out {
+		l.waiting.remove(w)
+		return ended
 	}
-	l.leave(w)
-	return ended
+	wasFirst := l.called.first == w
+	l.called.remove(w)
+	if next := l.called.first; wasFirst && next != nil {
+		close(next.woken)
+	}
+	return w.told
 }
 
 // call calls up to n waiters, tells them err, and returns how many there were.
 func (l *line) call(n int, err error) (called int) {
-	for l.first != nil && called < n {
-		w := l.first
-		l.leave(w)
+	for l.waiting.first != nil && called < n {
+		w := l.waiting.first
+		l.waiting.remove(w)
 		w.out, w.told = true, err
-		close(w.called)
+		if l.called.first == nil {
+			close(w.woken)
+		}
+		l.called.add(w)
 		called++
 	}
 	return called
 }
 
-func (l *line) join(w *waiter) {
-	if w.prev = l.last; w.prev == nil {
+// A list of waiters: any of them can leave it at once.
+type list struct{ first, last *waiter }
+
+func (l *list) add(w *waiter) {
+	if w.prev, w.next = l.last, nil; w.prev == nil {
 		l.first = w
 	} else {
 		w.prev.next = w
@@ -79,7 +97,7 @@ func (l *line) join(w *waiter) {
 	l.last = w
 }
 
-func (l *line) leave(w *waiter) {
+func (l *list) remove(w *waiter) {
 	if w.prev == nil {
 		l.first = w.next
 	} else {

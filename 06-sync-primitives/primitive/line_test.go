@@ -198,3 +198,42 @@ func TestLeaveFromAnywhere(t *testing.T) {
 		})
 	}
 }
+
+// Of several who are called together each wakes the next, also where one has
+// woken by itself, because its context ended.
+func TestCalledTogether(t *testing.T) {
+	const waiters = 4
+	for ending := range 1 << waiters {
+		synctest.Test(t, func(t *testing.T) {
+			lock := make(slot, 1)
+			c := NewCondition(lock)
+			var told [waiters]error
+			var cancels [waiters]context.CancelFunc
+			var all sync.WaitGroup
+			for i := range waiters {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				cancels[i] = cancel
+				all.Go(func() {
+					c.Lock()
+					defer c.Unlock()
+					told[i] = c.Wait(ctx)
+				})
+				synctest.Wait()
+			}
+			c.Lock()
+			c.Notify(waiters - 1)
+			c.Notify(1)
+			for i := waiters - 1; i >= 0; i-- {
+				if ending&(1<<i) != 0 {
+					cancels[i]()
+					synctest.Wait() // it wants the lock, before those who came earlier
+				}
+			}
+			c.Unlock()
+			all.Wait()
+			require.Equal(t, [waiters]error{}, told)
+			require.Zero(t, c.waiting)
+		})
+	}
+}
