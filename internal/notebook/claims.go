@@ -77,6 +77,7 @@ var Claims = []Claim{
 	{"6.10", "it only blocks if more than a given number of threads have attempted to hold the semaphore", Effbot},
 	{"6.12", "the event represents an internal flag, and threads can wait for the flag to be set", Effbot},
 	{"6.13", "a thread can wait for a given condition, or signal that the condition has happened", Effbot},
+	{"6.60", "left alone, three who act in a given order do so in some of 1,000 schedules; with an event between each two, in all", Ours},
 }
 
 // ClaimByNo returns the claim of that number, and whether there is one.
