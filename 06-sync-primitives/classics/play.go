@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -13,9 +12,6 @@ import (
 	"time"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/measure"
-	"concurrency-notebook/internal/notebook"
-	"concurrency-notebook/internal/timeline"
 	"concurrency-notebook/internal/virtual"
 )
 
@@ -68,8 +64,8 @@ const waiting = "waits"
 // round each actor has a moment of its own. So no two act at the same moment,
 // and the run goes the same way each time.
 type schedule struct {
-	rounds func(a *actor, what string) int // nil: real time, no waiting
 	seed   uint64
+	rounds func(a *actor, what string) int // 0, or no function: go on at once
 }
 
 const (
@@ -82,11 +78,6 @@ const (
 
 // inTurn lets the actors act in the order in which they entered.
 var inTurn = schedule{rounds: func(*actor, string) int { return 1 }}
-
-// lasting is inTurn, but some things last longer than one round.
-func lasting(rounds map[string]int) schedule {
-	return schedule{rounds: func(_ *actor, what string) int { return max(rounds[what], 1) }}
-}
 
 // shuffled is another schedule for each seed: whatever an actor does takes it
 // from 1 to 100 rounds.
@@ -102,32 +93,6 @@ func perform(ctx context.Context, by schedule, s solution) (*play, error) {
 		return nil
 	})
 	return p, err
-}
-
-const schedules = 1000
-
-// tally plays each solution in a thousand schedules, and returns how many of
-// them went wrong. It shows these numbers, with what was predicted for those
-// solutions for which anything was.
-func tally(ctx context.Context, lab *notebook.Lab, solutions []solution, predicted ...float64) ([]int, error) {
-	failed := make([]int, len(solutions))
-	for i, s := range solutions {
-		for seed := range uint64(schedules) {
-			p, err := perform(ctx, shuffled(seed), s)
-			if err != nil {
-				return nil, fmt.Errorf("%s, schedule %d: %w", s.name, seed, err)
-			}
-			if p.wrong(s) != nil {
-				failed[i]++
-			}
-		}
-		var expected []float64
-		if i < len(predicted) {
-			expected = predicted[i : i+1]
-		}
-		lab.Show(s.name, "of 1,000 schedules went wrong", measure.EstimateOf([]float64{float64(failed[i])}), expected...)
-	}
-	return failed, nil
 }
 
 var errClosing, errLast = errors.New("closing time"), errors.New("the last guest has left")
@@ -146,13 +111,26 @@ func (p *play) run(ctx context.Context, limit time.Duration, s solution) {
 	slices.Sort(p.stuck)
 }
 
-// wrong says what is wrong with how the play went, or returns nil.
-func (p *play) wrong(s solution) error {
-	if len(p.stuck) > 0 {
-		return fmt.Errorf("stuck: %s", strings.Join(p.stuck, ", "))
+// fault says what went wrong, or returns nil: a rule was broken, or somebody
+// waited in vain.
+func (p *play) fault(s solution) error {
+	err := s.rule(p.log)
+	if len(p.stuck) == 0 {
+		return err
 	}
-	return s.rule(p.log)
+	stuck := "stuck: " + strings.Join(p.stuck, ", ")
+	if err == nil || errors.As(err, new(unfinished)) {
+		return errors.New(stuck)
+	}
+	return fmt.Errorf("%w; then %s", err, stuck)
 }
+
+// unfinished is the fault of a run in which not everything was done.
+type unfinished string
+
+func (u unfinished) Error() string { return string(u) }
+
+func isUnfinished(format string, args ...any) error { return unfinished(fmt.Sprintf(format, args...)) }
 
 // An actor is a goroutine of a play. Whatever it does takes it a while, so that
 // others can act in between.
@@ -187,14 +165,14 @@ func (p *play) add(group *sync.WaitGroup, ctx context.Context, name string, act 
 
 // await waits for something: a.await(event.Wait).
 func (a *actor) await(wait func(ctx context.Context) error) {
-	a.note(waiting, begun, time.Since(a.play.start))
+	a.note(waiting, begun, a.play.now())
 	err := wait(a.ctx)
-	now := time.Since(a.play.start)
+	goesOn := a.play.now()
 	if err != nil {
 		a.leave()
 	}
-	a.step(waiting) // to a moment of its own: what woke it is still acting
-	a.note(waiting, ended, now)
+	a.step(waiting) // to a moment of its own: who has woken it may still act
+	a.note(waiting, ended, goesOn)
 }
 
 // acquire takes a slot of a semaphore, waiting for it if it has to.
@@ -212,16 +190,19 @@ func (a *actor) release(s interface{ Release(n int) }) {
 
 // does does something that lasts.
 func (a *actor) does(what string) {
-	a.note(what, begun, time.Since(a.play.start))
+	a.note(what, begun, a.play.now())
 	a.step(what)
-	a.note(what, ended, time.Since(a.play.start))
+	a.note(what, ended, a.play.now())
 }
 
 // says takes a while, and then says something.
 func (a *actor) says(what string) {
 	a.step("goes on")
-	a.note(what, said, time.Since(a.play.start))
+	a.notes(what)
 }
+
+// notes writes something into the log.
+func (a *actor) notes(what string) { a.note(what, said, a.play.now()) }
 
 // step lets the others act: until the actor's own moment in the round that the
 // schedule chooses.
@@ -230,8 +211,12 @@ func (a *actor) step(what string) {
 	if s.rounds == nil || a.left {
 		return
 	}
+	rounds := time.Duration(s.rounds(a, what))
+	if rounds == 0 {
+		return
+	}
 	now := time.Since(a.play.start)
-	next := (now/round+time.Duration(s.rounds(a, what)))*round + time.Duration(a.number)*moment
+	next := (now/round+rounds)*round + time.Duration(a.number)*moment
 	time.Sleep(next - now)
 	if a.ctx.Err() != nil {
 		a.leave()
@@ -261,29 +246,12 @@ func (a *actor) note(what string, kind kind, at time.Duration) {
 	a.play.log = append(a.play.log, event{a.name, what, kind, at})
 }
 
-// lanes returns who did what when. Who never went on waits until the end.
-func (p *play) lanes(end time.Duration) []timeline.Lane {
-	spans := make(map[string][]timeline.Span)
-	open := make(map[string]event)
-	for _, e := range p.log {
-		switch e.kind {
-		case begun:
-			open[e.who] = e
-		case ended:
-			if start := open[e.who].at; start < e.at { // else it did not have to wait
-				spans[e.who] = append(spans[e.who], timeline.Span{Label: e.what, Start: start, End: e.at})
-			}
-			delete(open, e.who)
-		}
+// now returns the time since the start, which only the log asks for.
+func (p *play) now() time.Duration {
+	if p.silent {
+		return 0
 	}
-	for who, e := range open {
-		spans[who] = append(spans[who], timeline.Span{Label: e.what, Start: e.at, End: end})
-	}
-	var lanes []timeline.Lane
-	for _, who := range slices.Sorted(maps.Keys(spans)) {
-		lanes = append(lanes, timeline.Lane{Name: who, Spans: spans[who]})
-	}
-	return lanes
+	return time.Since(p.start)
 }
 
 // A mutex is a semaphore with one slot. sync.Mutex would do as well, but who
