@@ -82,7 +82,9 @@ var inTurn = schedule{rounds: func(*actor, string) int { return 1 }}
 // shuffled is another schedule for each seed: whatever an actor does takes it
 // from 1 to 100 rounds.
 func shuffled(seed uint64) schedule {
-	return schedule{seed: seed, rounds: func(a *actor, _ string) int { return 1 + a.rand.IntN(100) }}
+	return schedule{seed: seed, rounds: func(a *actor, _ string) int {
+		return 1 + a.rand.IntN(100)
+	}}
 }
 
 // perform plays a solution in virtual time.
