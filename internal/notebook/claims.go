@@ -107,6 +107,17 @@ var Claims = []Claim{
 	{"6.49", "a blocked Lock call excludes new readers from acquiring the lock", GoDocs},
 	{"6.50", "Broadcast wakes all goroutines waiting on c.", GoDocs},
 	{"6.51", "who polls keeps a CPU busy for as long as the wait is, and who waits for a condition keeps none", Ours},
+	{"6.60", "left alone, three who speak in a given order do so in some of 1,000 schedules; with an event between each two, in all", Ours},
+	{"6.61", "two who both wait before they signal are stuck in all of 1,000 schedules; if both signal first, in none", Ours},
+	{"6.62", "a buffer that asks with an if goes wrong in some of 1,000 schedules; with a loop, with semaphores or as a channel, in none", Ours},
+	{"6.63", "a channel passes an item in less than two thirds of the time of a buffer made of conditions or of semaphores", Ours},
+	{"6.64", "one gate lets somebody through too early in some of 1,000 schedules; two gates, generations and a Barrier in none", Ours},
+	{"6.65", "where readers go first, a writer waits as long as they keep coming; where he holds the door, for one reading at most and ten steps", Ours},
+	{"6.66", "while a writer waits, somebody reads twice in some of 1,000 schedules where readers go first, and in none where he holds the door", Ours},
+	{"6.67", "philosophers who take the left fork first get stuck in some of 1,000 schedules; with the lower number first, or a seat less, in none", Ours},
+	{"6.68", "customers who look for a chair and then sit are too many in some of 1,000 schedules; if both is one step, in none", Ours},
+	{"6.69", "smokers who take what they find get stuck in some of 1,000 schedules; if one place keeps what lies there, in none", Ours},
+	{"6.70", "atoms with places but no meeting, or a meeting but no places, build something else in some of 1,000 schedules; with both, in none", Ours},
 }
 
 // ClaimByNo returns the claim of that number, and whether there is one.

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"concurrency-notebook/06-sync-primitives/primitive"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// It takes all three to smoke. Each smoker has one of them, without end.
+var ingredients = []string{"tobacco", "paper", "matches"}
+
+const cigarettes = 4
+
+// A tray is where the agent puts two ingredients; he signals each of them.
+type tray struct {
+	on     []*primitive.Semaphore // one for each ingredient
+	smoked *primitive.Semaphore
+
+	// For the cure: what lies on the tray, and how to call a smoker.
+	lock mutex
+	lies []bool
+	call []*primitive.Semaphore
+}
+
+func newTray() *tray {
+	t := &tray{smoked: primitive.NewSemaphore(0), lies: make([]bool, len(ingredients))}
+	for range ingredients {
+		t.on = append(t.on, primitive.NewSemaphore(0))
+		t.call = append(t.call, primitive.NewSemaphore(0))
+	}
+	return t
+}
+
+// others returns the two ingredients that are not i.
+func others(i int) (j, k int) { return (i + 1) % 3, (i + 2) % 3 }
+
+// agent puts two ingredients on the tray, and waits until somebody has smoked.
+func (t *tray) agent(a *actor) {
+	for range cigarettes {
+		j, k := others(a.rand.IntN(3))
+		a.says("puts " + ingredients[j] + " and " + ingredients[k])
+		a.release(t.on[j])
+		a.release(t.on[k])
+		a.acquire(t.smoked)
+	}
+}
+
+// grab is wrong: a smoker takes one ingredient, and waits for the other.
+func (t *tray) grab(a *actor, mine int) {
+	j, k := others(mine)
+	for {
+		a.acquire(t.on[j])
+		a.acquire(t.on[k])
+		a.does("smokes with his " + ingredients[mine])
+		a.release(t.smoked)
+	}
+}
+
+// push is a helper for each ingredient: he hears of it, notes that it lies on
+// the tray, and where there are two calls the smoker who has the third.
+func (t *tray) push(a *actor, heard int) {
+	for {
+		a.acquire(t.on[heard])
+		a.acquire(&t.lock)
+		t.lies[heard] = true
+		for smoker := range ingredients {
+			if j, k := others(smoker); t.lies[j] && t.lies[k] {
+				t.lies[j], t.lies[k] = false, false
+				a.release(t.call[smoker])
+			}
+		}
+		a.release(&t.lock)
+	}
+}
+
+// whenCalled is what a smoker does then.
+func (t *tray) whenCalled(a *actor, mine int) {
+	for {
+		a.acquire(t.call[mine])
+		a.does("smokes with his " + ingredients[mine])
+		a.release(t.smoked)
+	}
+}
+
+func grabbing(p *play) {
+	t := newTray()
+	p.enter("the agent", t.agent)
+	for i, name := range ingredients {
+		p.serve("who has "+name, func(a *actor) { t.grab(a, i) })
+	}
+}
+
+func pushing(p *play) {
+	t := newTray()
+	p.enter("the agent", t.agent)
+	for i, name := range ingredients {
+		p.serve("who hears of "+name, func(a *actor) { t.push(a, i) })
+		p.serve("who has "+name, func(a *actor) { t.whenCalled(a, i) })
+	}
+}
+
+// rightSmoker: who smokes has what the agent has not put there; one each time.
+func rightSmoker(log []event) error {
+	put, smoked := "", 0
+	for _, e := range log {
+		if e.kind == said {
+			put = e.what
+		}
+		mine, smokes := strings.CutPrefix(e.what, "smokes with his ")
+		if !smokes || e.kind != begun {
+			continue
+		}
+		if put == "" || strings.Contains(put, mine) {
+			return fmt.Errorf("who has %s smokes after: %q", mine, put)
+		}
+		put = ""
+		smoked++
+	}
+	if smoked != cigarettes {
+		return isUnfinished("%d were smoked", smoked)
+	}
+	return nil
+}
+
+var smokes = []solution{
+	{name: "each grabs", wrong: true, play: grabbing, rule: rightSmoker},
+	{name: "one place for the state", play: pushing, rule: rightSmoker},
+}
+
+func cigaretteSmokers(ctx context.Context, w io.Writer) error {
+	return outcomes(ctx, w, inTurn, smokes, "4 smoked, by the right one each time")
+}
+
+func countSmokers(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("smokers who grab get stuck in some of 1,000 schedules; with one place for the state, in none")
+	wrong, err := tally(ctx, lab, smokes)
+	if err != nil {
+		return err
+	}
+	lab.Judge("6.69", notebook.Go, measure.Fact(wrong[0] > 0 && wrong[1] == 0, "stuck in %d, and in %d", wrong[0], wrong[1]))
+	return nil
+}

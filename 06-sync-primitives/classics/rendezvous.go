@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"concurrency-notebook/06-sync-primitives/primitive"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// hike lets two climb a hill, meet on top, and eat.
+func hike(meet func(a *actor, me, other *primitive.Semaphore)) func(p *play) {
+	return func(p *play) {
+		ada, grace := primitive.NewSemaphore(0), primitive.NewSemaphore(0)
+		p.enter("Ada", func(a *actor) {
+			a.does("climbs")
+			meet(a, ada, grace)
+			a.does("eats")
+		})
+		p.enter("Grace", func(a *actor) {
+			a.does("climbs")
+			meet(a, grace, ada)
+			a.does("eats")
+		})
+	}
+}
+
+func waitFirst(a *actor, me, other *primitive.Semaphore) {
+	a.acquire(other)
+	a.release(me)
+}
+
+func signalFirst(a *actor, me, other *primitive.Semaphore) {
+	a.release(me)
+	a.acquire(other)
+}
+
+func onAChannel(p *play) {
+	top := make(chan string) // without a buffer
+	p.enter("Ada", func(a *actor) {
+		a.does("climbs")
+		a.await(send(top, "bread"))
+		a.does("eats")
+	})
+	p.enter("Grace", func(a *actor) {
+		var bread string
+		a.does("climbs")
+		a.await(receive(top, &bread))
+		a.does("eats")
+	})
+}
+
+// metOnTop: nobody eats before both have climbed, and both eat.
+func metOnTop(log []event) error {
+	up, fed := 0, 0
+	for _, e := range log {
+		switch {
+		case e.what == "climbs" && e.kind == ended:
+			up++
+		case e.what == "eats" && e.kind == begun && up < 2:
+			return fmt.Errorf("%s eats while %d is on top", e.who, up)
+		case e.what == "eats" && e.kind == ended:
+			fed++
+		}
+	}
+	if fed != 2 {
+		return isUnfinished("%d have eaten", fed)
+	}
+	return nil
+}
+
+var hikes = []solution{
+	{name: "wait, then signal", wrong: true, play: hike(waitFirst), rule: metOnTop},
+	{name: "signal, then wait", play: hike(signalFirst), rule: metOnTop},
+	{name: "a channel", play: onAChannel, rule: metOnTop},
+}
+
+func rendezvous(ctx context.Context, w io.Writer) error {
+	return outcomes(ctx, w, inTurn, hikes, "both climbed, then both ate")
+}
+
+func countMeetings(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("if each waits for the other to signal first, all of 1,000 schedules end there; if each signals first, none")
+	wrong, err := tally(ctx, lab, hikes, schedules, 0, 0)
+	if err != nil {
+		return err
+	}
+	lab.Judge("6.61", notebook.Go, measure.Fact(wrong[0] == schedules && wrong[1] == 0, "stuck in %d who wait first, in %d who signal first", wrong[0], wrong[1]))
+	return nil
+}
