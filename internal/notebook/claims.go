@@ -18,6 +18,7 @@ const (
 	Effbot      Source = "Fredrik Lundh, “Thread Synchronization Mechanisms in Python”"
 
 	PythonDocs Source = "Python’s documentation"
+	GoDocs     Source = "Go’s documentation"
 	Folklore   Source = "folklore"
 	Ours       Source = "this notebook" // it says what its own engines do, and judges that too
 )
@@ -77,6 +78,8 @@ var Claims = []Claim{
 	{"6.10", "it only blocks if more than a given number of threads have attempted to hold the semaphore", Effbot},
 	{"6.12", "the event represents an internal flag, and threads can wait for the flag to be set", Effbot},
 	{"6.13", "a thread can wait for a given condition, or signal that the condition has happened", Effbot},
+	{"6.20", "block if necessary until an item is available", PythonDocs},
+	{"6.21", "if empty() returns False it doesn’t guarantee that a subsequent call to get() will not block", PythonDocs},
 }
 
 // ClaimByNo returns the claim of that number, and whether there is one.
