@@ -41,16 +41,16 @@ func queue(ctx context.Context, w io.Writer) error {
 		orders.Shutdown(false)
 		cook.Wait()
 
-		// part: channel
-		// The same on a channel. Its range ends once it is closed
-		// and empty.
-		tickets := make(chan string, 2)
+		// part: end
 		served := 0
+		// part: channel
+		tickets := make(chan string, 2)
 		cook.Go(func() {
-			for range tickets {
+			for range tickets { // until it is closed, and empty
 				served++
 			}
 		})
+		// part: end
 		for _, dish := range menu {
 			tickets <- dish // waits while there are two
 		}
@@ -63,21 +63,19 @@ func queue(ctx context.Context, w io.Writer) error {
 		for range 1000 {
 			unlimited.Put(ctx, "soup")
 		}
-		fmt.Fprintln(w, "a queue of size 0 holds", unlimited.Len())
-
-		handOver := make(chan string) // of size 0
 		select {
-		case handOver <- "soup":
-		default:
-			fmt.Fprintln(w, "a channel of size 0 holds nothing")
+		case make(chan string) <- "soup":
+		default: // nobody is there to receive it
+			fmt.Fprintln(w, "size 0: a queue holds", unlimited.Len())
 		}
+		// part: end
 		return nil
 	})
 }
 
 func compareQueues(ctx context.Context, lab *notebook.Lab) error {
 	const delay, cooks, orders = 20 * time.Millisecond, 4, 400_000
-	const theirOrders = 4000
+	const theirOrders = 8000
 	lab.Predict("a cook who asks whether there is an order keeps 1 CPU busy until one comes, a cook who blocks keeps 0; and of several who heard that there is one, some come too late")
 
 	site, err := workload.Serve(delay)
@@ -153,17 +151,4 @@ func compareQueues(ctx context.Context, lab *notebook.Lab) error {
 	judge(notebook.CPython, twin, twin)
 	judge(notebook.Go, went, raced)
 	return nil
-}
-
-// seen returns the verdict on a claim that something may happen: to have seen
-// it in one round is enough, and not to have seen it proves nothing.
-func seen(samples measure.Samples, name, subject string) measure.Verdict {
-	happened, n := samples.Count(name)
-	switch {
-	case n == 0:
-		return measure.Cannot("%s", samples.Estimate(name).Missing)
-	case happened == 0:
-		return measure.Cannot("%s in none of %d rounds, which proves nothing", subject, n)
-	}
-	return measure.Fact(true, "%s in %d of %d rounds", subject, happened, n)
 }
