@@ -94,16 +94,16 @@ func waitWithContext(ctx context.Context, w io.Writer) error {
 
 		leave(errCold)
 		<-first.Done()
-		fmt.Fprintf(w, "first table after %v: %v\n", time.Since(start), context.Cause(first))
+		fmt.Fprintln(w, "first table:", time.Since(start), context.Cause(first))
 		<-second.Done()
-		fmt.Fprintf(w, "second table after %v: %v\n", time.Since(start), context.Cause(second))
+		fmt.Fprintln(w, "second table:", time.Since(start), context.Cause(second))
 
 		// part: wake
 		const guests = 10
 		woken, _ := losePatience(ctx, guests, onCond())
-		fmt.Fprintln(w, guests, "give up one by one: on a sync.Cond", woken, "wake-ups")
+		fmt.Fprintln(w, guests, "give up on a sync.Cond:", woken, "wake-ups")
 		woken, told := losePatience(ctx, guests, onCondition())
-		fmt.Fprintln(w, guests, "give up one by one: on a Condition", woken, "wake-ups")
+		fmt.Fprintln(w, guests, "give up on a Condition:", woken, "wake-ups")
 		fmt.Fprintln(w, "the last is told:", told[guests-1])
 		// part: end
 		return nil

@@ -263,7 +263,7 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 		for _, waiters := range []int{few, many} {
 			for _, way := range []string{judged.way, judged.way + ", context"} {
 				verdicts = append(verdicts, went.Ratio(fmt.Sprint(way, " ", waiters), fmt.Sprint("sync.Cond ", waiters)).
-					Below(fmt.Sprintf("%s / Cond, %d", way, waiters), 1.5))
+					Below(fmt.Sprintf("%s / Cond, %s", way, measure.Number(float64(waiters))), 1.5))
 			}
 		}
 		lab.Judge(judged.claim, notebook.Go, measure.All(verdicts...))

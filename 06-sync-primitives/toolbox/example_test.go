@@ -38,7 +38,7 @@ func Example_readWriteLock() {
 func Example_once() {
 	notebook.Show(once)
 	// Output:
-	// 100 ask for the menu (soup, cake, tea), printed 1 time
+	// soup, cake, tea: 100 ask, printed 1 time
 	// the kettle: no water
 	// the kettle: no water
 }
@@ -63,10 +63,10 @@ func Example_fetchWithSingleflight() {
 func Example_waitWithContext() {
 	notebook.Show(waitWithContext)
 	// Output:
-	// first table after 0s: the soup gets cold
-	// second table after 3h0m0s: the kitchen closes
-	// 10 give up one by one: on a sync.Cond 55 wake-ups
-	// 10 give up one by one: on a Condition 10 wake-ups
+	// first table: 0s the soup gets cold
+	// second table: 3h0m0s the kitchen closes
+	// 10 give up on a sync.Cond: 55 wake-ups
+	// 10 give up on a Condition: 10 wake-ups
 	// the last is told: guest 9 has lost patience
 }
 

@@ -27,7 +27,7 @@ func once(_ context.Context, w io.Writer) error {
 		guests.Go(func() { menu() })
 	}
 	guests.Wait()
-	fmt.Fprintf(w, "100 ask for the menu (%s), printed %d time\n", menu(), printed)
+	fmt.Fprintf(w, "%s: 100 ask, printed %d time\n", menu(), printed)
 
 	// part: error
 	// Once is once: an error is kept like any other result.

@@ -125,7 +125,7 @@ func compareReaders(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show("1 reader, 1 price a read", unit, went.Ratio("one, readers", "one, mutex"), 1)
 	came := late * lab.Rounds()
 	lab.Judge("6.24", notebook.Go, measure.Fact(served == came,
-		"%d came to read while a writer waited, and %d of them read what it had written", came, served))
+		"%d came to read while a writer waited; %d of them had to wait, and read what it had written", came, served))
 	lab.Judge("6.25", notebook.Go, measure.Fact(writers == 0,
 		"%d readers met while each of them held the lock, and in %d of %d rounds a writer could have had it too", meeting, writers, lab.Rounds()))
 	lab.Judge("6.26", notebook.Go, measure.All(
@@ -153,13 +153,13 @@ func meetInside(ctx context.Context, readers int) (may bool, err error) {
 }
 
 // readBehindWriter lets readers come while a writer waits for the reader before
-// it, and returns how many of them read what it wrote.
+// it, and returns how many of them had to wait, and then read what it wrote.
 func readBehindWriter(readers int) int {
 	var lock sync.RWMutex
 	written := false
 	var read atomic.Int64
 	lock.RLock()
-	var all sync.WaitGroup
+	var here, all sync.WaitGroup
 	all.Go(func() {
 		lock.Lock()
 		defer lock.Unlock()
@@ -168,14 +168,14 @@ func readBehindWriter(readers int) int {
 	for mayRead(&lock) {
 		runtime.Gosched()
 	}
-	var here sync.WaitGroup
 	here.Add(readers)
 	for range readers {
 		all.Go(func() {
+			mustWait := !mayRead(&lock)
 			here.Done()
 			lock.RLock()
 			defer lock.RUnlock()
-			if written {
+			if mustWait && written {
 				read.Add(1)
 			}
 		})
