@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,7 @@ type Site struct {
 
 	server *http.Server
 	ended  chan error
+	asked  atomic.Int64
 }
 
 // client keeps connections and uses them again, as many as there ever were.
@@ -57,21 +59,23 @@ func serve[T any](ready func() <-chan T) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting a site on loopback: %w", err)
 	}
+	s := &Site{URL: "http://" + listener.Addr().String() + "/", ended: make(chan error, 1)}
 	answer := func(w http.ResponseWriter, r *http.Request) {
+		s.asked.Add(1)
 		select {
 		case <-ready():
 			io.WriteString(w, "ok")
 		case <-r.Context().Done():
 		}
 	}
-	s := &Site{
-		URL:    "http://" + listener.Addr().String() + "/",
-		server: &http.Server{Handler: http.HandlerFunc(answer)},
-		ended:  make(chan error, 1),
-	}
+	s.server = &http.Server{Handler: http.HandlerFunc(answer)}
 	go func() { s.ended <- s.server.Serve(listener) }()
 	return s, nil
 }
+
+// Asked returns how many requests have come in so far, from this process and
+// from others.
+func (s *Site) Asked() int { return int(s.asked.Load()) }
 
 // Fetch makes one request and reads its answer.
 func (s *Site) Fetch(ctx context.Context) error { return Fetch(ctx, s.URL) }

@@ -24,7 +24,9 @@ func TestCountPrimes(t *testing.T) {
 func TestSiteAnswersManyAtOnce(t *testing.T) {
 	site, err := Serve(time.Millisecond)
 	require.NoError(t, err)
+	require.Zero(t, site.Asked())
 	require.NoError(t, site.FetchAll(t.Context(), 50, 2))
+	require.Equal(t, 100, site.Asked())
 	require.NoError(t, site.Close())
 	require.Error(t, site.Fetch(t.Context()), "a closed site answers nobody")
 }

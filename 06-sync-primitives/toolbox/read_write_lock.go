@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"concurrency-notebook/06-sync-primitives/primitive"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+func readWriteLock(_ context.Context, w io.Writer) error {
+	// part: readers
+	var lock sync.RWMutex
+	menu := "soup"
+
+	lock.RLock()
+	fmt.Fprintln(w, "one reads", menu)
+	fmt.Fprintln(w, "another may read: ", mayRead(&lock))
+	fmt.Fprintln(w, "another may write:", mayWrite(&lock))
+
+	// part: writer
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		lock.Lock() // waits for the reader
+		defer lock.Unlock()
+		menu = "cake"
+	})
+	for mayRead(&lock) { // until the writer is there
+		runtime.Gosched()
+	}
+	fmt.Fprintln(w, "a writer waits, and another may read:", mayRead(&lock))
+	lock.RUnlock()
+	writer.Wait()
+
+	lock.RLock()
+	fmt.Fprintln(w, "then one reads", menu)
+	lock.RUnlock()
+	// part: end
+	return nil
+}
+
+// mayRead tells whether one more reader would get the lock now.
+func mayRead(lock *sync.RWMutex) bool {
+	may := lock.TryRLock()
+	if may {
+		lock.RUnlock()
+	}
+	return may
+}
+
+func mayWrite(lock *sync.RWMutex) bool {
+	may := lock.TryLock()
+	if may {
+		lock.Unlock()
+	}
+	return may
+}
+
+func compareReaders(ctx context.Context, lab *notebook.Lab) error {
+	const longReads, longRead, shortReads, late, meeting = 300, 100_000, 2_000_000, 100, 100
+	cpus := lab.CPUs(ctx, "6.26")
+	lab.Predict("%d readers, one for each CPU: long reads take 1/%d = %s of their time under a mutex; short ones as long as under it, since readers count themselves in and out, and the count goes from CPU to CPU as a mutex does",
+		cpus, cpus, measure.Number(1/float64(cpus)))
+
+	// Few enough to stay in a cache: it is the lock that is measured,
+	// and not the memory. A long read goes through them many times.
+	prices := make([]int, 2000)
+	var mutex sync.Mutex
+	var lock sync.RWMutex
+	var sum atomic.Int64 // so that no read is for nothing
+	read := func(name string, locker sync.Locker, readers, reads, length int) measure.Variant {
+		return measure.Variant{Name: name, Run: func(context.Context) error {
+			var all sync.WaitGroup
+			for range readers {
+				all.Go(func() {
+					total := 0
+					for range reads / readers {
+						locker.Lock()
+						for i := range length {
+							total += prices[i%len(prices)]
+						}
+						locker.Unlock()
+					}
+					sum.Add(int64(total))
+				})
+			}
+			all.Wait()
+			return nil
+		}}
+	}
+	served, writers := 0, 0
+	went, err := lab.InTurn(ctx,
+		read("long, mutex", &mutex, cpus, longReads, longRead),
+		read("long, readers", lock.RLocker(), cpus, longReads, longRead),
+		read("short, mutex", &mutex, cpus, shortReads, 1),
+		read("short, readers", lock.RLocker(), cpus, shortReads, 1),
+		read("one, mutex", &mutex, 1, shortReads, 1),
+		read("one, readers", lock.RLocker(), 1, shortReads, 1),
+		measure.Variant{Name: "writer", Run: func(context.Context) error {
+			served += readBehindWriter(late)
+			return nil
+		}},
+		measure.Variant{Name: "meeting", Run: func(ctx context.Context) error {
+			may, err := meetInside(ctx, meeting)
+			if may {
+				writers++
+			}
+			return err
+		}})
+	if err != nil {
+		return err
+	}
+
+	const unit = "time under a read-write lock, x under a mutex"
+	long, short := went.Ratio("long, readers", "long, mutex"), went.Ratio("short, readers", "short, mutex")
+	lab.Show(fmt.Sprintf("%d readers, 100,000 prices a read", cpus), unit, long, 1/float64(cpus))
+	lab.Show(fmt.Sprintf("%d readers, 1 price a read", cpus), unit, short, 1)
+	lab.Show("1 reader, 1 price a read", unit, went.Ratio("one, readers", "one, mutex"), 1)
+	came := late * lab.Rounds()
+	lab.Judge("6.24", notebook.Go, measure.Fact(served == came,
+		"%d came to read while a writer waited; %d of them had to wait, and read what it had written", came, served))
+	lab.Judge("6.25", notebook.Go, measure.Fact(writers == 0,
+		"%d readers met while each of them held the lock, and in %d of %d rounds a writer could have had it too", meeting, writers, lab.Rounds()))
+	lab.Judge("6.26", notebook.Go, measure.All(
+		long.Decide("long reads, read-write lock / mutex", 1/float64(cpus), 1),
+		short.Decide("short reads, read-write lock / mutex", 1/float64(cpus), 1)))
+	return nil
+}
+
+// meetInside lets readers wait for each other while they hold the lock, and
+// tells whether a writer would have got it then.
+func meetInside(ctx context.Context, readers int) (may bool, err error) {
+	var lock sync.RWMutex
+	inside := primitive.NewBarrier(readers, func() { may = mayWrite(&lock) })
+	group, ctx := errgroup.WithContext(ctx)
+	for range readers {
+		group.Go(func() error {
+			lock.RLock()
+			defer lock.RUnlock()
+			_, err := inside.Wait(ctx)
+			return err
+		})
+	}
+	err = group.Wait()
+	return may, err
+}
+
+// readBehindWriter lets readers come while a writer waits for the reader before
+// it, and returns how many of them had to wait, and then read what it wrote.
+func readBehindWriter(readers int) int {
+	var lock sync.RWMutex
+	written := false
+	var read atomic.Int64
+	lock.RLock()
+	var here, all sync.WaitGroup
+	all.Go(func() {
+		lock.Lock()
+		defer lock.Unlock()
+		written = true
+	})
+	for mayRead(&lock) {
+		runtime.Gosched()
+	}
+	here.Add(readers)
+	for range readers {
+		all.Go(func() {
+			mustWait := !mayRead(&lock)
+			here.Done()
+			lock.RLock()
+			defer lock.RUnlock()
+			if mustWait && written {
+				read.Add(1)
+			}
+		})
+	}
+	here.Wait()
+	lock.RUnlock()
+	all.Wait()
+	return int(read.Load())
+}
