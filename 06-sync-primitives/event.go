@@ -31,8 +31,9 @@ func openDoors(ctx context.Context, w io.Writer) {
 	var guests sync.WaitGroup
 	for i := range waited {
 		guests.Go(func() {
-			doorsOpen.Wait(ctx)
-			waited[i] = time.Since(start)
+			if doorsOpen.Wait(ctx) == nil {
+				waited[i] = time.Since(start)
+			}
 		})
 	}
 	time.Sleep(time.Hour)
@@ -42,14 +43,15 @@ func openDoors(ctx context.Context, w io.Writer) {
 
 	// An event stays set: who comes late does not wait.
 	late := time.Now()
-	doorsOpen.Wait(ctx)
-	fmt.Fprintln(w, "a late guest waited", time.Since(late))
+	if doorsOpen.Wait(ctx) == nil {
+		fmt.Fprintln(w, "a late guest waited", time.Since(late))
+	}
 }
 
 // pulse opens the doors and closes them at once, while guests wait.
 func pulse(ctx context.Context, w io.Writer) {
 	var doors primitive.Event
-	n := letIn(3, func() { doors.Wait(ctx) },
+	n := letIn(3, func() bool { return doors.Wait(ctx) == nil },
 		func() { doors.Set(); doors.Clear() }, doors.Set)
 	fmt.Fprintln(w, "set and cleared:", n, "of 3 go in")
 
@@ -62,25 +64,27 @@ func pulse(ctx context.Context, w io.Writer) {
 		open = now
 		changed.Broadcast()
 	}
-	n = letIn(3, func() {
+	n = letIn(3, func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		for !open {
 			changed.Wait()
 		}
+		return true
 	}, func() { put(true); put(false) }, func() { put(true) })
 	fmt.Fprintln(w, "a flag in a loop:", n, "of 3 go in")
 }
 
 // letIn lets so many guests wait, and returns how many have gone in
 // after the pulse. Then it opens for good, so that none is left.
-func letIn(guests int, wait, pulse, open func()) int {
+func letIn(guests int, wait func() bool, pulse, open func()) int {
 	var in atomic.Int64
 	var all sync.WaitGroup
 	for range guests {
 		all.Go(func() {
-			wait()
-			in.Add(1)
+			if wait() {
+				in.Add(1)
+			}
 		})
 	}
 	time.Sleep(time.Hour) // all of them wait

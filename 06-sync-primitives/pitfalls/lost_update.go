@@ -33,6 +33,14 @@ func detectRace(ctx context.Context, lab *notebook.Lab) error {
 		lab.Remark("Without the detector, %d of %d runs of the broken program counted every sale; the worst lost %d of %d.", right, runs, worst, sales)
 	}
 
+	told := false
 	return judge(ctx, lab, "6.40", program.Race, "lost_update", "a data race reported",
-		func(r program.Result) bool { return r.ExitCode == 66 && len(program.Races(r.Output)) > 0 })
+		func(r program.Result) bool {
+			races := program.Races(r.Output)
+			if len(races) > 0 && !told {
+				lab.Remark("Its report, in a line: %s.", races[0])
+				told = true
+			}
+			return r.ExitCode == 66 && len(races) > 0
+		})
 }

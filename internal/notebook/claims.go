@@ -117,7 +117,7 @@ var Claims = []Claim{
 	{"6.39", "every one of them is at least five times as fast as its counterpart in CPython", Ours},
 	{"6.40", "Programs that modify data being simultaneously accessed by multiple goroutines must serialize such access.", GoDocs},
 	{"6.41", "a program in which the race detector finds nothing can sell one ticket twice", Ours},
-	{"6.42", "A Mutex must not be copied after first use.", GoDocs},
+	{"6.42", "Inadvertently copying a value containing a lock, such as sync.Mutex or sync.WaitGroup, may cause both copies to malfunction.", GoDocs},
 	{"6.43", "two goroutines that lock two mutexes in opposite orders, each holding one of them, wait forever; in one order they do not", Ours},
 	{"6.44", "A locked Mutex is not associated with a particular goroutine.", GoDocs},
 	{"6.45", "Signal wakes one goroutine waiting on c, if there is any.", GoDocs},
