@@ -48,18 +48,18 @@ func compareCosts(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	// Echo and sleepers take long: one round of them for three of the others.
-	rounds := max(lab.Rounds()/3, 1)
+	rounds := (lab.Rounds() + 2) / 3
 	echo, err := measureEcho(ctx, lab, rounds)
 	if err != nil {
 		return err
 	}
-	sleeping, err := measureSleepers(ctx, lab, max(rounds/3, 1))
+	sleeping, err := measureSleepers(ctx, lab, (rounds+2)/3)
 	if err != nil {
 		return err
 	}
 	twin := lab.Twin(ctx, map[string]any{
 		"load": program.Path, "connections": echoConnections, "seconds": echoTime.Seconds(),
-		"echoes": rounds, "sleepers": manySleepers, "naps": max(rounds/3, 1),
+		"echoes": rounds, "sleepers": manySleepers, "naps": (rounds+2)/3,
 	})
 	judgeSwitches(lab, twin)
 	judgeEcho(lab, echo, twin)
@@ -129,7 +129,7 @@ func judgeSwitches(lab *notebook.Lab, twin measure.Samples) {
 
 // Echo: a request of 64 bytes and its answer, the server on one CPU and the load
 // on another.
-const echoTime = 100 * time.Millisecond
+const echoTime = 200 * time.Millisecond
 
 var (
 	echoConnections = []int{1, 100, 1000}
