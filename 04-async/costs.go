@@ -59,7 +59,7 @@ func compareCosts(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, map[string]any{
 		"load": program.Path, "connections": echoConnections, "seconds": echoTime.Seconds(),
-		"echoes": rounds, "sleepers": manySleepers, "naps": (rounds+2)/3,
+		"echoes": rounds, "sleepers": manySleepers, "naps": (rounds + 2) / 3,
 	})
 	judgeSwitches(lab, twin)
 	judgeEcho(lab, echo, twin)

@@ -22,6 +22,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // A Coroutine is a function's hold on the loop that runs it: what pauses takes
@@ -128,6 +129,9 @@ func (co *Coroutine) cancelled() error {
 }
 
 func (co *Coroutine) cancel(c *cancelation) {
+	if !c.scoped && slices.ContainsFunc(co.pending, func(p *cancelation) bool { return !p.scoped }) {
+		return // cancelled twice before it has heard of it once
+	}
 	deliver, now := true, false
 	if co.source != nil {
 		deliver, now = co.source.leave(co, c)
@@ -145,8 +149,12 @@ func (co *Coroutine) cancel(c *cancelation) {
 // Python's CancelledError.
 var ErrCancelled = errors.New("cancelled")
 
-// A cancelation is delivered once, by one await.
-type cancelation struct{ cause error }
+// A cancelation is delivered once, by one await. One that belongs to a scope, a
+// Timeout or a Group, may be taken back by it.
+type cancelation struct {
+	cause  error
+	scoped bool
+}
 
 func (c *cancelation) Error() string {
 	if c.cause == nil {

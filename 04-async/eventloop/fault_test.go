@@ -176,7 +176,7 @@ func TestCancelAtEveryAwait(t *testing.T) {
 					if seen++; seen != at {
 						return
 					}
-					c := &cancelation{errBurnt}
+					c := &cancelation{cause: errBurnt}
 					if before {
 						co.cancel(c)
 					} else {

@@ -61,7 +61,7 @@ type Group struct {
 // first task fails, or the body, all others are cancelled and awaited. A
 // cancelation from outside cancels all of them.
 func InGroup(co *Coroutine, body func(g *Group) error) error {
-	g := &Group{co: co, abort: &cancelation{errors.New("another task of the group failed")}}
+	g := &Group{co: co, abort: &cancelation{errors.New("another task of the group failed"), true}}
 	err := body(g)
 	if err != nil {
 		g.cancelAll()
@@ -122,7 +122,7 @@ var ErrTimeout = errors.New("the time is over")
 // asyncio.timeout. Then it returns an error that is [ErrTimeout]; whatever else
 // cancels the coroutine meanwhile stays a cancelation.
 func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error {
-	over := &cancelation{ErrTimeout}
+	over := &cancelation{ErrTimeout, true}
 	stop := co.loop.CallLater(d, func() { co.cancel(over) })
 	err := f(co)
 	stop()

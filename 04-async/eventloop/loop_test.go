@@ -106,6 +106,24 @@ func TestRestIsCancelledAndCleansUp(t *testing.T) {
 	require.Equal(t, "true cleaned up", log)
 }
 
+// Who awaits another task passes its cancelation on. So the last one here is
+// cancelled three times when Run ends, and hears of it once.
+func TestCancelledSeveralTimesAtOnce(t *testing.T) {
+	log := ""
+	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
+		inner := Go(co, func(co *Coroutine) (int, error) {
+			err := Sleep(co, time.Hour)
+			log += fmt.Sprint(errors.Is(err, ErrCancelled), Sleep(co, time.Minute))
+			return 0, err
+		})
+		for range 2 {
+			Go(co, func(co *Coroutine) (int, error) { return Await(co, inner) })
+		}
+		return Sleep(co, time.Second)
+	}))
+	require.Equal(t, "true <nil>", log)
+}
+
 func TestContextCancelsMain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, errBurnt)

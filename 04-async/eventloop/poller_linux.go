@@ -1,6 +1,7 @@
 package eventloop
 
 import (
+	"math"
 	"net"
 	"os"
 	"time"
@@ -73,7 +74,7 @@ func (p *epoll) idle() bool { return len(p.sockets) == 0 }
 func (p *epoll) wait(d time.Duration) error {
 	timeout := -1
 	if d >= 0 {
-		timeout = int((d + time.Millisecond - 1) / time.Millisecond) // not too early
+		timeout = int(min((d+time.Millisecond-1)/time.Millisecond, math.MaxInt32)) // not too early
 	}
 	n, err := unix.EpollWait(p.fd, p.events, timeout)
 	if err == unix.EINTR {

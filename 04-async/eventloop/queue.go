@@ -37,7 +37,8 @@ func (q *Queue[T]) Get(co *Coroutine) (item T, err error) {
 		}
 	}
 	item = q.items[0]
-	q.items = slices.Delete(q.items, 0, 1)
+	clear(q.items[:1]) // so that it is not kept alive
+	q.items = q.items[1:]
 	q.putting.call()
 	return item, nil
 }

@@ -132,7 +132,7 @@ func spawn[T any](l *Loop, f func(co *Coroutine) (T, error)) *Task[T] {
 // nothing to a task that is done.
 func (t *Task[T]) Cancel(cause error) {
 	if !t.done {
-		t.co.cancel(&cancelation{cause})
+		t.co.cancel(&cancelation{cause: cause})
 	}
 }
 
