@@ -37,16 +37,16 @@ type Coroutine struct {
 
 	source  source         // what it waits for; nil while it runs or is ready to
 	left    bool           // it has left what it waited for, because it was cancelled
-	pending []*cancelation // not delivered yet
+	pending []*cancellation // not delivered yet
 	timer   timer          // for Sleep
 }
 
 // A source is what a coroutine can wait for.
 type source interface {
 	// leave is called when a coroutine that waits is cancelled. It tells what
-	// becomes of the cancelation: whether the coroutine gets it, and whether
+	// becomes of the cancellation: whether the coroutine gets it, and whether
 	// it gets it now, for the source has forgotten it.
-	leave(co *Coroutine, c *cancelation) (deliver, now bool)
+	leave(co *Coroutine, c *cancellation) (deliver, now bool)
 }
 
 // start lets a coroutine run the body, and puts it in the ready queue. One that
@@ -96,7 +96,7 @@ func (co *Coroutine) step() {
 }
 
 // park pauses the coroutine until wake is called. If it is cancelled before,
-// the source is asked, and if it lets go, park returns the cancelation.
+// the source is asked, and if it lets go, park returns the cancellation.
 func (co *Coroutine) park(s source) error {
 	co.source = s
 	co.yield(struct{}{})
@@ -108,8 +108,8 @@ func (co *Coroutine) park(s source) error {
 }
 
 // wake puts the coroutine in the ready queue, if it waits. From now on a
-// cancelation finds it awake: what it has been given is not taken away again,
-// and the cancelation is delivered at its next await.
+// cancellation finds it awake: what it has been given is not taken away again,
+// and the cancellation is delivered at its next await.
 func (co *Coroutine) wake() {
 	if co.source != nil {
 		co.source = nil
@@ -117,7 +117,7 @@ func (co *Coroutine) wake() {
 	}
 }
 
-// cancelled takes the cancelation that is to be delivered next, if there is one.
+// cancelled takes the cancellation that is to be delivered next, if there is one.
 // Each await calls it first.
 func (co *Coroutine) cancelled() error {
 	if len(co.pending) == 0 {
@@ -128,8 +128,8 @@ func (co *Coroutine) cancelled() error {
 	return c
 }
 
-func (co *Coroutine) cancel(c *cancelation) {
-	if !c.scoped && slices.ContainsFunc(co.pending, func(p *cancelation) bool { return !p.scoped }) {
+func (co *Coroutine) cancel(c *cancellation) {
+	if !c.scoped && slices.ContainsFunc(co.pending, func(p *cancellation) bool { return !p.scoped }) {
 		return // cancelled twice before it has heard of it once
 	}
 	deliver, now := true, false
@@ -149,19 +149,19 @@ func (co *Coroutine) cancel(c *cancelation) {
 // Python's CancelledError.
 var ErrCancelled = errors.New("cancelled")
 
-// A cancelation is delivered once, by one await. One that belongs to a scope, a
+// A cancellation is delivered once, by one await. One that belongs to a scope, a
 // Timeout or a Group, may be taken back by it.
-type cancelation struct {
+type cancellation struct {
 	cause  error
 	scoped bool
 }
 
-func (c *cancelation) Error() string {
+func (c *cancellation) Error() string {
 	if c.cause == nil {
 		return ErrCancelled.Error()
 	}
 	return fmt.Sprintf("%v: %v", ErrCancelled, c.cause)
 }
 
-func (c *cancelation) Is(target error) bool { return target == ErrCancelled }
-func (c *cancelation) Unwrap() error        { return c.cause }
+func (c *cancellation) Is(target error) bool { return target == ErrCancelled }
+func (c *cancellation) Unwrap() error        { return c.cause }

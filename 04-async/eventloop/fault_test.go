@@ -176,7 +176,7 @@ func TestCancelAtEveryAwait(t *testing.T) {
 					if seen++; seen != at {
 						return
 					}
-					c := &cancelation{cause: errBurnt}
+					c := &cancellation{cause: errBurnt}
 					if before {
 						co.cancel(c)
 					} else {

@@ -52,16 +52,16 @@ type Group struct {
 	co      *Coroutine
 	running []*Task[struct{}]
 	errs    []error      // of the tasks that failed
-	abort   *cancelation // of the body and the other tasks, once one has failed
+	abort   *cancellation // of the body and the other tasks, once one has failed
 	ended   *Future[struct{}]
 }
 
 // InGroup calls the body, awaits all tasks that it starts with [Group.Go], and
 // returns what failed: nothing that was started in a group outlives it. When the
 // first task fails, or the body, all others are cancelled and awaited. A
-// cancelation from outside cancels all of them.
+// cancellation from outside cancels all of them.
 func InGroup(co *Coroutine, body func(g *Group) error) error {
-	g := &Group{co: co, abort: &cancelation{errors.New("another task of the group failed"), true}}
+	g := &Group{co: co, abort: &cancellation{errors.New("another task of the group failed"), true}}
 	err := body(g)
 	if err != nil {
 		g.cancelAll()
@@ -120,9 +120,9 @@ var ErrTimeout = errors.New("the time is over")
 
 // Timeout calls the function and cancels it when the time is over: Python's
 // asyncio.timeout. Then it returns an error that is [ErrTimeout]; whatever else
-// cancels the coroutine meanwhile stays a cancelation.
+// cancels the coroutine meanwhile stays a cancellation.
 func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error {
-	over := &cancelation{ErrTimeout, true}
+	over := &cancellation{ErrTimeout, true}
 	stop := co.loop.CallLater(d, func() { co.cancel(over) })
 	err := f(co)
 	stop()
@@ -133,8 +133,8 @@ func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error 
 	return err
 }
 
-// withdraw takes back a cancelation that has not been delivered.
-func (co *Coroutine) withdraw(c *cancelation) {
+// withdraw takes back a cancellation that has not been delivered.
+func (co *Coroutine) withdraw(c *cancellation) {
 	for i, p := range co.pending {
 		if p == c {
 			co.pending = append(co.pending[:i:i], co.pending[i+1:]...)

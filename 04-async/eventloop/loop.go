@@ -96,7 +96,7 @@ func (l *Loop) Run(ctx context.Context, main func(co *Coroutine) error) error {
 	err = l.runUntil(func() bool { return first.done })
 	if err == nil {
 		for _, co := range slices.Clone(l.coroutines) {
-			co.cancel(new(cancelation))
+			co.cancel(new(cancellation))
 		}
 		err = l.runUntil(func() bool { return len(l.coroutines) == 0 })
 	}

@@ -106,7 +106,7 @@ func TestRestIsCancelledAndCleansUp(t *testing.T) {
 	require.Equal(t, "true cleaned up", log)
 }
 
-// Who awaits another task passes its cancelation on. So the last one here is
+// Who awaits another task passes its cancellation on. So the last one here is
 // cancelled three times when Run ends, and hears of it once.
 func TestCancelledSeveralTimesAtOnce(t *testing.T) {
 	log := ""
@@ -214,7 +214,7 @@ func TestTimeout(t *testing.T) {
 		})
 		require.ErrorContains(t, err, "1m0s")
 
-		// A cancelation from outside stays one.
+		// A cancellation from outside stays one.
 		task := Go(co, func(co *Coroutine) (int, error) { return 0, Timeout(co, time.Hour, sleep(2*time.Hour)) })
 		Sleep(co, time.Minute)
 		task.Cancel(nil)
@@ -296,7 +296,7 @@ func TestGroup(t *testing.T) {
 		require.EqualError(t, err, errBurnt.Error())
 		require.Equal(t, "soup;tea cancelled;body cancelled;", sorted(log))
 		require.Equal(t, 3*time.Minute, time.Since(start))
-		require.NoError(t, Sleep(co, 0), "nothing is left of the cancelation")
+		require.NoError(t, Sleep(co, 0), "nothing is left of the cancellation")
 
 		// The body's failure cancels the tasks.
 		log = ""
@@ -308,7 +308,7 @@ func TestGroup(t *testing.T) {
 		require.EqualError(t, err, errBurnt.Error())
 		require.Equal(t, "tea cancelled;", log)
 
-		// A cancelation from outside goes to all of them.
+		// A cancellation from outside goes to all of them.
 		log = ""
 		err = Timeout(co, time.Minute, func(co *Coroutine) error {
 			return InGroup(co, func(g *Group) error {

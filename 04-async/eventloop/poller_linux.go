@@ -116,7 +116,7 @@ func (s *side) now() {
 	}
 }
 
-func (s *side) leave(*Coroutine, *cancelation) (deliver, now bool) {
+func (s *side) leave(*Coroutine, *cancellation) (deliver, now bool) {
 	s.co = nil
 	return true, true
 }

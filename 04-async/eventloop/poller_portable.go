@@ -59,7 +59,7 @@ func (p *portable) close() {
 // interrupts it, and goes on when it has ended: it may have got what it was for.
 type operation struct{ interrupt func() }
 
-func (o *operation) leave(*Coroutine, *cancelation) (deliver, now bool) {
+func (o *operation) leave(*Coroutine, *cancellation) (deliver, now bool) {
 	o.interrupt()
 	return true, false
 }
@@ -75,7 +75,7 @@ func (p *portable) run(co *Coroutine, interrupt func(), f func()) {
 	p.pending--
 }
 
-// outcome returns the error of an operation: the cancelation, if that is what
+// outcome returns the error of an operation: the cancellation, if that is what
 // has ended it.
 func outcome(co *Coroutine, err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.Canceled) {

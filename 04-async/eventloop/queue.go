@@ -66,7 +66,7 @@ func (l *line) call() {
 	}
 }
 
-func (l *line) leave(co *Coroutine, _ *cancelation) (deliver, now bool) {
+func (l *line) leave(co *Coroutine, _ *cancellation) (deliver, now bool) {
 	*l = slices.DeleteFunc(*l, func(w *Coroutine) bool { return w == co })
 	return true, true
 }

@@ -57,7 +57,7 @@ func (p *promise) finish(err error, set func()) {
 }
 
 // leave takes the coroutine off those who wait.
-func (p *promise) leave(co *Coroutine, _ *cancelation) (deliver, now bool) {
+func (p *promise) leave(co *Coroutine, _ *cancellation) (deliver, now bool) {
 	p.waiting = slices.DeleteFunc(p.waiting, func(h handle) bool { return h.co == co })
 	return true, true
 }
@@ -73,7 +73,7 @@ func (f *Future[T]) awaitable() (*Future[T], source) { return f, f }
 // its value and its error. If it is done already, Await returns at once, without
 // letting others run.
 //
-// If the coroutine is cancelled while it awaits a task, the cancelation is
+// If the coroutine is cancelled while it awaits a task, the cancellation is
 // passed on to that task, and Await returns what the task makes of it.
 func Await[T any](co *Coroutine, a Awaitable[T]) (T, error) {
 	f, source := a.awaitable()
@@ -132,15 +132,15 @@ func spawn[T any](l *Loop, f func(co *Coroutine) (T, error)) *Task[T] {
 // nothing to a task that is done.
 func (t *Task[T]) Cancel(cause error) {
 	if !t.done {
-		t.co.cancel(&cancelation{cause: cause})
+		t.co.cancel(&cancellation{cause: cause})
 	}
 }
 
 func (t *Task[T]) awaitable() (*Future[T], source) { return &t.Future, t }
 
-// leave passes the cancelation on: who awaits a task that is cancelled hears of
+// leave passes the cancellation on: who awaits a task that is cancelled hears of
 // it when the task ends.
-func (t *Task[T]) leave(_ *Coroutine, c *cancelation) (deliver, now bool) {
+func (t *Task[T]) leave(_ *Coroutine, c *cancellation) (deliver, now bool) {
 	t.co.cancel(c)
 	return false, false
 }

@@ -81,7 +81,7 @@ func Sleep(co *Coroutine, d time.Duration) error {
 	return co.park(&co.timer)
 }
 
-func (t *timer) leave(co *Coroutine, _ *cancelation) (deliver, now bool) {
+func (t *timer) leave(co *Coroutine, _ *cancellation) (deliver, now bool) {
 	co.loop.timers.remove(t)
 	return true, true
 }
