@@ -11,6 +11,23 @@ func Example_eventLoop() {
 	// 3m0s the water boils
 }
 
+func Example_taskGroups() {
+	notebook.Show(taskGroups)
+	// Output:
+	// Gather
+	//   1m0s   returns: the soup is burnt
+	//   3m0s   the cake is ready
+	//   5m0s   the bread is ready
+	// InGroup
+	//   1m10s  the cake is put away
+	//   1m10s  the bread is put away
+	//   1m10s  returns: the soup is burnt
+	// errgroup
+	//   1m0s   the cake is put away
+	//   5m0s   the bread is ready
+	//   5m0s   returns: the soup is burnt
+}
+
 func Example_manyWaits() {
 	notebook.Show(manyWaits)
 	// Output:

@@ -22,6 +22,8 @@ var chapter = notebook.Chapter{
 	Sections: []notebook.Section{
 		{Name: "event-loop", Title: "An event loop in thirty lines", Claims: []string{"4.1"},
 			Demo: eventLoop, Experiment: compareTurns},
+		{Name: "task-groups", Title: "Tasks and groups", Claims: []string{"4.11", "4.12"},
+			Demo: taskGroups, Experiment: compareFailures},
 		{Name: "many-waits", Title: "Many waits at once", Claims: []string{"4.9"},
 			Demo: manyWaits, Experiment: compareWaits},
 	},

@@ -70,6 +70,8 @@ var Claims = []Claim{
 	{"3.14", "workers on CPU work have at least 0.97 of the speed-up of as many goroutines", Ours},
 	{"4.1", "central event-processing loop", Luminousmen},
 	{"4.9", "almost twice as fast as the threaded example", Luminousmen},
+	{"4.11", "Other awaitables in the aws sequence won’t be cancelled and will continue to run", PythonDocs},
+	{"4.12", "will cancel all remaining tasks and wait for them to exit", PythonDocs},
 	{"5.1", "CPU-bound -> multiprocessing", Luminousmen},
 	{"5.2", "I/O-bound, fast I/O, limited number of connections -> multithreading", Luminousmen},
 	{"5.3", "I/O-bound, slow I/O, many connections -> asyncio", Luminousmen},
