@@ -35,10 +35,10 @@ type Coroutine struct {
 	body   func(co *Coroutine)     // what it runs; nil once that has ended
 	place  int                     // among the loop's coroutines
 
-	source  source         // what it waits for; nil while it runs or is ready to
-	left    bool           // it has left what it waited for, because it was cancelled
+	source  source          // what it waits for; nil while it runs or is ready to
+	left    bool            // it has left what it waited for, because it was cancelled
 	pending []*cancellation // not delivered yet
-	timer   timer          // for Sleep
+	timer   timer           // for Sleep
 }
 
 // A source is what a coroutine can wait for.

@@ -51,7 +51,7 @@ func Gather[T any](co *Coroutine, tasks ...*Task[T]) ([]T, error) {
 type Group struct {
 	co      *Coroutine
 	running []*Task[struct{}]
-	errs    []error      // of the tasks that failed
+	errs    []error       // of the tasks that failed
 	abort   *cancellation // of the body and the other tasks, once one has failed
 	ended   *Future[struct{}]
 }
