@@ -142,7 +142,7 @@ func measureEcho(ctx context.Context, lab *notebook.Lab, rounds int) (s measure.
 		for _, n := range echoConnections {
 			for i := range echoKinds {
 				kind := echoKinds[(i+round)%len(echoKinds)]
-				if kind == "bare epoll" && runtime.GOOS != "linux" || n > descriptors()/2 {
+				if kind == "bare epoll" && runtime.GOOS != "linux" || n > measure.OpenFiles()/2 {
 					continue
 				}
 				server, err := startServer(ctx, kind)

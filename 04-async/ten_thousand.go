@@ -45,7 +45,7 @@ func tenThousand(ctx context.Context, w io.Writer) error {
 
 func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 	// Each side of a connection is a descriptor, of one program each.
-	connections := min(10_000, descriptors()/2)
+	connections := min(10_000, measure.OpenFiles()/2)
 	threads := min(1_000, connections)
 	lab.Predict("%d connections that say nothing keep no CPU busy, whoever holds them; what differs is the memory for each", connections)
 

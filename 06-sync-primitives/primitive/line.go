@@ -30,20 +30,20 @@ import (
 // A line is where goroutines wait, first come, first served. It is guarded by
 // the lock of the primitive that it is part of.
 //
-// All who are called need that lock to go on. So they are not woken at once, to
-// stand before it in a crowd: the first is woken by the call, and each of them
-// wakes the next when it has the lock.
-type line struct {
-	waiting list
-	called  list // the first of them has been woken
-}
+// All who are called need that lock to go on. So those who are called together
+// are not woken together, to stand before it in a crowd: the call wakes the
+// first, and each of them wakes the next when it has the lock.
+type line struct{ first, last *waiter }
 
 // A waiter is a goroutine's place in a line.
 type waiter struct {
 	woken      chan struct{} // closed to wake it
 	out        bool          // it has been called
 	told       error         // what it was told then
-	prev, next *waiter
+	after      *waiter       // who was called with it, and comes next
+	turn       bool          // it has been woken, and wakes the next
+	back       bool          // it has the lock again
+	prev, next *waiter       // in the line
 }
 
 const everybody = math.MaxInt
@@ -54,42 +54,53 @@ const everybody = math.MaxInt
 // its context. If not, it leaves the line and returns the context's cause.
 func (l *line) wait(ctx context.Context, lock sync.Locker) error {
 	w := &waiter{woken: make(chan struct{})}
-	l.waiting.add(w)
+	l.join(w)
 	lock.Unlock()
 	ended := await(ctx, w.woken)
 	lock.Lock()
 	if !w.out {
-		l.waiting.remove(w)
+		l.leave(w)
 		return ended
 	}
-	wasFirst := l.called.first == w
-	l.called.remove(w)
-	if next := l.called.first; wasFirst && next != nil {
-		close(next.woken)
+	if w.back = true; w.turn {
+		w.after.wake()
 	}
 	return w.told
 }
 
 // call calls up to n waiters, tells them err, and returns how many there were.
 func (l *line) call(n int, err error) (called int) {
-	for l.waiting.first != nil && called < n {
-		w := l.waiting.first
-		l.waiting.remove(w)
+	var first, last *waiter
+	for l.first != nil && called < n {
+		w := l.first
+		l.leave(w)
 		w.out, w.told = true, err
-		if l.called.first == nil {
-			close(w.woken)
+		if first == nil {
+			first = w
+		} else {
+			last.after = w
 		}
-		l.called.add(w)
+		last = w
 		called++
 	}
+	first.wake()
 	return called
 }
 
-// A list of waiters: any of them can leave it at once.
-type list struct{ first, last *waiter }
+// wake wakes the waiter or, if it has woken by itself since its context has
+// ended, the next one.
+func (w *waiter) wake() {
+	for w != nil && w.back {
+		w = w.after
+	}
+	if w != nil {
+		w.turn = true
+		close(w.woken)
+	}
+}
 
-func (l *list) add(w *waiter) {
-	if w.prev, w.next = l.last, nil; w.prev == nil {
+func (l *line) join(w *waiter) {
+	if w.prev = l.last; w.prev == nil {
 		l.first = w
 	} else {
 		w.prev.next = w
@@ -97,7 +108,7 @@ func (l *list) add(w *waiter) {
 	l.last = w
 }
 
-func (l *list) remove(w *waiter) {
+func (l *line) leave(w *waiter) {
 	if w.prev == nil {
 		l.first = w.next
 	} else {

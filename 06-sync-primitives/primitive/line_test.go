@@ -222,8 +222,7 @@ func TestCalledTogether(t *testing.T) {
 				synctest.Wait()
 			}
 			c.Lock()
-			c.Notify(waiters - 1)
-			c.Notify(1)
+			c.NotifyAll()
 			for i := waiters - 1; i >= 0; i-- {
 				if ending&(1<<i) != 0 {
 					cancels[i]()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"concurrency-notebook/internal/measure"
 )
 
 // A Site is the I/O-bound job: a real HTTP server on loopback that answers
@@ -27,7 +30,39 @@ type Site struct {
 }
 
 // client keeps connections and uses them again, as many as there ever were.
-var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 10_000}}
+var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 10_000, DialContext: dial}}
+
+// connections counts those that the client has.
+var connections atomic.Int64
+
+// dial connects, unless the connection would take the last open files that the
+// system allows: then a request would wait for ever, since the site could not
+// accept it. Both ends may be in this process, and so are some other files.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	const others = 24
+	n := int(connections.Add(1))
+	if need, have := 2*n+others, measure.OpenFiles(); need > have {
+		connections.Add(-1)
+		return nil, fmt.Errorf("%d connections at once need %d open files, and this system allows %d: raise it with ulimit -n", n, need, have)
+	}
+	c, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		connections.Add(-1)
+		return nil, err
+	}
+	return &counted{Conn: c}, nil
+}
+
+// A counted connection is one of the client's until it is closed.
+type counted struct {
+	net.Conn
+	once sync.Once
+}
+
+func (c *counted) Close() error {
+	c.once.Do(func() { connections.Add(-1) })
+	return c.Conn.Close()
+}
 
 // Serve starts a site. The caller closes it.
 func Serve(delay time.Duration) (*Site, error) {
@@ -68,7 +103,8 @@ func serve[T any](ready func() <-chan T) (*Site, error) {
 		case <-r.Context().Done():
 		}
 	}
-	s.server = &http.Server{Handler: http.HandlerFunc(answer)}
+	// It tries again where no file can be opened; whoever asks is told.
+	s.server = &http.Server{Handler: http.HandlerFunc(answer), ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { s.ended <- s.server.Serve(listener) }()
 	return s, nil
 }
