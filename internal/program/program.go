@@ -158,7 +158,7 @@ func (m module) run(ctx context.Context, cgo string, args ...string) ([]byte, er
 
 // What the go command says where a C compiler, cgo, a later Go or a place for its
 // cache is missing.
-var lacks = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported|requires go >=|build cache is required|GOCACHE`)
+var lacks = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported|requires go >=|build cache|GOCACHE`)
 
 func lastLine(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
