@@ -1,5 +1,5 @@
-// Package eventloop runs coroutines on one thread, in the shape of Python's
-// asyncio: one of them runs at a time, and another one only when it awaits.
+// Package eventloop runs coroutines one at a time, in the shape of Python's
+// asyncio: another one runs only when the one that runs awaits.
 //
 // A coroutine is a function whose first parameter is its *Coroutine, as other
 // functions take a context:
@@ -26,19 +26,23 @@ import (
 )
 
 // A Coroutine is a function's hold on the loop that runs it: what pauses takes
-// it as first argument. It belongs to one function and those that it calls; to
-// use it in another goroutine or another coroutine is a mistake.
+// it as first argument. It belongs to one function and those that it calls. To
+// await with another one's, or in a callback, is a mistake, and panics.
 type Coroutine struct {
 	loop   *Loop
 	resume func() (struct{}, bool) // to its next pause
-	yield  func(struct{}) bool     // back to the loop
-	body   func(co *Coroutine)     // what it runs; nil once that has ended
-	place  int                     // among the loop's coroutines
+	stop   func()
+	yield  func(struct{}) bool // back to the loop
+	body   func(co *Coroutine) // what it runs; nil once that has ended
+	place  int                 // among the loop's coroutines
+	timer  timer               // for Sleep
+	inARow int                 // reads and writes that did not pause
 
 	source  source          // what it waits for; nil while it runs or is ready to
 	left    bool            // it has left what it waited for, because it was cancelled
 	pending []*cancellation // not delivered yet
-	timer   timer           // for Sleep
+	told    bool            // it has been cancelled, not only by a scope
+	passing bool            // it passes a cancellation on
 }
 
 // A source is what a coroutine can wait for.
@@ -57,7 +61,7 @@ func (l *Loop) start(body func(co *Coroutine)) *Coroutine {
 		co, l.unused = l.unused[n-1], l.unused[:n-1]
 	} else {
 		co = &Coroutine{loop: l}
-		co.resume, _ = iter.Pull(func(yield func(struct{}) bool) {
+		co.resume, co.stop = iter.Pull(func(yield func(struct{}) bool) {
 			co.yield = yield
 			for co.body != nil {
 				co.body(co)
@@ -66,7 +70,7 @@ func (l *Loop) start(body func(co *Coroutine)) *Coroutine {
 			}
 		})
 	}
-	co.body, co.place = body, len(l.coroutines)
+	co.body, co.place, co.pending, co.told = body, len(l.coroutines), nil, false
 	l.coroutines = append(l.coroutines, co)
 	l.ready = append(l.ready, handle{co: co})
 	return co
@@ -77,17 +81,18 @@ const maxUnused = 256
 
 // step lets the coroutine go on to its next pause, or to its end.
 func (co *Coroutine) step() {
+	l := co.loop
+	l.running, co.inARow = co, 0
 	co.resume()
+	l.running = nil
 	if co.body != nil {
 		return
 	}
-	l := co.loop
 	last := len(l.coroutines) - 1
 	l.coroutines[co.place] = l.coroutines[last]
 	l.coroutines[co.place].place = co.place
 	l.coroutines[last] = nil
 	l.coroutines = l.coroutines[:last]
-	co.pending = nil
 	if len(l.unused) < maxUnused {
 		l.unused = append(l.unused, co)
 	} else {
@@ -95,11 +100,28 @@ func (co *Coroutine) step() {
 	}
 }
 
+// pause hands over to the loop. If that has been broken off, it does not return:
+// the coroutine ends, and what it has deferred is done.
+func (co *Coroutine) pause() {
+	if !co.yield(struct{}{}) {
+		panic(errBrokenOff)
+	}
+}
+
+var errBrokenOff = errors.New("eventloop: the loop has been broken off")
+
+// pass lets all others that are ready run first.
+func (co *Coroutine) pass() error {
+	co.loop.ready = append(co.loop.ready, handle{co: co})
+	co.pause()
+	return co.cancelled()
+}
+
 // park pauses the coroutine until wake is called. If it is cancelled before,
 // the source is asked, and if it lets go, park returns the cancellation.
 func (co *Coroutine) park(s source) error {
 	co.source = s
-	co.yield(struct{}{})
+	co.pause()
 	if co.left {
 		co.left = false
 		return co.cancelled()
@@ -118,8 +140,11 @@ func (co *Coroutine) wake() {
 }
 
 // cancelled takes the cancellation that is to be delivered next, if there is one.
-// Each await calls it first.
+// Each await calls it first, and again before it waits once more.
 func (co *Coroutine) cancelled() error {
+	if co.loop.running != co {
+		panic("eventloop: only the coroutine that runs can await, and with its own *Coroutine")
+	}
 	if len(co.pending) == 0 {
 		return nil
 	}
@@ -129,12 +154,17 @@ func (co *Coroutine) cancelled() error {
 }
 
 func (co *Coroutine) cancel(c *cancellation) {
-	if !c.scoped && slices.ContainsFunc(co.pending, func(p *cancellation) bool { return !p.scoped }) {
-		return // cancelled twice before it has heard of it once
+	if !c.scoped {
+		co.told = true
+		if slices.ContainsFunc(co.pending, func(p *cancellation) bool { return !p.scoped }) {
+			return // cancelled twice before it has heard of it once
+		}
 	}
 	deliver, now := true, false
 	if co.source != nil {
+		co.passing = true
 		deliver, now = co.source.leave(co, c)
+		co.passing = false
 	}
 	if deliver {
 		co.pending = append(co.pending, c)
@@ -165,3 +195,16 @@ func (c *cancellation) Error() string {
 
 func (c *cancellation) Is(target error) bool { return target == ErrCancelled }
 func (c *cancellation) Unwrap() error        { return c.cause }
+
+// withdraw takes back a cancellation that has not been delivered.
+func (co *Coroutine) withdraw(c *cancellation) {
+	co.pending = slices.DeleteFunc(co.pending, func(p *cancellation) bool { return p == c })
+}
+
+// only tells whether an error is the cancellation, and nothing joined to it.
+func (c *cancellation) only(err error) bool {
+	for err != nil && err != error(c) {
+		err = errors.Unwrap(err)
+	}
+	return err != nil
+}

@@ -1,8 +1,11 @@
 package eventloop
 
+import "errors"
+
 // InExecutor calls a function that blocks in a goroutine of its own, and pauses
-// the coroutine until it has returned: Python's asyncio.to_thread. The function
-// must not use the loop.
+// the coroutine until it has returned: Python's asyncio.to_thread, without a
+// limit to the number of threads. The function must not use the loop. If it
+// panics, the error is a [*PanicError].
 //
 // A coroutine that is cancelled meanwhile goes on at once. The function cannot
 // be stopped: what it returns is thrown away, and Run waits for it in the end.
@@ -11,19 +14,24 @@ func InExecutor[T any](co *Coroutine, f func() (T, error)) (T, error) {
 		value T
 		err   error
 	}
+	var none T
 	if err := co.cancelled(); err != nil {
-		var none T
 		return none, err
 	}
 	future := NewFuture[result](co)
 	co.loop.threads.Go(func() {
-		var r result
+		r := result{err: errors.New("eventloop: the function ended by runtime.Goexit")}
+		defer func() {
+			if p := recover(); p != nil {
+				r.err = newPanicError(p)
+			}
+			co.loop.CallSoonThreadsafe(func() { future.Set(r) })
+		}()
 		r.value, r.err = f()
-		co.loop.CallSoonThreadsafe(func() { future.Set(r) })
 	})
 	r, err := Await(co, future)
 	if err != nil {
-		return r.value, err
+		return none, err
 	}
 	return r.value, r.err
 }

@@ -3,6 +3,7 @@ package eventloop
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -11,37 +12,35 @@ import (
 // then, as they do there; in a [Group] they are cancelled. If the coroutine is
 // cancelled, Gather cancels all tasks and awaits their end.
 func Gather[T any](co *Coroutine, tasks ...*Task[T]) ([]T, error) {
-	all := NewFuture[struct{}](co)
+	first := NewFuture[struct{}](co) // done when one has failed, or all have ended
+	ended := NewFuture[struct{}](co)
 	left := len(tasks)
 	for _, t := range tasks {
-		t.then(func() {
-			left--
-			switch {
-			case all.done:
-			case t.err != nil:
-				all.Fail(t.err)
-			case left == 0:
-				all.Set(struct{}{})
+		t.future.then(func() {
+			if left--; left == 0 {
+				ended.Set(struct{}{})
+			}
+			if !first.done && (t.future.err != nil || left == 0) {
+				first.Fail(t.future.err)
 			}
 		})
 	}
 	if left == 0 {
 		return nil, co.cancelled()
 	}
-	if _, err := Await(co, all); !all.done { // cancelled
+	if cancelled := first.await(co, first); cancelled != nil {
 		for _, t := range tasks {
-			t.Cancel(err)
+			t.Cancel(cancelled)
 		}
-		for _, t := range tasks {
-			_, _ = Await(co, t)
-		}
-		return nil, err
-	} else if err != nil {
-		return nil, err
+		ended.settle(co)
+		return nil, cancelled
+	}
+	if first.err != nil {
+		return nil, first.err
 	}
 	values := make([]T, len(tasks))
 	for i, t := range tasks {
-		values[i] = t.value
+		values[i] = t.future.value
 	}
 	return values, nil
 }
@@ -52,7 +51,9 @@ type Group struct {
 	co      *Coroutine
 	running []*Task[struct{}]
 	errs    []error       // of the tasks that failed
-	abort   *cancellation // of the body and the other tasks, once one has failed
+	abort   *cancellation // of the body, once a task has failed
+	cause   error         // why the others are cancelled
+	atWork  bool          // the body
 	ended   *Future[struct{}]
 }
 
@@ -61,57 +62,86 @@ type Group struct {
 // first task fails, or the body, all others are cancelled and awaited. A
 // cancellation from outside cancels all of them.
 func InGroup(co *Coroutine, body func(g *Group) error) error {
-	g := &Group{co: co, abort: &cancellation{errors.New("another task of the group failed"), true}}
-	err := body(g)
-	if err != nil {
-		g.cancelAll()
+	g := &Group{co: co, atWork: true, abort: &cancellation{errors.New("another task of the group failed"), true}}
+	err, panicked := g.call(body)
+	g.atWork = false
+	co.withdraw(g.abort)
+	if g.abort.only(err) {
+		err = nil // it is told by the task that failed
+	} else if err != nil {
+		g.cancelAll(err)
 	}
-	for len(g.running) > 0 {
+	if len(g.running) > 0 {
 		g.ended = NewFuture[struct{}](co)
-		if _, cancelled := Await(co, g.ended); cancelled != nil {
+		if cancelled := g.ended.await(co, g.ended); cancelled != nil {
+			g.cancelAll(cancelled)
+			g.ended.settle(co)
 			if err == nil {
 				err = cancelled
 			}
-			g.cancelAll()
 		}
 	}
-	co.withdraw(g.abort)
-	if errors.Is(err, g.abort) {
-		err = nil // it is told by the task that failed
+	g.co = nil
+	if panicked != nil {
+		panic(panicked)
 	}
 	if err == nil || len(g.errs) > 0 && errors.Is(err, ErrCancelled) {
 		return errors.Join(g.errs...)
 	}
+	if len(g.errs) == 0 {
+		return err
+	}
 	return errors.Join(append([]error{err}, g.errs...)...)
 }
 
-// Go starts a task of the group.
+// call calls the body. If that panics, its tasks have to end all the same.
+func (g *Group) call(body func(g *Group) error) (err error, panicked *PanicError) {
+	defer func() {
+		if p := recover(); p == errBrokenOff {
+			panic(p)
+		} else if p != nil {
+			panicked = newPanicError(p)
+			err = panicked
+		}
+	}()
+	return body(g), nil
+}
+
+// Go starts a task of the group. If a task has failed already, it is cancelled
+// before it begins. Go panics when the group has ended.
 func (g *Group) Go(f func(co *Coroutine) error) {
+	if g.co == nil {
+		panic("eventloop: a task for a group that has ended")
+	}
 	t := Go(g.co, func(co *Coroutine) (struct{}, error) { return struct{}{}, f(co) })
 	g.running = append(g.running, t)
-	t.then(func() {
-		for i, other := range g.running {
-			if other == t {
-				g.running = append(g.running[:i], g.running[i+1:]...)
-				break
+	if g.cause != nil {
+		t.Cancel(g.cause)
+	}
+	t.future.then(func() {
+		g.running = slices.DeleteFunc(g.running, func(other *Task[struct{}]) bool { return other == t })
+		if err := t.future.err; err != nil && !errors.Is(err, ErrCancelled) {
+			if g.errs = append(g.errs, err); len(g.errs) == 1 && g.atWork {
+				g.co.cancel(g.abort)
 			}
+			g.cancelAll(g.abort.cause)
 		}
-		if t.err != nil && !errors.Is(t.err, ErrCancelled) {
-			if len(g.errs) == 0 && g.ended == nil {
-				g.co.cancel(g.abort) // the body is still at work
-			}
-			g.errs = append(g.errs, t.err)
-			g.cancelAll()
-		}
-		if len(g.running) == 0 && g.ended != nil && !g.ended.done {
+		if len(g.running) == 0 && g.ended != nil {
 			g.ended.Set(struct{}{})
 		}
 	})
 }
 
-func (g *Group) cancelAll() {
+// cancelAll cancels the tasks, but for those that have been cancelled already and
+// clean up.
+func (g *Group) cancelAll(cause error) {
+	if g.cause == nil {
+		g.cause = cause
+	}
 	for _, t := range g.running {
-		t.Cancel(g.abort.cause)
+		if !t.co.told {
+			t.Cancel(cause)
+		}
 	}
 }
 
@@ -124,21 +154,16 @@ var ErrTimeout = errors.New("the time is over")
 func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error {
 	over := &cancellation{ErrTimeout, true}
 	stop := co.loop.CallLater(d, func() { co.cancel(over) })
+	defer func() {
+		stop()
+		co.withdraw(over)
+	}()
 	err := f(co)
-	stop()
-	co.withdraw(over)
-	if errors.Is(err, over) {
+	switch {
+	case over.only(err):
 		return fmt.Errorf("%w after %v", ErrTimeout, d)
+	case errors.Is(err, over): // and more is wrong
+		return fmt.Errorf("%w after %v: %w", ErrTimeout, d, err)
 	}
 	return err
-}
-
-// withdraw takes back a cancellation that has not been delivered.
-func (co *Coroutine) withdraw(c *cancellation) {
-	for i, p := range co.pending {
-		if p == c {
-			co.pending = append(co.pending[:i:i], co.pending[i+1:]...)
-			return
-		}
-	}
 }

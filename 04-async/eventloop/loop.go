@@ -18,8 +18,8 @@ type Loop struct {
 	// waits, also where it could ask the system (epoll) for all of them at once.
 	Portable bool
 
-	// SlowCallback, unless 0, is how long one turn may last before the loop
-	// warns of it: asyncio's slow_callback_duration, in its debug mode 0.1 s.
+	// SlowCallback, unless 0, is how long a step may last, of a coroutine from
+	// one pause to the next or of a callback, before the loop warns of it: asyncio's slow_callback_duration, in its debug mode 0.1 s.
 	SlowCallback time.Duration
 
 	// Warn is told what would otherwise go unnoticed; by default it writes to
@@ -33,7 +33,8 @@ type Loop struct {
 	timers     timers
 	coroutines []*Coroutine
 	unused     []*Coroutine // that have ended
-	failed     []failed     // tasks that nobody may have awaited
+	failed     []*promise   // of tasks that nobody may have awaited
+	running    *Coroutine
 	poller     poller
 	threads    sync.WaitGroup // of InExecutor
 
@@ -56,7 +57,8 @@ type poller interface {
 	wait(d time.Duration) error
 	wake() // may be called by other goroutines
 	idle() bool
-	close() // all that is open
+	close() // all connections and listeners
+	free()  // the poller itself, when nobody can wake it any more
 	dial(co *Coroutine, address string) (conn, error)
 	listen(address string) (listener, error)
 }
@@ -69,7 +71,8 @@ func Run(ctx context.Context, main func(co *Coroutine) error) error {
 
 // Run runs the main coroutine and returns its error. When the context ends, main
 // is cancelled. When main has returned, all other tasks are cancelled, and Run
-// waits until they have cleaned up; then it closes what they have left open.
+// waits until they have cleaned up; then it closes what they have left open. If
+// the context ends meanwhile, they are cancelled once more.
 //
 // Where asyncio only logs that a task has failed and nobody asked, Run returns
 // that error too, after main's own.
@@ -87,35 +90,46 @@ func (l *Loop) Run(ctx context.Context, main func(co *Coroutine) error) error {
 	}
 	l.began = time.Now()
 	first := spawn(l, func(co *Coroutine) (struct{}, error) { return struct{}{}, main(co) })
-	first.awaited = true
+	first.future.awaited = true
 	stop := context.AfterFunc(ctx, func() {
-		l.CallSoonThreadsafe(func() { first.Cancel(context.Cause(ctx)) })
+		l.CallSoonThreadsafe(func() {
+			cause := context.Cause(ctx)
+			if first.Cancel(cause); first.Done() { // the others take too long to clean up
+				for _, co := range slices.Clone(l.coroutines) {
+					co.cancel(&cancellation{cause: cause})
+				}
+			}
+		})
 	})
 	defer stop()
 
-	err = l.runUntil(func() bool { return first.done })
-	if err == nil {
-		for _, co := range slices.Clone(l.coroutines) {
-			co.cancel(new(cancellation))
+	for len(l.coroutines) > 0 && err == nil {
+		if first.Done() {
+			l.cancelTheRest()
 		}
-		err = l.runUntil(func() bool { return len(l.coroutines) == 0 })
+		err = l.turn()
 	}
-	errs := []error{first.err, err}
-	for _, f := range l.failed {
-		if !f.wasAwaited() {
-			errs = append(errs, fmt.Errorf("eventloop: a task failed and nobody awaited it: %w", f.failure()))
+	errs := []error{first.future.err, err}
+	for _, p := range l.failed {
+		if !p.awaited {
+			errs = append(errs, fmt.Errorf("eventloop: a task failed and nobody awaited it: %w", p.err))
 		}
+	}
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	if len(errs) == 1 {
+		return errs[0]
 	}
 	return errors.Join(errs...)
 }
 
-func (l *Loop) runUntil(done func() bool) error {
-	for !done() {
-		if err := l.turn(); err != nil {
-			return err
+// cancelTheRest cancels all who have not been cancelled yet, also those that are
+// started while others clean up.
+func (l *Loop) cancelTheRest() {
+	for _, co := range slices.Clone(l.coroutines) {
+		if !co.told {
+			co.cancel(new(cancellation))
 		}
 	}
-	return nil
 }
 
 // pollEvery is how many handles may run before the poller is asked, if there is
@@ -148,7 +162,7 @@ func (l *Loop) turn() error {
 		start := time.Now()
 		h.run(l)
 		if took := time.Since(start); took >= l.SlowCallback {
-			l.Warn(fmt.Sprintf("a turn took %v: whoever blocks the loop blocks them all", took.Round(time.Millisecond)))
+			l.Warn(fmt.Sprintf("a step took %v: whoever blocks the loop blocks them all", took.Round(time.Millisecond)))
 		}
 	}
 	l.spare = batch
@@ -196,7 +210,7 @@ func (l *Loop) CallSoonThreadsafe(f func()) {
 		return
 	}
 	l.posted = append(l.posted, f)
-	if len(l.posted) == 1 {
+	if len(l.posted) == 1 && l.poller != nil {
 		l.poller.wake()
 	}
 }
@@ -211,14 +225,20 @@ func (l *Loop) takePosted() {
 	l.posted = l.posted[:0]
 }
 
-// close ends what belongs to the loop.
+// close ends what belongs to the loop. There are coroutines left only if it has
+// been broken off, by an error of the poller or a runtime.Goexit.
 func (l *Loop) close() {
+	for _, co := range l.coroutines {
+		l.running = co
+		co.stop()
+	}
+	for _, co := range l.unused {
+		co.stop()
+	}
+	l.poller.close()
 	l.threads.Wait()
 	l.mu.Lock()
 	l.closed = true
 	l.mu.Unlock()
-	for _, co := range l.unused {
-		co.resume() // to its very end
-	}
-	l.poller.close()
+	l.poller.free()
 }

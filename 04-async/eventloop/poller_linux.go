@@ -58,7 +58,7 @@ func newEpoll(l *Loop) (*epoll, error) {
 	}
 	p := &epoll{loop: l, fd: fd, event: event, sockets: make(map[int32]*socket), events: make([]unix.EpollEvent, 256)}
 	if err := unix.EpollCtl(fd, unix.EPOLL_CTL_ADD, event, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(event)}); err != nil {
-		p.close()
+		p.free()
 		return nil, os.NewSyscallError("epoll_ctl", err)
 	}
 	return p, nil
@@ -127,6 +127,9 @@ func (s *socket) until(co *Coroutine, side *side) error {
 		if side.co != nil {
 			return errBusy
 		}
+		if err := co.cancelled(); err != nil { // woken in vain, and cancelled meanwhile
+			return err
+		}
 		side.co = co
 		if err := co.park(side); err != nil {
 			return err
@@ -157,6 +160,9 @@ func (p *epoll) close() {
 	for _, s := range p.sockets {
 		s.close()
 	}
+}
+
+func (p *epoll) free() {
 	unix.Close(p.event)
 	unix.Close(p.fd)
 }
@@ -222,9 +228,18 @@ func (s *socket) write(co *Coroutine, p []byte) (int, error) {
 	}
 }
 
-func (s *socket) addresses() (local, remote net.Addr) { return s.local, s.remote }
+func (s *socket) addresses() (local, remote net.Addr) { return s.address(), s.remote }
 
-func (s *socket) address() net.Addr { return s.local }
+// address returns the socket's own address. It asks only once, and only if
+// somebody asks.
+func (s *socket) address() net.Addr {
+	if s.local == nil {
+		if name, err := unix.Getsockname(s.fd); err == nil {
+			s.local = tcpAddr(name)
+		}
+	}
+	return s.local
+}
 
 func (s *socket) accept(co *Coroutine) (conn, error) {
 	for {
@@ -238,8 +253,12 @@ func (s *socket) accept(co *Coroutine) (conn, error) {
 			if err != nil {
 				return nil, err
 			}
-			c.local, c.remote = s.local, tcpAddr(from)
-			return c, noDelay(fd)
+			c.remote = tcpAddr(from)
+			if err := noDelay(fd); err != nil {
+				c.close()
+				return nil, err
+			}
+			return c, nil
 		case unix.EAGAIN:
 			s.reading.ready = false
 		case unix.EINTR, unix.ECONNABORTED:
@@ -281,6 +300,9 @@ func (p *epoll) dial(co *Coroutine, address string) (conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(to.IP) == 0 { // “:8080” is this machine
+		to.IP = net.IPv4(127, 0, 0, 1)
+	}
 	family, sockaddr := unix.AF_INET6, unix.Sockaddr(&unix.SockaddrInet6{Port: to.Port, Addr: [16]byte(to.IP.To16())})
 	if ip := to.IP.To4(); ip != nil {
 		family, sockaddr = unix.AF_INET, &unix.SockaddrInet4{Port: to.Port, Addr: [4]byte(ip)}
@@ -302,9 +324,6 @@ func (p *epoll) dial(co *Coroutine, address string) (conn, error) {
 	if err := s.connected(co); err != nil {
 		s.close()
 		return nil, err
-	}
-	if name, err := unix.Getsockname(fd); err == nil {
-		s.local = tcpAddr(name)
 	}
 	s.remote = to
 	return s, nil

@@ -15,10 +15,9 @@ import (
 // completion is posted to the loop. Since it waits on a channel, it also works in
 // virtual time.
 type portable struct {
-	loop    *Loop
-	woken   chan struct{}
-	open    map[io.Closer]struct{}
-	pending int // operations
+	loop  *Loop
+	woken chan struct{}
+	open  map[io.Closer]struct{}
 }
 
 func newPortable(l *Loop) (poller, error) {
@@ -52,8 +51,9 @@ func (p *portable) close() {
 	for c := range p.open {
 		c.Close()
 	}
-	p.loop.threads.Wait() // those that closing has ended
 }
+
+func (p *portable) free() {}
 
 // An operation runs in a goroutine. A coroutine that is cancelled meanwhile
 // interrupts it, and goes on when it has ended: it may have got what it was for.
@@ -64,15 +64,19 @@ func (o *operation) leave(*Coroutine, *cancellation) (deliver, now bool) {
 	return true, false
 }
 
-// run runs an operation and pauses the coroutine until it has ended.
-func (p *portable) run(co *Coroutine, interrupt func(), f func()) {
+// run runs an operation and pauses the coroutine until it has ended. One side of
+// a connection can do one at a time.
+func (p *portable) run(co *Coroutine, busy *bool, interrupt func(), f func()) error {
+	if *busy {
+		return errBusy
+	}
+	*busy = true
+	defer func() { *busy = false }()
 	p.loop.threads.Go(func() {
 		f()
 		p.loop.CallSoonThreadsafe(co.wake)
 	})
-	p.pending++
-	_ = co.park(&operation{interrupt}) // which never takes a coroutine away
-	p.pending--
+	return co.park(&operation{interrupt}) // which never takes a coroutine away
 }
 
 // outcome returns the error of an operation: the cancellation, if that is what
@@ -91,7 +95,9 @@ func (p *portable) dial(co *Coroutine, address string) (conn, error) {
 	defer cancel()
 	var c net.Conn
 	var err error
-	p.run(co, cancel, func() { c, err = new(net.Dialer).DialContext(ctx, "tcp", address) })
+	if err := p.run(co, new(bool), cancel, func() { c, err = new(net.Dialer).DialContext(ctx, "tcp", address) }); err != nil {
+		return nil, err
+	}
 	if err != nil {
 		return nil, outcome(co, err)
 	}
@@ -100,7 +106,7 @@ func (p *portable) dial(co *Coroutine, address string) (conn, error) {
 
 func (p *portable) keep(c net.Conn) conn {
 	p.open[c] = struct{}{}
-	return &portableConn{p, c.(*net.TCPConn)}
+	return &portableConn{portable: p, c: c.(*net.TCPConn)}
 }
 
 func (p *portable) listen(address string) (listener, error) {
@@ -109,18 +115,21 @@ func (p *portable) listen(address string) (listener, error) {
 		return nil, err
 	}
 	p.open[l] = struct{}{}
-	return &portableListener{p, l.(*net.TCPListener)}, nil
+	return &portableListener{portable: p, l: l.(*net.TCPListener)}, nil
 }
 
 type portableListener struct {
 	*portable
-	l *net.TCPListener
+	l    *net.TCPListener
+	busy bool
 }
 
 func (l *portableListener) accept(co *Coroutine) (conn, error) {
 	var c net.Conn
 	var err error
-	l.run(co, func() { l.l.SetDeadline(past) }, func() { c, err = l.l.Accept() })
+	if err := l.run(co, &l.busy, func() { l.l.SetDeadline(past) }, func() { c, err = l.l.Accept() }); err != nil {
+		return nil, err
+	}
 	l.l.SetDeadline(time.Time{})
 	if err != nil {
 		return nil, outcome(co, err)
@@ -137,14 +146,17 @@ func (l *portableListener) close() error {
 
 type portableConn struct {
 	*portable
-	c *net.TCPConn
+	c                *net.TCPConn
+	reading, writing bool
 }
 
 // past is a deadline that interrupts what waits.
 var past = time.Unix(1, 0)
 
 func (c *portableConn) read(co *Coroutine, p []byte) (n int, err error) {
-	c.run(co, func() { c.c.SetReadDeadline(past) }, func() { n, err = c.c.Read(p) })
+	if err := c.run(co, &c.reading, func() { c.c.SetReadDeadline(past) }, func() { n, err = c.c.Read(p) }); err != nil {
+		return 0, err
+	}
 	c.c.SetReadDeadline(time.Time{})
 	switch {
 	case n > 0 || err == io.EOF:
@@ -155,7 +167,9 @@ func (c *portableConn) read(co *Coroutine, p []byte) (n int, err error) {
 }
 
 func (c *portableConn) write(co *Coroutine, p []byte) (n int, err error) {
-	c.run(co, func() { c.c.SetWriteDeadline(past) }, func() { n, err = c.c.Write(p) })
+	if err := c.run(co, &c.writing, func() { c.c.SetWriteDeadline(past) }, func() { n, err = c.c.Write(p) }); err != nil {
+		return 0, err
+	}
 	c.c.SetWriteDeadline(time.Time{})
 	return n, outcome(co, err)
 }

@@ -46,7 +46,8 @@ func (q *Queue[T]) Get(co *Coroutine) (item T, err error) {
 // Len returns the number of items in the queue.
 func (q *Queue[T]) Len() int { return len(q.items) }
 
-// A line is where coroutines wait, first come, first served.
+// A line is where coroutines wait, and are woken in the order in which they came.
+// Who is woken has to look again, since a newcomer may have been faster.
 type line []*Coroutine
 
 func (l *line) wait(co *Coroutine) error {

@@ -44,13 +44,17 @@ func Dial(co *Coroutine, address string) (*Stream, error) {
 }
 
 // Read reads up to len(p) bytes, and waits until there is one. At the end of the
-// stream it returns io.EOF. It pauses only if it has to wait.
+// stream it returns io.EOF. It pauses if it has to wait, and else now and then, so
+// that a fast peer does not keep all others waiting.
 func (s *Stream) Read(co *Coroutine, p []byte) (int, error) {
 	if err := co.cancelled(); err != nil {
 		return 0, err
 	}
 	if len(p) == 0 {
 		return 0, nil
+	}
+	if err := co.fair(); err != nil {
+		return 0, err
 	}
 	n, err := s.conn.read(co, p)
 	if n == 0 && err == nil {
@@ -76,10 +80,13 @@ func (s *Stream) ReadFull(co *Coroutine, p []byte) (n int, err error) {
 // Write writes all of p, and waits while the other side does not read: asyncio's
 // write and drain in one. So nothing piles up in between.
 func (s *Stream) Write(co *Coroutine, p []byte) (n int, err error) {
-	if err := co.cancelled(); err != nil {
-		return 0, err
-	}
 	for n < len(p) && err == nil {
+		if err = co.cancelled(); err != nil {
+			break
+		}
+		if err = co.fair(); err != nil {
+			break
+		}
 		var m int
 		m, err = s.conn.write(co, p[n:])
 		n += m
@@ -144,5 +151,14 @@ func (l *Listener) Close() error { return l.listener.close() }
 
 // Addr returns the address at which it listens.
 func (l *Listener) Addr() net.Addr { return l.listener.address() }
+
+// fair lets others run once so many operations have not paused.
+func (co *Coroutine) fair() error {
+	const most = 64
+	if co.inARow++; co.inARow < most {
+		return nil
+	}
+	return co.pass()
+}
 
 var errBusy = errors.New("eventloop: two coroutines do the same with one connection at the same time")

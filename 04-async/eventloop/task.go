@@ -77,26 +77,51 @@ func (f *Future[T]) awaitable() (*Future[T], source) { return f, f }
 // passed on to that task, and Await returns what the task makes of it.
 func Await[T any](co *Coroutine, a Awaitable[T]) (T, error) {
 	f, source := a.awaitable()
-	f.awaited = true
-	var none T
-	if err := co.cancelled(); err != nil {
+	if err := f.await(co, source); err != nil {
+		var none T
 		return none, err
 	}
-	if !f.done {
-		f.waiting = append(f.waiting, handle{co: co})
-		if err := co.park(source); err != nil {
-			return none, err
+	return f.value, f.err
+}
+
+// await waits until the promise is done. The error is a cancellation of the
+// coroutine.
+func (p *promise) await(co *Coroutine, s source) error {
+	if err := co.cancelled(); err != nil {
+		return err
+	}
+	if !p.done {
+		p.waiting = append(p.waiting, handle{co: co})
+		if err := co.park(s); err != nil {
+			return err
 		}
 	}
-	return f.value, f.err
+	p.awaited = true
+	return nil
+}
+
+// settle waits until the promise is done, whatever happens. Who is cancelled
+// meanwhile hears of it at the next await.
+func (p *promise) settle(co *Coroutine) {
+	var held []*cancellation
+	for !p.done {
+		if c, ok := p.await(co, p).(*cancellation); ok {
+			held = append(held, c)
+		}
+	}
+	p.awaited = true
+	co.pending = append(held, co.pending...)
 }
 
 // A Task is a coroutine that runs by itself, and the future of what it returns:
 // Python's asyncio.Task.
 type Task[T any] struct {
-	Future[T]
-	co *Coroutine
+	future Future[T]
+	co     *Coroutine
 }
+
+// Done tells whether the task has ended.
+func (t *Task[T]) Done() bool { return t.future.done }
 
 // Go starts a coroutine as a task. It does not run before the one that calls Go
 // pauses.
@@ -105,23 +130,29 @@ func Go[T any](co *Coroutine, f func(co *Coroutine) (T, error)) *Task[T] {
 }
 
 func spawn[T any](l *Loop, f func(co *Coroutine) (T, error)) *Task[T] {
-	t := &Task[T]{Future: Future[T]{promise: promise{loop: l}}}
+	t := &Task[T]{future: Future[T]{promise: promise{loop: l}}}
 	t.co = l.start(func(co *Coroutine) {
 		var value T
-		err := errors.New("eventloop: the task ended by runtime.Goexit")
+		var err error
+		returned := false
 		defer func() {
-			if p := recover(); p != nil {
-				err = &PanicError{p, debug.Stack()}
+			if p := recover(); p == errBrokenOff {
+				err = errBrokenOff
+			} else if p != nil {
+				err = newPanicError(p)
+			} else if !returned {
+				err = errors.New("eventloop: the task ended by runtime.Goexit")
 			}
-			t.finish(err, func() { t.value = value })
-			if err != nil && !errors.Is(err, ErrCancelled) && !t.awaited {
-				l.failed = append(l.failed, t)
+			t.future.finish(err, func() { t.future.value = value })
+			if err != nil && !errors.Is(err, ErrCancelled) {
+				l.failed = append(l.failed, &t.future.promise)
 			}
 		}()
 		// A task that is cancelled before it has begun does not begin.
 		if err = co.cancelled(); err == nil {
 			value, err = f(co)
 		}
+		returned = true
 	})
 	return t
 }
@@ -131,24 +162,21 @@ func spawn[T any](l *Loop, f func(co *Coroutine) (T, error)) *Task[T] {
 // delivered once; the task may clean up, and await while it does. Cancel does
 // nothing to a task that is done.
 func (t *Task[T]) Cancel(cause error) {
-	if !t.done {
+	if !t.future.done {
 		t.co.cancel(&cancellation{cause: cause})
 	}
 }
 
-func (t *Task[T]) awaitable() (*Future[T], source) { return &t.Future, t }
+func (t *Task[T]) awaitable() (*Future[T], source) { return &t.future, t }
 
 // leave passes the cancellation on: who awaits a task that is cancelled hears of
-// it when the task ends.
-func (t *Task[T]) leave(_ *Coroutine, c *cancellation) (deliver, now bool) {
+// it when the task ends. Where tasks await each other in a circle, it ends here.
+func (t *Task[T]) leave(co *Coroutine, c *cancellation) (deliver, now bool) {
+	if t.co.passing {
+		return t.future.leave(co, c)
+	}
 	t.co.cancel(c)
 	return false, false
-}
-
-// failed is a task that has failed.
-type failed interface {
-	wasAwaited() bool
-	failure() error
 }
 
 // then calls the function once the promise is done.
@@ -161,14 +189,25 @@ func (p *promise) then(f func()) {
 	}
 }
 
-func (p *promise) wasAwaited() bool { return p.awaited }
-func (p *promise) failure() error   { return p.err }
-
 // A PanicError is the error of a task that panicked.
 type PanicError struct {
 	Value any    // what it panicked with
 	Stack []byte // of the coroutine, as debug.Stack formats it
 }
 
+// newPanicError returns the error of a panic that is being recovered.
+func newPanicError(value any) *PanicError {
+	if p, ok := value.(*PanicError); ok { // it has come from a group's body
+		return p
+	}
+	return &PanicError{value, debug.Stack()}
+}
+
 // Error returns the value and the stack.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", e.Value, e.Stack) }
+
+// Unwrap returns the value, if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}

@@ -2,6 +2,7 @@ package eventloop
 
 import (
 	"container/heap"
+	"math"
 	"time"
 )
 
@@ -19,7 +20,21 @@ type timers struct {
 	set  uint64 // so far
 }
 
-func (l *Loop) now() time.Duration { return time.Since(l.began) }
+func (l *Loop) now() time.Duration {
+	if l.began.IsZero() { // it does not run yet
+		return 0
+	}
+	return time.Since(l.began)
+}
+
+// in returns the time that lies so far ahead, or the last one that there is.
+func (l *Loop) in(d time.Duration) time.Duration {
+	now := l.now()
+	if d > math.MaxInt64-now {
+		return math.MaxInt64
+	}
+	return now + d
+}
 
 func (ts *timers) add(t *timer) {
 	ts.set++
@@ -59,9 +74,17 @@ func (l *Loop) expire() {
 // CallLater calls the function once the time is over. The function that it
 // returns takes that back.
 func (l *Loop) CallLater(d time.Duration, f func()) (stop func()) {
-	t := &timer{at: l.now() + d, do: handle{f: f}}
+	stopped := false
+	t := &timer{at: l.in(d), do: handle{f: func() {
+		if !stopped { // since its time was over
+			f()
+		}
+	}}}
 	l.timers.add(t)
-	return func() { l.timers.remove(t) }
+	return func() {
+		stopped = true
+		l.timers.remove(t)
+	}
 }
 
 // Sleep pauses the coroutine for that time. With 0 or less it lets all others
@@ -71,11 +94,9 @@ func Sleep(co *Coroutine, d time.Duration) error {
 		return err
 	}
 	if d <= 0 {
-		co.loop.ready = append(co.loop.ready, handle{co: co})
-		co.yield(struct{}{})
-		return nil
+		return co.pass()
 	}
-	co.timer.at = co.loop.now() + d
+	co.timer.at = co.loop.in(d)
 	co.timer.do.co = co
 	co.loop.timers.add(&co.timer)
 	return co.park(&co.timer)
