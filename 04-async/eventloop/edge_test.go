@@ -125,14 +125,45 @@ func TestGroupIsOver(t *testing.T) {
 		err := InGroup(co, func(g *Group) error {
 			kept = g
 			g.Go(func(*Coroutine) error { return errBurnt })
-			Sleep(co, 0)
+			for Sleep(co, 0) == nil { // until it hears of it
+			}
 			g.Go(func(co *Coroutine) error { return Sleep(co, time.Hour) })
 			return nil
 		})
 		require.ErrorIs(t, err, errBurnt)
 		require.Zero(t, time.Since(start), "what is started after a failure does not begin")
 		require.Panics(t, func() { kept.Go(func(*Coroutine) error { return nil }) })
-		require.NoError(t, Sleep(co, 0), "and the abort of the body is taken back")
+		return nil
+	}))
+}
+
+func TestGroupAbortsABodyThatIsAtItsEnd(t *testing.T) {
+	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
+		err := InGroup(co, func(g *Group) error {
+			g.Go(func(co *Coroutine) error { Sleep(co, time.Minute); return errBurnt })
+			Sleep(co, 0)
+			f := NewFuture[int](co)
+			co.loop.CallLater(time.Minute, func() { f.Set(1) })
+			_, err := Await(co, f) // woken, and then cancelled, in the same turn
+			require.NoError(t, err)
+			return nil
+		})
+		require.ErrorIs(t, err, errBurnt)
+		return Sleep(co, 0) // nothing is left of it
+	}))
+}
+
+func TestQueueWokenInVainAndCancelled(t *testing.T) {
+	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
+		var q Queue[string]
+		guest := Go(co, func(co *Coroutine) (string, error) { return q.Get(co) })
+		Sleep(co, 0)
+		require.NoError(t, q.Put(co, "soup"))
+		_, err := q.Get(co) // stolen
+		require.NoError(t, err)
+		guest.Cancel(errBurnt)
+		_, err = Await(co, guest)
+		require.ErrorIs(t, err, errBurnt)
 		return nil
 	}))
 }
@@ -376,75 +407,55 @@ func TestGoexit(t *testing.T) {
 
 // On real sockets.
 
-// A writer is woken by its socket, finds no room after all, and has been
-// cancelled in between.
+// A reader is woken by its socket, finds nothing, and has been cancelled in
+// between.
 func TestCancelledAfterItWasWokenInVain(t *testing.T) {
 	done := make(chan struct{}, 2)
-	withPeer(t, func(c *net.TCPConn) {
-		io.CopyN(io.Discard, c, 1<<20)
-		<-done
-	}, func(t *testing.T, co *Coroutine, s *Stream) {
-		writer := Go(co, func(co *Coroutine) (int, error) { return s.Write(co, make([]byte, 64<<20)) })
+	withPeer(t, func(c *net.TCPConn) { <-done }, func(t *testing.T, co *Coroutine, s *Stream) {
+		reader := Go(co, func(co *Coroutine) (int, error) { return s.Read(co, make([]byte, 1)) })
 		Sleep(co, time.Millisecond)
-		// In each turn: has it been woken, and not run yet? (On the portable
-		// poller it is woken only once, at the end.)
-		looks := 0
-		var look func()
-		look = func() {
-			if looks++; writer.co.source == nil || looks == 10_000 {
-				writer.Cancel(errBurnt)
-			} else {
-				co.loop.CallSoon(look)
-			}
-		}
-		look()
-		_, err := Await(co, writer)
+		wakeInVain(s)
+		reader.Cancel(errBurnt)
+		_, err := Await(co, reader)
 		require.ErrorIs(t, err, errBurnt)
 		done <- struct{}{}
 	})
 }
 
 func TestFastPeerDoesNotStarveTheOthers(t *testing.T) {
-	pollers(t, func(t *testing.T, loop *Loop) {
-		stop := make(chan struct{})
-		var peer sync.WaitGroup
-		require.NoError(t, loop.Run(t.Context(), func(co *Coroutine) error {
-			l, err := Listen(co, "127.0.0.1:0")
+	const size, step = 1 << 16, 64
+	done := make(chan struct{}, 2)
+	withPeer(t, func(c *net.TCPConn) {
+		c.Write(make([]byte, size))
+		<-done
+	}, func(t *testing.T, co *Coroutine, s *Stream) {
+		Sleep(co, 5*time.Millisecond) // by now all of it is there
+		ticks := 0
+		ticker := Go(co, func(co *Coroutine) (int, error) {
+			for Sleep(co, 0) == nil {
+				ticks++
+			}
+			return 0, nil
+		})
+		buffer := make([]byte, step)
+		for range size / step {
+			_, err := s.ReadFull(co, buffer)
 			require.NoError(t, err)
-			peer.Go(func() {
-				c, err := net.Dial("tcp", l.Addr().String())
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				defer c.Close()
-				block := make([]byte, 1<<16)
-				for {
-					select {
-					case <-stop:
-						return
-					default:
-						if _, err := c.Write(block); err != nil {
-							return
-						}
-					}
-				}
-			})
-			s, err := l.Accept(co)
-			require.NoError(t, err)
-			buffer := make([]byte, 64)
-			err = Timeout(co, 5*time.Millisecond, func(co *Coroutine) error {
-				for {
-					if _, err := s.Read(co, buffer); err != nil {
-						return err
-					}
-				}
-			})
-			require.ErrorIs(t, err, ErrTimeout)
-			close(stop)
-			return s.Close()
-		}))
-		peer.Wait()
+		}
+		require.GreaterOrEqual(t, ticks, size/step/64-1)
+		ticker.Cancel(nil)
+		done <- struct{}{}
+	})
+}
+
+func TestIOGoesOnBesideThoseWhoAreAlwaysReady(t *testing.T) {
+	withPeer(t, func(c *net.TCPConn) { c.Write([]byte("!")) }, func(t *testing.T, co *Coroutine, s *Stream) {
+		reader := Go(co, func(co *Coroutine) (int, error) { return s.Read(co, make([]byte, 1)) })
+		for !reader.Done() {
+			require.NoError(t, Sleep(co, 0))
+		}
+		_, err := Await(co, reader)
+		require.NoError(t, err)
 	})
 }
 

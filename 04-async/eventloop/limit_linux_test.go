@@ -55,3 +55,11 @@ func TestNoDescriptorLeft(t *testing.T) {
 		require.Contains(t, <-warned, "too many open files: trying again in 1ms")
 	})
 }
+
+// wakeInVain wakes who reads, though nothing has come. On the portable poller
+// nobody is woken in vain.
+func wakeInVain(s *Stream) {
+	if socket, ok := s.conn.(*socket); ok {
+		socket.reading.now()
+	}
+}
