@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -121,10 +122,10 @@ func judgeSwitches(lab *notebook.Lab, twin measure.Samples) {
 	lab.Show("a bare iter.Pull", unit, all.Ratio("pull", "switch"))
 	lab.Show("CPython, asyncio.sleep(0)", unit, all.Ratio("sleep(0)", "switch").Times(switches))
 	lab.Show("CPython, a task created and awaited", unit, all.Ratio("create_task", "create").Times(creations))
-	lab.Judge("4.20", notebook.Go, measure.All(
+	lab.Judge("4.20", ourLoop, measure.All(
 		all.Ratio("switch", "pull").Below("switch / iter.Pull", 1.8),
 		all.Ratio("sleep(0)", "switch").Times(switches).Above("asyncio.sleep(0) / switch", 10)))
-	lab.Judge("4.21", notebook.Go, all.Ratio("create_task", "create").Times(creations).Above("asyncio's task / ours", 8))
+	lab.Judge("4.21", ourLoop, all.Ratio("create_task", "create").Times(creations).Above("asyncio’s task / ours", 8))
 }
 
 // Echo: a request of 64 bytes and its answer, the server on one CPU and the load
@@ -149,43 +150,62 @@ func measureEcho(ctx context.Context, lab *notebook.Lab, rounds int) (s measure.
 				if err != nil {
 					return s, err
 				}
-				load, err := putLoad(ctx, server.address, n, echoTime)
-				user, total, stopped := server.stop()
-				if err != nil {
+				load, used, err := underLoad(ctx, server, n)
+				if err := errors.Join(err, server.stop()); err != nil {
 					return s, err
-				} else if stopped != nil {
-					return s, stopped
 				}
 				name := fmt.Sprintf("%s, %d", kind, n)
 				s.Add(name+"/rate", float64(load.Requests)/load.Seconds)
-				s.Add(name+"/user", user.Seconds()/float64(load.Requests))
-				s.Add(name+"/cpu", total.Seconds()/float64(load.Requests))
+				s.Add(name+"/user", used.User.Seconds()/float64(load.Requests))
+				s.Add(name+"/cpu", used.CPU.Seconds()/float64(load.Requests))
 			}
 		}
 	}
 	return s, nil
 }
 
+// underLoad puts load on a server, and returns what the server has used
+// meanwhile.
+func underLoad(ctx context.Context, s *server, connections int) (load loadResult, used usage, err error) {
+	var before, after usage
+	if err := s.ask(&before); err != nil {
+		return load, used, err
+	}
+	if load, err = putLoad(ctx, s.address, connections, echoTime); err != nil {
+		return load, used, err
+	}
+	err = s.ask(&after)
+	return load, usage{CPU: after.CPU - before.CPU, User: after.User - before.User}, err
+}
+
 func judgeEcho(lab *notebook.Lab, s, twin measure.Samples) {
 	all := s.With(twin)
-	var rates, user, cpu []measure.Verdict
-	for _, n := range echoConnections {
-		of := func(kind, what string) string { return fmt.Sprintf("%s, %d/%s", kind, n, what) }
-		ratio := func(what, a, b string) measure.Estimate { return all.Ratio(of(a, what), of(b, what)) }
-		unit := fmt.Sprintf("requests over %d connections, x the event loop's", n)
-		for _, kind := range []string{"bare epoll", "goroutines"} {
-			lab.Show("Go, "+kind, unit, s.Ratio(of(kind, "rate"), of("event loop", "rate")))
+	of := func(kind string, n int, what string) string { return fmt.Sprintf("%s, %d/%s", kind, n, what) }
+	for _, table := range []struct{ what, unit string }{
+		{"rate", "requests a second, x the event loop’s"}, {"cpu", "CPU a request, x the event loop’s"},
+	} {
+		what, unit := table.what, table.unit
+		for _, n := range echoConnections {
+			over := fmt.Sprintf("over %d: ", n)
+			for _, kind := range []string{"bare epoll", "goroutines"} {
+				lab.Show(over+"Go, "+kind, unit, s.Ratio(of(kind, n, what), of("event loop", n, what)))
+			}
+			lab.Show(over+"CPython, asyncio’s Protocol", unit, all.Ratio(of("asyncio", n, what), of("event loop", n, what)))
 		}
-		lab.Show("CPython, asyncio's Protocol", unit, ratio("rate", "asyncio", "event loop"))
-		rates = append(rates,
-			ratio("rate", "event loop", "asyncio").Above(fmt.Sprintf("over %d, event loop / asyncio", n), 1),
-			s.Ratio(of("event loop", "rate"), of("goroutines", "rate")).Above(fmt.Sprintf("over %d, event loop / goroutines", n), 1))
-		user = append(user, ratio("user", "event loop", "asyncio").Below(fmt.Sprintf("over %d, event loop / asyncio", n), 1.0/3))
-		cpu = append(cpu, s.Ratio(of("event loop", "cpu"), of("bare epoll", "cpu")).Below(fmt.Sprintf("over %d, event loop / bare epoll", n), 1.15))
 	}
-	lab.Judge("4.22", notebook.Go, measure.All(rates...))
-	lab.Judge("4.23", notebook.Go, measure.All(user...))
-	lab.Judge("4.24", notebook.Go, measure.All(cpu...))
+	judge := func(what, against string, samples measure.Samples, verdict func(e measure.Estimate, subject string) measure.Verdict) measure.Verdict {
+		var verdicts []measure.Verdict
+		for _, n := range echoConnections {
+			verdicts = append(verdicts, verdict(samples.Ratio(of("event loop", n, what), of(against, n, what)), fmt.Sprintf("over %d, event loop / %s", n, against)))
+		}
+		return measure.All(verdicts...)
+	}
+	least := func(e measure.Estimate, subject string) measure.Verdict { return e.Above(subject, 1) }
+	lab.Judge("4.22", ourLoop, measure.All(judge("rate", "asyncio", all, least), judge("rate", "goroutines", s, least)))
+	lab.Judge("4.23", ourLoop, judge("user", "asyncio", all,
+		func(e measure.Estimate, subject string) measure.Verdict { return e.Below(subject, 1.0/3) }))
+	lab.Judge("4.24", ourLoop, judge("cpu", "bare epoll", s,
+		func(e measure.Estimate, subject string) measure.Verdict { return e.Below(subject, 1.15) }))
 }
 
 const manySleepers = 100_000
@@ -224,7 +244,7 @@ func judgeSleepers(lab *notebook.Lab, s, twin measure.Samples) {
 	lab.Show("Go, coroutines of the loop", unit, s.Estimate("coroutines/memory"))
 	lab.Show("Go, goroutines", unit, s.Estimate("goroutines/memory"))
 	lab.Show("CPython, tasks of asyncio", unit, twin.Estimate("asyncio/memory"))
-	lab.Judge("4.25", notebook.Go, measure.All(
+	lab.Judge("4.25", ourLoop, measure.All(
 		s.Estimate("coroutines/late").Below("seconds late", 0.5),
 		s.Ratio("coroutines/memory", "goroutines/memory").Below("memory of coroutines / goroutines", 1.2)))
 }

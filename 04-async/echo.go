@@ -169,7 +169,8 @@ func serveCoroutines(co *eventloop.Coroutine, l *eventloop.Listener) error {
 // A usage is what a program has used so far.
 type usage struct {
 	CPU    time.Duration
-	Memory int // resident, in bytes; 0 where the system does not tell
+	User   time.Duration // the part of it that the system did not spend; 0 where it does not tell
+	Memory int           // resident, in bytes; 0 where the system does not tell
 }
 
 // answerUsage tells what this program has used, for each line of standard input,
@@ -177,7 +178,7 @@ type usage struct {
 func answerUsage() error {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
-		if err := json.NewEncoder(os.Stdout).Encode(usage{measure.CPUTime(), residentMemory()}); err != nil {
+		if err := json.NewEncoder(os.Stdout).Encode(usage{measure.CPUTime(), userTime(), residentMemory()}); err != nil {
 			return err
 		}
 	}
@@ -232,12 +233,10 @@ func (c *child) ask(answer any) error {
 	return json.Unmarshal([]byte(line), answer)
 }
 
-// stop ends the child, and returns what it has used in its life.
-func (c *child) stop() (user, total time.Duration, err error) {
+// stop ends the child, by ending its input.
+func (c *child) stop() error {
 	c.in.Close()
-	err = c.cmd.Wait()
-	state := c.cmd.ProcessState
-	return state.UserTime(), state.UserTime() + state.SystemTime(), err
+	return c.cmd.Wait()
 }
 
 // A server is an echo server that runs.
@@ -254,8 +253,7 @@ func startServer(ctx context.Context, kind string) (*server, error) {
 	}
 	address, err := c.line()
 	if err != nil {
-		_, _, stopped := c.stop()
-		return nil, errors.Join(fmt.Errorf("starting an echo server with %s: %w", kind, err), stopped)
+		return nil, errors.Join(fmt.Errorf("starting an echo server with %s: %w", kind, err), c.stop())
 	}
 	return &server{c, address}, nil
 }

@@ -2,11 +2,16 @@
 
 package main
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // pin does nothing here: a program cannot be kept on one CPU everywhere.
 func pin(string) {}
 
 func bareEpoll() error { return errors.New("there is no epoll here") }
+
+func userTime() time.Duration { return 0 }
 
 func residentMemory() int { return 0 }

@@ -123,7 +123,7 @@ func compareTurns(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show("Go, coroutines of this loop", "x sequential", coroutines, 1)
 	lab.Show("Go, goroutines", "x sequential", went.Ratio("goroutines", "sequential"), fair)
 	lab.Show("CPython, tasks of asyncio", "x sequential", asyncio, 1)
-	lab.Judge("4.1", notebook.Go, coroutines.Decide("coroutines of one loop / sequential", 1, fair))
+	lab.Judge("4.1", "the loop above", coroutines.Decide("coroutines of one loop / sequential", 1, fair))
 	lab.Judge("4.1", notebook.CPython, asyncio.Decide("tasks of asyncio / sequential", 1, fair))
 	return nil
 }

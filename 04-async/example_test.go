@@ -87,7 +87,7 @@ func Example_timeouts() {
 func Example_neverBlock() {
 	notebook.Show(neverBlock)
 	// Output:
-	// the loop warns: a turn took 300ms: whoever blocks the loop blocks them all
+	// the loop warns: a step took 300ms: whoever blocks the loop blocks them all
 	// kneading in a coroutine:  the bell was silent for 300ms
 	// kneading in the executor: the bell was silent for 10ms
 }

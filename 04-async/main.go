@@ -14,6 +14,10 @@ import (
 //go:embed twin.py
 var twin string
 
+// A verdict on the loop that this chapter builds is none on Go, which needs no
+// loop.
+const ourLoop notebook.Subject = "eventloop"
+
 var chapter = notebook.Chapter{
 	Name:   "04-async",
 	Title:  "The asynchronous world",

@@ -159,7 +159,7 @@ func compareBlocking(ctx context.Context, lab *notebook.Lab) error {
 			silent("executor, power", "a task, beside a power there", 0)))
 	}
 	judge(notebook.CPython, "another thread", twin)
-	judge(notebook.Go, "another goroutine", went)
+	judge(ourLoop, "another goroutine", went)
 	return nil
 }
 

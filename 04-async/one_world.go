@@ -54,6 +54,7 @@ func compareWaits(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show(fmt.Sprintf("Go, %d goroutines", workers), unit, went.Ratio("workers", "sequential"), 1.0/workers)
 	lab.Show(fmt.Sprintf("Go, %d goroutines", all), unit, went.Ratio("at once", "sequential"), 1.0/all)
 	lab.Show(fmt.Sprintf("CPython, %d threads", workers), unit, twin.Ratio("threads", "sequential"), 1.0/workers)
+	lab.Show(fmt.Sprintf("CPython, %d threads", all), unit, twin.Ratio("forty threads", "sequential"), 1.0/all)
 	lab.Show(fmt.Sprintf("CPython, %d tasks of asyncio", workers), unit, twin.Ratio("asyncio", "sequential"), 1.0/workers)
 	lab.Show(fmt.Sprintf("CPython, %d tasks of asyncio", all), unit, twin.Ratio("at once", "sequential"), 1.0/all)
 

@@ -283,14 +283,14 @@ func compareFailures(ctx context.Context, lab *notebook.Lab) error {
 		return samples.Estimate(policy+", left").Decide("share left when "+what+" returned", 0, 1)
 	}
 	lab.Judge("4.11", notebook.CPython, cancelled(twin, "gather", "gather", 0))
-	lab.Judge("4.11", notebook.Go, cancelled(went, "gather", "Gather", 0))
+	lab.Judge("4.11", ourLoop, cancelled(went, "gather", "Gather", 0))
 	if twin.Estimate("gather, told").N > 0 && twin.Estimate("group, told").N == 0 {
 		lab.Judge("4.12", notebook.CPython, measure.Cannot("asyncio.TaskGroup came with Python 3.11"))
 	} else {
 		lab.Judge("4.12", notebook.CPython, measure.All(cancelled(twin, "group", "TaskGroup", 1), left(twin, "group", "it")))
 	}
-	lab.Judge("4.12", notebook.Go, measure.All(cancelled(went, "group", "InGroup", 1), left(went, "group", "it"),
-		cancelled(went, "errgroup", "errgroup", 1)))
+	lab.Judge("4.12", ourLoop, measure.All(cancelled(went, "group", "InGroup", 1), left(went, "group", "it")))
+	lab.Judge("4.12", "errgroup", cancelled(went, "errgroup", "an errgroup whose goroutines do not look", 1))
 	return nil
 }
 

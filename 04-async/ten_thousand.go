@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -56,9 +57,7 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 			return s, err
 		}
 		defer func() {
-			if _, _, stopped := server.stop(); err == nil {
-				err = stopped
-			}
+			err = errors.Join(err, server.stop())
 		}()
 		var before, during, after usage
 		if err := server.ask(&before); err != nil {
@@ -114,7 +113,7 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 		}
 		show(lab, fmt.Sprintf("%s, %d", holder.name, holder.n), s)
 		if holder.kind == "event loop" {
-			lab.Judge("4.26", notebook.Go, measure.All(
+			lab.Judge("4.26", ourLoop, measure.All(
 				s.Estimate("cpus").Below("CPUs kept busy", 0.05), s.Estimate("answer").Below("ms until the answer", 1)))
 		}
 	}

@@ -140,7 +140,7 @@ func compareCancelling(ctx context.Context, lab *notebook.Lab) error {
 			share("denied", "share of %d that waited again and ended without an error", stubborn)))
 	}
 	judge(notebook.CPython, twin)
-	judge(notebook.Go, went)
+	judge(ourLoop, went)
 	lab.Judge("4.15", notebook.Go, went.Estimate("running").Decide(
 		fmt.Sprintf("share of %d goroutines still running when the CancelFunc had returned", polite), 1, 0))
 	return nil

@@ -142,38 +142,36 @@ def event_loop(tasks=2, parts=10, high=2_000):
     in_turn({"sequential": sequential, "asyncio": lambda: asyncio.run(gather())})
 
 
-def coroutines():
-    async def take_order(reader):
+def coroutines(pause=0.002):
+    async def wake_three():
         woken = []
-        await reader.readexactly(4)
-        woken.append("a socket")
-        await asyncio.sleep(0.001)
-        woken.append("the clock")
-
-        async def cook():
-            return "soup"
-
-        await asyncio.create_task(cook())
-        woken.append("a task")
-        return woken
-
-    async def serve():
-        orders = asyncio.Queue()
+        accepted = asyncio.Queue()
 
         async def accept(reader, writer):
-            await orders.put(await take_order(reader))
-            writer.close()
+            await accepted.put((reader, writer))
 
         server = await asyncio.start_server(accept, "127.0.0.1", 0)
-        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        writer.write(b"soup")
-        woken = await orders.get()
-        writer.close()
+        _, guest = await asyncio.open_connection(*server.sockets[0].getsockname())
+        reader, table = await accepted.get()
+
+        async def wait(by, awaitable):
+            await awaitable
+            woken.append(by)
+
+        waiting = asyncio.gather(
+            wait("a task", asyncio.create_task(asyncio.sleep(3 * pause))),
+            wait("the clock", asyncio.sleep(2 * pause)),
+            wait("a socket", reader.readexactly(1)))
+        await asyncio.sleep(pause)
+        guest.write(b"!")
+        await waiting
+        for writer in guest, table:
+            writer.close()
         server.close()
         return woken
 
     for _ in rounds():
-        report("woken", asyncio.run(serve()) == ["a socket", "the clock", "a task"])
+        report("woken", asyncio.run(wake_three()) == ["a socket", "the clock", "a task"])
 
 
 async def gather(coroutines):
@@ -398,6 +396,8 @@ def one_world(url, workers=10, sites=4):
     in_turn({
         "sequential": lambda: fetch(workers * sites),
         "threads": lambda: start_and_join([threading.Thread(target=fetch, args=(sites,)) for _ in range(workers)]),
+        "forty threads": lambda: start_and_join(
+            [threading.Thread(target=fetch, args=(1,)) for _ in range(workers * sites)]),
         "asyncio": lambda: asyncio.run(gather(workers, sites)),
         "at once": lambda: asyncio.run(gather(workers * sites, 1)),
     })
