@@ -449,8 +449,11 @@ func TestFastPeerDoesNotStarveTheOthers(t *testing.T) {
 }
 
 func TestIOGoesOnBesideThoseWhoAreAlwaysReady(t *testing.T) {
-	withPeer(t, func(c *net.TCPConn) { c.Write([]byte("!")) }, func(t *testing.T, co *Coroutine, s *Stream) {
+	begin := make(chan struct{}, 2)
+	withPeer(t, func(c *net.TCPConn) { <-begin; c.Write([]byte("!")) }, func(t *testing.T, co *Coroutine, s *Stream) {
 		reader := Go(co, func(co *Coroutine) (int, error) { return s.Read(co, make([]byte, 1)) })
+		require.NoError(t, Sleep(co, 0)) // it waits
+		begin <- struct{}{}
 		for !reader.Done() {
 			require.NoError(t, Sleep(co, 0))
 		}

@@ -86,7 +86,7 @@ var Claims = []Claim{
 	{"4.21", "to create a task and await it takes at most an eighth of what it takes in asyncio", Ours},
 	{"4.22", "over 1, 100 and 1,000 connections, the loop echoes at least at the rate of goroutines, and of asyncio’s Protocol", Ours},
 	{"4.23", "a request takes at most a third of the user CPU that it takes in asyncio’s Protocol", Ours},
-	{"4.24", "and at most 1.15 times the CPU of a server that does nothing but wait, read and write", Ours},
+	{"4.24", "a request takes at most 1.15 times the CPU of a server that does nothing but wait, read and write", Ours},
 	{"4.25", "100,000 coroutines that sleep for a second are at most 0.5 s late, in at most 1.2 times the memory of as many goroutines", Ours},
 	{"4.26", "10,000 connections that say nothing keep no CPU busy, and one of them is answered within 1 ms", Ours},
 	{"5.1", "CPU-bound -> multiprocessing", Luminousmen},
