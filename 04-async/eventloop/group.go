@@ -63,7 +63,7 @@ type Group struct {
 // cancellation from outside cancels all of them.
 func InGroup(co *Coroutine, body func(g *Group) error) error {
 	g := &Group{co: co, atWork: true, abort: &cancellation{errors.New("another task of the group failed"), true}}
-	err, panicked := g.call(body)
+	panicked, err := g.call(body)
 	g.atWork = false
 	co.withdraw(g.abort)
 	if g.abort.only(err) {
@@ -95,7 +95,7 @@ func InGroup(co *Coroutine, body func(g *Group) error) error {
 }
 
 // call calls the body. If that panics, its tasks have to end all the same.
-func (g *Group) call(body func(g *Group) error) (err error, panicked *PanicError) {
+func (g *Group) call(body func(g *Group) error) (panicked *PanicError, err error) {
 	defer func() {
 		if p := recover(); p == errBrokenOff {
 			panic(p)
@@ -104,7 +104,7 @@ func (g *Group) call(body func(g *Group) error) (err error, panicked *PanicError
 			err = panicked
 		}
 	}()
-	return body(g), nil
+	return nil, body(g)
 }
 
 // Go starts a task of the group. If a task has failed already, it is cancelled
