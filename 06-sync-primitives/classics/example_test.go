@@ -20,7 +20,7 @@ func Example_rendezvous() {
 func Example_boundedBuffer() {
 	notebook.Show(boundedBuffer)
 	// Output:
-	// conditions, and an if: waiter 1 found no dish
+	// conditions, and an if: guest 1 found no dish
 	// two conditions: 9 dishes served, each once, never more than 2 at a time
 	// semaphores: 9 dishes served, each once, never more than 2 at a time
 	// a channel: 9 dishes served, each once, never more than 2 at a time
@@ -67,6 +67,7 @@ func Example_cigaretteSmokers() {
 	notebook.Show(cigaretteSmokers)
 	// Output:
 	// each grabs: stuck: the agent, who has matches, who has paper, who has tobacco
+	// in one order: stuck: the agent, who has matches, who has paper, who has tobacco
 	// one place for the state: 4 smoked, by the right one each time
 }
 
