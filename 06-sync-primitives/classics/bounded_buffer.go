@@ -307,7 +307,7 @@ func pass(ctx context.Context, dishes int, open func() counter) error {
 }
 
 func compareBuffers(ctx context.Context, lab *notebook.Lab) error {
-	const dishes = 200_000
+	const dishes = 120_000
 	lab.Predict("with an if, somebody takes a dish that is not there in at least one of 1,000 schedules; with the others, in none. Like for like, a channel takes less than 2/3 of the time, since it is one lock, for the dishes and for those who wait: in a select with a context against conditions and semaphores that take one, bare against sync.Cond")
 	if err := (trial{claim: "6.62", solutions: evenings}).run(ctx, lab); err != nil {
 		return err
