@@ -88,7 +88,7 @@ func neighboursApart(log []event) error {
 var dinners = []solution{
 	{name: "left fork first", wrong: true, play: dinner((*table).leftFirst), rule: neighboursApart},
 	{name: "lower number first", play: dinner((*table).lowerFirst), rule: neighboursApart},
-	{name: "a seat less than forks", play: dinner((*table).withSeat), rule: neighboursApart},
+	{name: "one seat fewer than forks", play: dinner((*table).withSeat), rule: neighboursApart},
 }
 
 func diningPhilosophers(ctx context.Context, w io.Writer) error {
@@ -96,7 +96,7 @@ func diningPhilosophers(ctx context.Context, w io.Writer) error {
 }
 
 func countDinners(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("if all take the left fork first, at least one of 1,000 schedules ends with a fork in each left hand; with the lower number first, or with a seat less than forks, none does")
+	lab.Predict("if all take the left fork first, at least one of 1,000 schedules ends with a fork in each left hand; with the lower number first, or with one seat fewer than forks, none does")
 	if err := drawDinners(ctx, lab); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func Example_diningPhilosophers() {
 	// Output:
 	// left fork first: stuck: Ada, Barbara, Edsger, Grace, Tony
 	// lower number first: 3 meals for each of 5, and no neighbours together
-	// a seat less than forks: 3 meals for each of 5, and no neighbours together
+	// one seat fewer than forks: 3 meals for each of 5, and no neighbours together
 }
 
 func Example_sleepingBarber() {

@@ -143,7 +143,7 @@ var Claims = []Claim{
 	{"6.64", "one gate lets somebody through too early in some of 1,000 schedules; two gates, generations and a Barrier in none", Ours},
 	{"6.65", "where readers go first, a writer waits as long as they keep coming; where he holds the door, for one reading at most and ten steps", Ours},
 	{"6.66", "from a writer’s first wait until he writes, somebody reads twice in some of 1,000 schedules where readers go first, and in none where he holds the door", Ours},
-	{"6.67", "philosophers who take the left fork first get stuck in some of 1,000 schedules; with the lower number first, or a seat less, in none", Ours},
+	{"6.67", "philosophers who take the left fork first get stuck in some of 1,000 schedules; with the lower number first, or with one seat fewer than forks, in none", Ours},
 	{"6.68", "customers who look for a chair and then sit are too many in nearly all of 1,000 schedules, since a third one has looked before two sit; if both is one step, in none", Ours},
 	{"6.69", "smokers who wait for one thing and then for the other get stuck in nearly all of 1,000 schedules, since each thing has somebody who waits for it first; if one place keeps what lies there, in none", Ours},
 	{"6.70", "atoms with places but no meeting, or a meeting but no places, build something else in some of 1,000 schedules; with both, in none", Ours},
