@@ -92,9 +92,9 @@ func (t trial) run(ctx context.Context, lab *notebook.Lab) error {
 			holds = holds && failed > t.moreThan
 		}
 		lab.Show(s.name, "schedules of 1,000 that went wrong", measure.EstimateOf([]float64{float64(failed)}), expected...)
-		evidence = append(evidence, fmt.Sprintf("%s in %d", s.name, failed))
+		evidence = append(evidence, fmt.Sprintf("%s: %d", s.name, failed))
 	}
-	lab.Judge(t.claim, notebook.Go, measure.Fact(holds, "of 1,000 schedules went wrong: %s", strings.Join(evidence, ", ")))
+	lab.Judge(t.claim, notebook.Go, measure.Fact(holds, "schedules of 1,000 that went wrong: %s", strings.Join(evidence, "; ")))
 	return nil
 }
 
