@@ -71,7 +71,7 @@ func compareRounds(ctx context.Context, lab *notebook.Lab) error {
 	const parties = 4
 	const fast, slow = time.Millisecond, 20 * time.Millisecond
 	const together = float64(parties*slow) / float64(slow+(parties-1)*fast)
-	lab.Predict("%d parties, each slow in a round of its own, of %d: without a barrier, all but the last to arrive go on before all have arrived, %d x %d = %d times; with it, nobody does, and every round takes as long as the slow one, %d x %v against %v + %d x %v, %.1f times as long",
+	lab.Predict("%d parties, each slow in a round of its own, of %d: without a barrier, all but the last to arrive go on before all have arrived, %d x %d = %d times; with it, 0 times, and every round takes as long as the slow one, %d x %v against %v + %d x %v, %.1f times as long",
 		parties, parties, parties, parties-1, parties*(parties-1), parties, slow, slow, parties-1, fast, together)
 
 	quick, err := workload.Serve(fast)
@@ -156,7 +156,7 @@ func nobodyEarly(early measure.Samples) measure.Verdict {
 	if without < n {
 		return measure.Cannot("without a barrier, too, nobody was early in %d of %d rounds", n-without, n)
 	}
-	return inEvery(early, "early, together", "nobody went on before all had arrived")
+	return inEvery(early, "early, together", "without a barrier somebody went on before all had arrived, with one nobody did,")
 }
 
 // breakBarrier lets one lose patience at a barrier where others wait and one

@@ -258,9 +258,9 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 	// Each is timed by itself: what is not timed, to make them wait,
 	// takes longer than to wake them.
 	var went measure.Samples
-	paths, alone := uncontended(ctx), slices.Concat(uncontended(ctx), ofGo(ctx))
+	paths := uncontended(ctx)
 	var variants []measure.Variant
-	for _, path := range slices.Concat(alone, between(ctx)) {
+	for _, path := range slices.Concat(paths, ofGo(ctx), between(ctx)) {
 		variants = append(variants, measure.Variant{Name: path.name, Run: func(context.Context) error {
 			start := time.Now()
 			path.do(times)
@@ -281,11 +281,8 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 	}
 	both := went.With(lab.Twin(ctx, map[string]any{"times": theirTimes, "waiters": theirWaiters}))
 
-	for _, path := range alone {
+	for _, path := range paths {
 		lab.Show(path.name, "ns, where nobody has to wait", went.Estimate(path.name).Times(1e9))
-	}
-	for _, waiters := range []int{few, many} {
-		lab.Show(woken("sync.Cond", waiters), "ns per waiter woken", went.Estimate(woken("sync.Cond", waiters)).Times(1e9))
 	}
 	judged := make(map[string][]part)
 	for _, l := range limits {
@@ -293,12 +290,12 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 		if strings.HasPrefix(l.counterpart, "sync.Cond") {
 			lab.Show(l.path, "per waiter woken, times as long as sync.Cond", ratio)
 		} else {
-			lab.Show(l.path+" / "+l.counterpart, "where nobody has to wait, times as long as what Go has", ratio)
+			lab.Show(l.path+" / "+l.counterpart, "times as long as what Go has", ratio)
 		}
 		judged[l.claim] = append(judged[l.claim], atMost(l.path+" / "+l.counterpart, ratio, l.most))
 	}
 	for _, channel := range []string{"a channel in a select", "a bare channel"} {
-		lab.Show("Queue / "+channel, "between two goroutines, times as long as what Go has",
+		lab.Show("Queue / "+channel+", between two goroutines", "times as long as what Go has",
 			went.Ratio("Queue, between two", channel+", between two"))
 	}
 	faster := func(name, theirs, ours string, theirNumber float64) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -35,21 +36,16 @@ func queue(ctx context.Context, w io.Writer) error {
 			}
 		})
 		menu := []string{"soup", "cake", "tea", "pie"}
+		var err error
 		for _, dish := range menu {
-			// It waits while there are two.
-			if err := orders.Put(ctx, dish); err != nil {
-				return err
-			}
+			err = errors.Join(err, orders.Put(ctx, dish)) // waits while full
 		}
 		fmt.Fprintln(w, "the last order on the queue after", time.Since(start))
-		err := orders.Join(ctx) // until as many are done as were put
+		err = errors.Join(err, orders.Join(ctx)) // until all are done
 		orders.Shutdown(false)
 		cook.Wait()
 
 		// part: end
-		if err != nil {
-			return err
-		}
 		served := 0
 		// part: channel
 		tickets := make(chan string, 2)
@@ -69,9 +65,7 @@ func queue(ctx context.Context, w io.Writer) error {
 		// part: zero
 		var unlimited primitive.Queue[string]
 		for range 1000 {
-			if err := unlimited.Put(ctx, "soup"); err != nil {
-				return err
-			}
+			err = errors.Join(err, unlimited.Put(ctx, "soup"))
 		}
 		select {
 		case make(chan string) <- "soup":
@@ -79,7 +73,7 @@ func queue(ctx context.Context, w io.Writer) error {
 			fmt.Fprintln(w, "size 0: a queue holds", unlimited.Len())
 		}
 		// part: end
-		return nil
+		return err
 	})
 }
 
