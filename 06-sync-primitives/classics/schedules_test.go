@@ -121,6 +121,7 @@ func TestRules(t *testing.T) {
 		{writesAlone, "Ada: +reads; cook 1: +writes", "1 write while 1 read"},
 		{writesAlone, "cook 2: +writes; cook 1: +writes", "2 write while 0 read"},
 		{nobodyTwice, "cook 1: +waits; Ada: +reads; Ada: -reads; Ada: +reads", "Ada read twice while the cook waited"},
+		{nobodyTwice, "cook 1: +waits; Ada: +reads; Ada: -reads; cook 1: -waits; cook 1: +waits; Ada: +reads", "Ada read twice while the cook waited"},
 		{neighboursApart, "Ada: +eats; Tony: +eats", "Tony and Ada eat together"},
 		{neighboursApart, "Ada: +eats; Ada: -eats; Tony: +eats", "Ada had 1 meals"},
 		{oneAtATime, "1: stands up; 2: stands up", "2 is the second to stand up for one haircut"},
@@ -140,7 +141,7 @@ func TestRules(t *testing.T) {
 			if !ok {
 				continue
 			}
-			e := event{who: who, what: strings.TrimLeft(what, "+-")}
+			e := event{who: who, what: strings.TrimLeft(what, "+-"), at: time.Duration(len(log))}
 			switch what[0] {
 			case '+':
 				e.kind = begun
