@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -103,22 +102,12 @@ var waters = []solution{
 }
 
 func buildingH2o(ctx context.Context, w io.Writer) error {
-	for _, s := range waters {
-		p, err := perform(ctx, inTurn, s)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "%s: %s\n", s.name, strings.Join(bonds(p.log), " "))
-	}
-	return nil
+	return stories(ctx, w, inTurn, waters, func(log []event) string {
+		return strings.Join(bonds(log), " ")
+	})
 }
 
 func countMolecules(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("of the 495 orders of 4 O and 8 H, 81 are water: any three go wrong in 414/495 of 1,000 schedules, which is 836; with places and a meeting, none")
-	wrong, err := tally(ctx, lab, waters, schedules*414.0/495)
-	if err != nil {
-		return err
-	}
-	lab.Judge("6.70", notebook.Go, measure.Fact(wrong[0] > 0 && wrong[1] > 0 && wrong[2] == 0, "something else in %d, %d and %d", wrong[0], wrong[1], wrong[2]))
-	return nil
+	lab.Predict("of the 495 orders of 4 O and 8 H, 81 are water: any three go wrong in 414/495 of 1,000 schedules, which is 836; places without a meeting in at least one; with both, none")
+	return trial{claim: "6.70", solutions: waters, predicted: []float64{schedules * 414.0 / 495}}.run(ctx, lab)
 }

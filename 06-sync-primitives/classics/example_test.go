@@ -20,7 +20,7 @@ func Example_rendezvous() {
 func Example_boundedBuffer() {
 	notebook.Show(boundedBuffer)
 	// Output:
-	// conditions, and an if: waiter 1 found no dish
+	// conditions, and an if: guest 1 found no dish
 	// two conditions: 9 dishes served, each once, never more than 2 at a time
 	// semaphores: 9 dishes served, each once, never more than 2 at a time
 	// a channel: 9 dishes served, each once, never more than 2 at a time
@@ -53,7 +53,7 @@ func Example_diningPhilosophers() {
 	// Output:
 	// left fork first: stuck: Ada, Barbara, Edsger, Grace, Tony
 	// lower number first: 3 meals for each of 5, and no neighbours together
-	// a seat less than forks: 3 meals for each of 5, and no neighbours together
+	// one seat fewer than forks: 3 meals for each of 5, and no neighbours together
 }
 
 func Example_sleepingBarber() {
@@ -67,6 +67,7 @@ func Example_cigaretteSmokers() {
 	notebook.Show(cigaretteSmokers)
 	// Output:
 	// each grabs: stuck: the agent, who has matches, who has paper, who has tobacco
+	// in one order: stuck: the agent, who has matches, who has paper, who has tobacco
 	// one place for the state: 4 smoked, by the right one each time
 }
 

@@ -25,8 +25,8 @@ type solution struct {
 	rule func(log []event) error
 }
 
-// A play is one run of a solution. Its actors act one at a time, at moments
-// that the schedule chooses; what they do stands in the log.
+// A play is one run of a solution. Its actors act at moments that the schedule
+// chooses; what they do stands in the log.
 type play struct {
 	schedule schedule
 	silent   bool // keeps no log
@@ -61,8 +61,12 @@ const (
 const waiting = "waits"
 
 // A schedule tells how many rounds an actor takes to do something. In every
-// round each actor has a moment of its own. So no two act at the same moment,
-// and the run goes the same way each time.
+// round each actor has a moment of its own, and begins nothing at another's. Who
+// is woken does so at the moment of whoever has woken it, and then ends its wait,
+// which may mean to take a lock again; before it does anything more, it waits for
+// a moment of its own. Package primitive calls in the order of arrival, and those
+// who are called together wake each other one by one. So a seed gives the same
+// run each time.
 type schedule struct {
 	seed   uint64
 	rounds func(a *actor, what string) int // 0, or no function: go on at once

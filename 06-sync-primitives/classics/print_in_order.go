@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -60,22 +59,12 @@ var lunches = []solution{
 }
 
 func printInOrder(ctx context.Context, w io.Writer) error {
-	for _, s := range lunches {
-		p, err := perform(ctx, inTurn, s)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "%s: %s\n", s.name, strings.Join(spoken(p.log), ", "))
-	}
-	return nil
+	return stories(ctx, w, inTurn, lunches, func(log []event) string {
+		return strings.Join(spoken(log), ", ")
+	})
 }
 
 func countOrders(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("three can speak in 3 · 2 · 1 = 6 orders, and 5 of them are wrong: without waiting, 5/6 of 1,000 schedules, which is 833; with two events, none")
-	wrong, err := tally(ctx, lab, lunches, schedules*5.0/6, 0)
-	if err != nil {
-		return err
-	}
-	lab.Judge("6.60", notebook.Go, measure.Fact(wrong[0] > 0 && wrong[1] == 0, "out of order in %d without waiting, in %d with events", wrong[0], wrong[1]))
-	return nil
+	return trial{claim: "6.60", solutions: lunches, predicted: []float64{schedules * 5.0 / 6}}.run(ctx, lab)
 }

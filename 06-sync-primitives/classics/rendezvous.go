@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -83,10 +82,5 @@ func rendezvous(ctx context.Context, w io.Writer) error {
 
 func countMeetings(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("if each waits for the other to signal first, all of 1,000 schedules end there; if each signals first, none")
-	wrong, err := tally(ctx, lab, hikes, schedules, 0, 0)
-	if err != nil {
-		return err
-	}
-	lab.Judge("6.61", notebook.Go, measure.Fact(wrong[0] == schedules && wrong[1] == 0, "stuck in %d who wait first, in %d who signal first", wrong[0], wrong[1]))
-	return nil
+	return trial{claim: "6.61", solutions: hikes, moreThan: schedules - 1, predicted: []float64{schedules}}.run(ctx, lab)
 }

@@ -31,18 +31,23 @@ func barrier(ctx context.Context, w io.Writer) error {
 			course++
 			fmt.Fprintf(w, "course %d after %v\n", course, time.Since(start))
 		})
-		var arrived [3]int // each cook's place in the last round
+		var arrived [3]int // each cook’s place in the last round
+		var errs [3]error
 		var cooks sync.WaitGroup
 		for i := range 3 {
 			cooks.Go(func() {
 				for range 2 {
 					time.Sleep(time.Duration(3-i) * time.Minute) // cooking
-					arrived[i], _ = table.Wait(ctx)
+					arrived[i], errs[i] = table.Wait(ctx)
 				}
 			})
 		}
 		cooks.Wait()
 		fmt.Fprintln(w, "their places:", arrived)
+		// part: end
+		if err := errors.Join(errs[:]...); err != nil {
+			return err
+		}
 
 		// part: broken
 		// Two arrive, and the first loses patience before the third
@@ -66,8 +71,8 @@ func compareRounds(ctx context.Context, lab *notebook.Lab) error {
 	const parties = 4
 	const fast, slow = time.Millisecond, 20 * time.Millisecond
 	const together = float64(parties*slow) / float64(slow+(parties-1)*fast)
-	lab.Predict("%d parties, each slow in another one of %d rounds: with a barrier every round takes as long as the slow one, %d x %v against %v + %d x %v, %.1f times as long",
-		parties, parties, parties, slow, slow, parties-1, fast, together)
+	lab.Predict("%d parties, each slow in a round of its own, of %d: without a barrier, all but the last to arrive go on before all have arrived, %d x %d = %d times; with it, 0 times, and every round takes as long as the slow one, %d x %v against %v + %d x %v, %.1f times as long",
+		parties, parties, parties, parties-1, parties*(parties-1), parties, slow, slow, parties-1, fast, together)
 
 	quick, err := workload.Serve(fast)
 	if err != nil {
@@ -79,8 +84,12 @@ func compareRounds(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	defer lazy.Close()
-	cook := func(wait func(context.Context) error) func(context.Context) error {
-		return func(ctx context.Context) error {
+	// Who goes on looks whether all have arrived.
+	var early, broken measure.Samples
+	cook := func(name string, wait func(context.Context) error) measure.Variant {
+		return measure.Variant{Name: name, Run: func(ctx context.Context) error {
+			var arrived [parties]atomic.Int64 // in each round
+			var tooEarly atomic.Int64
 			group, ctx := errgroup.WithContext(ctx)
 			for party := range parties {
 				group.Go(func() error {
@@ -89,21 +98,29 @@ func compareRounds(ctx context.Context, lab *notebook.Lab) error {
 						if round == party {
 							site = lazy
 						}
-						if err := errors.Join(site.Fetch(ctx), wait(ctx)); err != nil {
+						if err := site.Fetch(ctx); err != nil {
 							return err
+						}
+						arrived[round].Add(1)
+						if err := wait(ctx); err != nil {
+							return err
+						}
+						if arrived[round].Load() < parties {
+							tooEarly.Add(1)
 						}
 					}
 					return nil
 				})
 			}
-			return group.Wait()
-		}
+			err := group.Wait()
+			early.Add("early, "+name, float64(tooEarly.Load()))
+			return err
+		}}
 	}
 	table := primitive.NewBarrier(parties, nil)
-	var broken measure.Samples
 	went, err := lab.InTurn(ctx,
-		measure.Variant{Name: "together", Run: cook(func(ctx context.Context) error { _, err := table.Wait(ctx); return err })},
-		measure.Variant{Name: "alone", Run: cook(func(context.Context) error { return nil })},
+		cook("together", func(ctx context.Context) error { _, err := table.Wait(ctx); return err }),
+		cook("alone", func(context.Context) error { return nil }),
 		measure.Variant{Name: "impatient", Run: func(ctx context.Context) error {
 			broken.Add("not told", float64(parties-breakBarrier(ctx, parties)))
 			return nil
@@ -113,16 +130,33 @@ func compareRounds(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, map[string]any{"quick": quick.URL, "lazy": lazy.URL, "parties": parties})
 
-	judge := func(of notebook.Subject, samples, broken measure.Samples) {
-		ratio := samples.Ratio("together", "alone")
-		lab.Show(string(of)+", with a barrier", "x without one", ratio, together)
-		lab.Judge("6.22", of, ratio.Decide("with a barrier / without", together, 1))
-		lab.Judge("6.23", of, inEvery(broken, "not told",
+	type language struct {
+		of                     notebook.Subject
+		samples, early, broken measure.Samples
+	}
+	languages := []language{{notebook.CPython, twin, twin, twin}, {notebook.Go, went, early, broken}}
+	unit := fmt.Sprintf("went on before all had arrived, of %d", parties*parties)
+	for _, l := range languages {
+		lab.Show(string(l.of)+", with a barrier", unit, l.early.Estimate("early, together"), 0)
+		lab.Show(string(l.of)+", without", unit, l.early.Estimate("early, alone"), parties*(parties-1))
+		lab.Show(string(l.of)+", with a barrier", "times as long as without", l.samples.Ratio("together", "alone"), together)
+		lab.Judge("6.22", l.of, nobodyEarly(l.early))
+	}
+	for _, l := range languages {
+		lab.Judge("6.23", l.of, inEvery(l.broken, "not told",
 			"one of %d lost patience, one came too late, and all %d were told that the barrier is broken,", parties, parties))
 	}
-	judge(notebook.CPython, twin, twin)
-	judge(notebook.Go, went, broken)
 	return nil
+}
+
+// nobodyEarly returns the verdict on a barrier, if without it somebody went on
+// too early: else there was nothing for it to prevent.
+func nobodyEarly(early measure.Samples) measure.Verdict {
+	without, n := early.Count("early, alone")
+	if without < n {
+		return measure.Cannot("without a barrier, too, nobody was early in %d of %d rounds", n-without, n)
+	}
+	return inEvery(early, "early, together", "without a barrier somebody went on before all had arrived, with one nobody did,")
 }
 
 // breakBarrier lets one lose patience at a barrier where others wait and one

@@ -149,13 +149,13 @@ func compareWakeUps(ctx context.Context, lab *notebook.Lab) error {
 	unit := fmt.Sprintf("wake-ups of %d guests", 2*guests)
 	lab.Show("sync.Cond, AfterFunc and Broadcast", unit, woken.Estimate("2 cond"), guests*(2*guests+1))
 	lab.Show("primitive.Condition", unit, woken.Estimate("2 condition"), 2*guests)
-	const growth = "x as many wake-ups for 2 x as many guests"
+	const growth = "times as many wake-ups for twice as many guests"
 	grows := woken.Ratio("2 cond", "cond")
 	lab.Show("sync.Cond, AfterFunc and Broadcast", growth, grows, 4)
 	lab.Show("primitive.Condition", growth, woken.Ratio("2 condition", "condition"), 2)
 	lab.Show("sync.Cond, AfterFunc and Broadcast", "ms, 200 guests", went.Estimate("2 cond").Times(1e3))
 	lab.Show("primitive.Condition", "ms, 200 guests", went.Estimate("2 condition").Times(1e3))
 	lab.Judge("6.32", notebook.Go, measure.Fact(right == all, "%d waits ended with their context, and %d returned its own cause", all, right))
-	lab.Judge("6.33", notebook.Go, grows.Decide("wake-ups of 2N / of N", 4, 2))
+	lab.Judge("6.33", notebook.Go, grows.Decide(fmt.Sprintf("counted, not timed: wake-ups of %d / of %d", 2*guests, guests), 4, 2))
 	return nil
 }

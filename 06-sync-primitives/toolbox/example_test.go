@@ -6,7 +6,7 @@ func Example_queue() {
 	notebook.Show(queue)
 	// Output:
 	// soup served after 1m0s
-	// the last order taken after 1m0s
+	// the last order on the queue after 1m0s
 	// cake served after 2m0s
 	// tea served after 3m0s
 	// pie served after 4m0s
@@ -58,6 +58,8 @@ func Example_fetchWithSingleflight() {
 	// Output:
 	// stampede: 100 ask, 100 fetched; price 5, error <nil>
 	// price: 100 ask, 1 fetched; price 5, error <nil>
+	// in a hurry: the soup gets cold
+	// who waited on: 1 fetched; price 7, error <nil>
 }
 
 func Example_waitWithContext() {

@@ -17,7 +17,7 @@ var twin string
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/toolbox",
 	Title:  "The toolbox",
-	Answer: "Block instead of asking, let one do what all need, and give every wait a way out: there is a tool for each, and it costs nanoseconds.",
+	Answer: "Block instead of asking, let one do what all need, and give every wait a way out: there is a tool for each. Where nobody has to wait, those of this notebook cost nanoseconds.",
 	Twin:   twin,
 	Sections: []notebook.Section{
 		{Name: "queue", Title: "Queue", Claims: []string{"6.20", "6.21"},

@@ -33,7 +33,8 @@ func once(_ context.Context, w io.Writer) error {
 	// Once is once: an error is kept like any other result.
 	tries := 0
 	kettle := sync.OnceValues(func() (string, error) {
-		if tries++; tries == 1 {
+		tries++
+		if tries == 1 {
 			return "", errors.New("no water")
 		}
 		return "hot", nil

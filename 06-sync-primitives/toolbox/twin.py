@@ -64,7 +64,7 @@ def queue(url, cooks, orders):
     sys.setswitchinterval(1e-5)  # let them meet more often
     try:
         for _ in rounds():
-            report("late", race() * 1000 / orders)
+            report("late", race())
     finally:
         sys.setswitchinterval(usual)
 
@@ -74,9 +74,20 @@ def barrier(quick, lazy, parties):
         def cook(party):
             for course in range(parties):
                 fetch(lazy if course == party else quick)
+                arrived[course].append(party)
                 wait()
+                if len(arrived[course]) < parties:
+                    early.append(party)
 
+        arrived, early = [[] for _ in range(parties)], []
         start_and_join([threading.Thread(target=cook, args=(party,)) for party in range(parties)])
+        return len(early)
+
+    def together():
+        report("early, together", run(table.wait))
+
+    def alone():
+        report("early, alone", run(lambda: None))
 
     def impatient():
         broken = []
@@ -98,7 +109,7 @@ def barrier(quick, lazy, parties):
         report("not told", parties - len(broken))
 
     table = threading.Barrier(parties, timeout=10)
-    in_turn(together=lambda: run(table.wait), alone=lambda: run(lambda: None), impatient=impatient)
+    in_turn(together=together, alone=alone, impatient=impatient)
 
 
 def once(url, guests):
@@ -194,15 +205,21 @@ def singleflight(url, guests):
     # part: flight
     def price(dish):
         with lock:
+            if dish in known:
+                return known[dish]
             mine = dish not in flights
             if mine:
                 flights[dish] = Future()
             flight = flights[dish]
         if mine:
             try:
-                flight.set_result(request(dish))
-            except Exception as error:
+                known[dish] = request(dish)
+                flight.set_result(known[dish])
+            except BaseException as error:
                 flight.set_exception(error)
+            finally:
+                with lock:
+                    del flights[dish]
         return flight.result()
 
     # part: end

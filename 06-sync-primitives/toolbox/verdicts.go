@@ -29,3 +29,41 @@ func inEvery(samples measure.Samples, off, format string, args ...any) measure.V
 	}
 	return measure.Fact(wrong == 0, "%s in %d of %d rounds", fmt.Sprintf(format, args...), n-wrong, n)
 }
+
+// A part is one of several things that a claim says of ratios.
+type part struct {
+	verdict measure.Verdict
+	off     float64 // how far the ratio is from the limit: above 1, it is beyond
+}
+
+func atMost(name string, ratio measure.Estimate, limit float64) part {
+	return part{ratio.Below(name, limit), ratio.Median / limit}
+}
+
+func atLeast(name string, ratio measure.Estimate, limit float64) part {
+	return part{ratio.Above(name, limit), limit / ratio.Median}
+}
+
+// worst returns the verdict on a claim that holds if all its parts do. Of the
+// evidence it names only that of the worst part.
+func worst(parts []part) measure.Verdict {
+	var verdicts []measure.Verdict
+	for _, p := range parts {
+		verdicts = append(verdicts, p.verdict)
+	}
+	all := measure.All(verdicts...)
+	if len(parts) < 2 {
+		return all
+	}
+	var shown part
+	for _, p := range parts {
+		if p.verdict.Answer == all.Answer && (shown.verdict.Answer == "" || p.off > shown.off) {
+			shown = p
+		}
+	}
+	all.Evidence = fmt.Sprintf("the worst of %d: %s", len(parts), shown.verdict.Evidence)
+	if shown.off == 0 || shown.off > 1e9 { // nothing was measured
+		all.Evidence = shown.verdict.Evidence
+	}
+	return all
+}
