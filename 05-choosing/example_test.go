@@ -11,27 +11,12 @@ import (
 // The workers of a test are the test binary, started again.
 func TestMain(m *testing.M) {
 	procpool.Serve()
+	beCell()
 	os.Exit(m.Run())
 }
 
-func Example_decision() {
-	notebook.Show(decision)
+func Example_models() {
+	notebook.Show(models)
 	// Output:
-	//                in Python          in Go
-	// count primes   processes          goroutines
-	// ask 10 sites   threads            goroutines
-	// 5,000 chats    asyncio            goroutines
-	// foreign code   processes          processes
-	// one report     one after another  one after another
-}
-
-func Example_matrix() {
-	notebook.Show(matrix)
-	// Output:
-	// computing  one after another  4 tasks done
-	// computing  goroutines         4 tasks done
-	// computing  processes          4 tasks done
-	// waiting    one after another  4 tasks done
-	// waiting    goroutines         4 tasks done
-	// waiting    processes          4 tasks done
+	// one after another   672 primes   12 answers    0 nothings
 }

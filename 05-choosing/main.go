@@ -21,14 +21,14 @@ var chapter = notebook.Chapter{
 	Answer: "In Python, what the job waits for decides between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
 	Twin:   twin,
 	Sections: []notebook.Section{
-		{Name: "decision", Title: "The decision", Claims: []string{"5.1", "5.2", "5.3"},
-			Demo: decision},
-		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2"},
+		{Name: "models", Title: "Five models, one interface", Demo: models},
+		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2", "5.3", "5.4", "5.6"},
 			Demo: matrix, Experiment: measureMatrix},
 	},
 }
 
 func main() {
 	procpool.Serve() // a worker process goes no further
+	beCell()
 	notebook.Main(chapter)
 }
