@@ -76,7 +76,7 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, servers []s
 				took[model] = o.Seconds
 				o.addTo(&samples, j, model)
 			}
-			if j.counts > 0 {
+			if j.counts > 0 && took[sequential] > 0 {
 				o, err := start(alone, sequential)
 				if err != nil {
 					return err
@@ -93,7 +93,7 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, servers []s
 
 func (o outcome) addTo(s *measure.Samples, j job, model string) {
 	if j.crashes {
-		s.Add(model+"/lost", float64(len(j.tasks)-1-o.Done))
+		s.Add(model+"/lost", float64(others-o.Done))
 		return
 	}
 	s.Add(model, o.Seconds)
@@ -149,12 +149,10 @@ func bestOf(s measure.Samples, models []string, what, without string) (best stri
 // bySide is how much more than the best still counts as equal to it.
 const bySide = 1.05
 
-const timesTitle, timesNote = "time, x the best", "Green or bold: the best in its language, and what is within 5 % of it. In brackets: not run, and what it would take by the formula."
-
 // times returns the time of each cell, as a multiple of the best of its job and
 // language.
 func (m *measured) times() notebook.Grid {
-	g := notebook.Grid{Title: timesTitle, Note: timesNote}
+	g := notebook.Grid{Title: "time, x the best", Note: "Green, or bold: the best in its language, and what is within 5 % of it. In brackets: not run, and what it would take. The best time of tiny is that of a task."}
 	for _, j := range jobs {
 		if !j.crashes {
 			g.Columns = append(g.Columns, j.name)
@@ -182,6 +180,9 @@ func (m *measured) times() notebook.Grid {
 				continue
 			}
 			best := all[j.name].Estimate(bestOf(all[j.name], models, "", "")).Median
+			if j.name == tiny {
+				best /= float64(j.times)
+			}
 			took.Cells = append(took.Cells, notebook.GridCell{Text: seconds(best)})
 		}
 		g.Rows = append(g.Rows, took)
@@ -206,8 +207,10 @@ func (m *measured) cellOf(j job, model string, e, best measure.Estimate, text fu
 // seconds formats a time, with its unit.
 func seconds(s float64) string {
 	switch {
+	case s < 1e-6:
+		return measure.Number(s*1e9) + " ns"
 	case s < 1e-3:
-		return measure.Number(s*1e6) + " us"
+		return measure.Number(s*1e6) + " µs"
 	case s < 1:
 		return measure.Number(s*1e3) + " ms"
 	case s == float64(int(s)):
@@ -274,16 +277,13 @@ func (m *measured) costs() notebook.Grid {
 	return g
 }
 
+// others is how many tasks there are beside the one that crashes.
+const others = 9
+
 // losses returns how many of the other tasks were lost with the one that crashed.
 func (m *measured) losses() notebook.Grid {
-	others := 0
-	for _, j := range jobs {
-		if j.crashes {
-			others = len(j.tasks) - 1
-		}
-	}
 	g := notebook.Grid{Title: "lost with the task that crashed", Columns: []string{"Go", "CPython"},
-		Note: "“executor” is concurrent.futures.ProcessPoolExecutor; “processes” is multiprocessing.Pool, and here procpool."}
+		Note: "Processes: procpool, and multiprocessing.Pool. Executor: concurrent.futures.ProcessPoolExecutor."}
 	if missing(m.inPython) {
 		g.Columns = g.Columns[:1]
 	}
@@ -312,31 +312,28 @@ func (m *measured) losses() notebook.Grid {
 // clearlyLess is what a rule predicts where it gives no number: a fifth less.
 const clearlyLess = 0.8
 
-// judgeRules judges the three rules of the article. A rule names a model; it
-// holds where that model takes less time than the best of the others, or where
-// the rule is about waiting, costs less of what waiting costs.
-func (m *measured) judgeRules(lab *notebook.Lab) {
-	for _, language := range []notebook.Subject{notebook.CPython, notebook.Go} {
-		all, models := m.of(language)
-		loop := eventLoop
-		if language == notebook.CPython {
-			loop = asyncio
+// rules judges the three rules of the article. A rule names a model; it holds
+// where that model takes less time than the best of the others or, where the
+// rule is about waiting, costs less of what waiting costs.
+func (m *measured) rules(language notebook.Subject) map[string]measure.Verdict {
+	all, models := m.of(language)
+	loop := models[len(models)-1]
+	less := func(job, model, what, called string, predicted float64) measure.Verdict {
+		others := models
+		if what != "" { // one after another is cheap, and no choice: it takes too long
+			others = models[1:]
 		}
-		less := func(job, model, what, called string, predicted float64) measure.Verdict {
-			others := models
-			if what != "" { // one after another is cheap, and no choice: it takes too long
-				others = models[1:]
-			}
-			other := bestOf(all[job], others, what, model)
-			return all[job].Ratio(model+what, other+what).Decide(fmt.Sprintf("%sof %s / %s", called, model, other), predicted, 1)
-		}
-		lab.Judge("5.1", language, less("computing", processes, "", "time ", 1/float64(m.cpus)))
-		lab.Judge("5.2", language, oneOf(
-			less("few waits", threads, "", "time ", clearlyLess),
-			less("few waits", threads, "/cpu", "CPU time ", clearlyLess)))
-		lab.Judge("5.3", language, oneOf(
-			less("many waits", loop, "", "time ", clearlyLess),
-			less("many waits", loop, "/memory", "memory ", clearlyLess)))
+		other := bestOf(all[job], others, what, model)
+		return all[job].Ratio(model+what, other+what).Decide(fmt.Sprintf("%s of %s / %s", called, model, other), predicted, 1)
+	}
+	return map[string]measure.Verdict{
+		"5.1": less("computing", processes, "", "time", 1/float64(m.cpus)),
+		"5.2": oneOf(
+			less("few waits", threads, "", "time", clearlyLess),
+			less("few waits", threads, "/cpu", "CPU time", clearlyLess)),
+		"5.3": oneOf(
+			less("many waits", loop, "", "time", clearlyLess),
+			less("many waits", loop, "/memory", "memory", clearlyLess)),
 	}
 }
 
@@ -363,48 +360,50 @@ func oneOf(verdicts ...measure.Verdict) measure.Verdict {
 	return one
 }
 
-// judgeMixed judges how much of a computation the requests beside it wait for.
-func (m *measured) judgeMixed(lab *notebook.Lab) {
-	for _, language := range []notebook.Subject{notebook.Go, notebook.CPython} {
-		all, models := m.of(language)
-		var verdicts []measure.Verdict
-		for _, model := range models {
-			waited := all["mixed"].Estimate(model + "/waited")
-			predicted := map[string]float64{eventLoop: 1, asyncio: 1, goroutines: 0, processes: 0}
-			switch p, ok := predicted[model]; {
-			case model == sequential: // 1 by definition
-			case ok:
-				lab.Show(string(language)+", "+model, "part of the computation that requests waited for", waited, p)
-				verdicts = append(verdicts, waited.Decide("of the computation, requests waited in "+model+" for", p, 1-p))
-			default:
-				lab.Show(string(language)+", "+model, "part of the computation that requests waited for", waited)
-			}
+// waitedFor is the part of the computation that requests beside it are predicted
+// to wait for.
+var waitedFor = map[string]float64{eventLoop: 1, asyncio: 1, goroutines: 0, processes: 0}
+
+// mixed judges how much of it they do.
+func (m *measured) mixed(language notebook.Subject) measure.Verdict {
+	all, models := m.of(language)
+	var verdicts []measure.Verdict
+	for _, model := range models {
+		if p, ok := waitedFor[model]; ok {
+			verdicts = append(verdicts, all["mixed"].Estimate(model+"/waited").Decide("part waited for, "+model, p, 1-p))
 		}
-		lab.Judge("5.4", language, measure.All(verdicts...))
+	}
+	return measure.All(verdicts...)
+}
+
+// showMixed shows it for every model but the first, of which it is 1 by
+// definition.
+func (m *measured) showMixed(lab *notebook.Lab, language notebook.Subject) {
+	all, models := m.of(language)
+	for _, model := range models[1:] {
+		var predicted []float64
+		if p, ok := waitedFor[model]; ok {
+			predicted = append(predicted, p)
+		}
+		lab.Show(string(language)+", "+model, "mixed: part waited for", all["mixed"].Estimate(model+"/waited"), predicted...)
 	}
 }
 
-// judgeCrash judges what is lost with a task that kills its process.
-func (m *measured) judgeCrash(lab *notebook.Lab) {
-	for _, language := range []notebook.Subject{notebook.Go, notebook.CPython} {
-		all, models := m.of(language)
-		verdict := measure.Verdict{Answer: measure.Holds}
-		for _, model := range models {
-			lost := all["crash"].Estimate(model + "/lost")
-			if lost.N == 0 {
-				verdict = measure.Cannot("%s", lost.Missing)
-				break
-			}
-			want := 9.0
-			if model == processes {
-				want = 0
-				verdict.Evidence = fmt.Sprintf("of 9 other tasks, processes lost %v, every other model 9", lost)
-			}
-			if lost.Low != want || lost.High != want {
-				verdict = measure.Fact(false, "of 9 other tasks, %s lost %v", model, lost)
-				break
-			}
+// crash judges what is lost with a task that kills its process.
+func (m *measured) crash(language notebook.Subject) measure.Verdict {
+	all, models := m.of(language)
+	for _, model := range models {
+		lost := all["crash"].Estimate(model + "/lost")
+		want := float64(others)
+		if model == processes {
+			want = 0
 		}
-		lab.Judge("5.6", language, verdict)
+		switch {
+		case lost.N == 0:
+			return measure.Cannot("%s", lost.Missing)
+		case lost.Low != want || lost.High != want:
+			return measure.Fact(false, "of %d other tasks, %s lost %v", others, model, lost)
+		}
 	}
+	return measure.Fact(true, "of %d other tasks, processes lost 0, and every other model %[1]d", others)
 }

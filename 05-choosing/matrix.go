@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -14,27 +16,30 @@ import (
 type job struct {
 	name  string
 	tasks []task
-	times int // that these tasks are repeated; 0 stands for many
+	times int // that they are repeated; 0: once a connection
 
-	workers int  // processes that it gets; 0 stands for one a CPU
-	counts  int  // the task whose end counts, if it is not the last one's
-	crashes bool // it is meant to
+	computes time.Duration // about, all tasks together
+	workers  int           // processes for it; 0: one a CPU
+	counts   int           // the task that counts; 0: the last to end
+	crashes  bool          // and is meant to
 }
 
-// jobs is what every model is asked to do. The numbers are such that a
-// task that computes takes 10 ms, and the one of mixed 60.
 var jobs = []job{
-	{name: "computing", tasks: []task{{Primes: 150_000}}, times: 10},
-	{name: "few waits", tasks: []task{{Requests: 8, Wait: 1}}, times: 10,
-		workers: 10},
-	{name: "many waits", tasks: []task{{Requests: 1, Wait: 100}},
-		workers: 10},
-	{name: "mixed", tasks: []task{{Primes: 520_000},
-		{Requests: 30, Wait: 1}}, times: 1, counts: 1, workers: 2},
-	{name: "tiny", tasks: []task{{}}, times: 2000},
-	{name: "crash", tasks: []task{{}, {}, {}, {}, {Crash: true}, {},
-		{}, {}, {}, {}}, times: 1, crashes: true},
+	{name: "computing", times: 10, computes: 100 * time.Millisecond,
+		tasks: []task{{Primes: 150_000}}},
+	{name: "few waits", times: 10, workers: 10,
+		tasks: []task{{Requests: 12, Wait: 1}}},
+	{name: "many waits", workers: 10,
+		tasks: []task{{Requests: 1, Wait: 100}}},
+	{name: "mixed", times: 1, computes: 60 * time.Millisecond,
+		tasks:   []task{{Primes: 520_000}, {Requests: 30, Wait: 1}},
+		workers: 2, counts: 1},
+	{name: tiny, times: 2000, tasks: []task{{}}},
+	{name: "crash", times: 1, crashes: true,
+		tasks: []task{{}, {}, {}, {}, {Crash: true}, {}, {}, {}, {}, {}}},
 }
+
+const tiny = "tiny"
 
 func jobByName(name string) (job, bool) {
 	for _, j := range append(jobs, alone) {
@@ -73,14 +78,26 @@ func (j job) processes(cpus int) int {
 }
 
 func matrix(_ context.Context, w io.Writer) error {
-	fmt.Fprintln(w, time.Second)
+	fmt.Fprintf(w, "%-12s %5s  %17s  %12s\n", "job", "tasks",
+		"one after another", "longest task")
+	for _, j := range jobs {
+		tasks := j.build([]string{"a server"}, 5000)
+		all, longest := j.computes, j.computes/time.Duration(max(j.times, 1))
+		for _, t := range tasks {
+			waits := time.Duration(t.Requests) * time.Duration(t.Wait)
+			all += waits * time.Millisecond
+			longest = max(longest, waits*time.Millisecond)
+		}
+		fmt.Fprintf(w, "%-12s %5s  %17v  %12v\n", j.name,
+			number(len(tasks)), all, longest)
+	}
 	return nil
 }
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 	m := measured{cpus: lab.CPUs(ctx, "5.1", "5.4"), many: min(5000, descriptors()/2)}
-	lab.Predict("computing takes 1/CPUs = %s of the sequential time, and waiting takes 1/tasks of it, in a model that does it together; requests that cannot go on beside a computation wait for all of it; a rule holds where its model takes, or costs, clearly less than the best of the others",
-		measure.Number(1/float64(m.cpus)))
+	lab.Predict("computing takes 1/CPUs = %[1]s of the sequential time in a model that uses all CPUs; 10 tasks that wait take 1/10 of it in a model that lets them wait together; requests beside a computation wait for all of it in a loop, and for none of it in a process or a goroutine. A rule holds where its model takes clearly less than the best of the others: processes %[1]s of it, threads and asyncio %[2]s, in time or in what waiting costs (CPU time for few, memory for many)",
+		measure.Number(1/float64(m.cpus)), measure.Number(clearlyLess))
 	server, err := startWaiter()
 	if err != nil {
 		return err
@@ -93,8 +110,14 @@ func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 	lab.Grid(m.times())
 	lab.Grid(m.costs())
 	lab.Grid(m.losses())
-	m.judgeRules(lab)
-	m.judgeMixed(lab)
-	m.judgeCrash(lab)
+	for _, language := range []notebook.Subject{notebook.CPython, notebook.Go} {
+		m.showMixed(lab, language)
+		rules := m.rules(language)
+		for _, no := range slices.Sorted(maps.Keys(rules)) {
+			lab.Judge(no, language, rules[no])
+		}
+		lab.Judge("5.4", language, m.mixed(language))
+		lab.Judge("5.6", language, m.crash(language))
+	}
 	return nil
 }

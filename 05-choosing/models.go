@@ -44,15 +44,23 @@ func (t task) run(ctx context.Context) (result int, err error) {
 	}
 	defer c.Close()
 	for result < t.Requests {
-		if _, err := c.Write([]byte{t.Wait}); err != nil {
-			return result, err
-		}
-		if _, err := io.ReadFull(c, make([]byte, 1)); err != nil {
+		if err := ask(c, t.Wait); err != nil {
 			return result, err
 		}
 		result++
 	}
 	return result, nil
+}
+
+// ask makes one request: a byte, which comes back after so many
+// milliseconds.
+func ask(c net.Conn, wait byte) error {
+	message := []byte{wait}
+	if _, err := c.Write(message); err != nil {
+		return err
+	}
+	_, err := io.ReadFull(c, message)
+	return err
 }
 
 // await is run as a coroutine: it computes in the same way, and
@@ -67,10 +75,11 @@ func (t task) await(co *eventloop.Coroutine) (result int, err error) {
 	}
 	defer s.Close()
 	for result < t.Requests {
-		if _, err := s.Write(co, []byte{t.Wait}); err != nil {
+		message := []byte{t.Wait}
+		if _, err := s.Write(co, message); err != nil {
 			return result, err
 		}
-		if _, err := s.ReadFull(co, make([]byte, 1)); err != nil {
+		if _, err := s.ReadFull(co, message); err != nil {
 			return result, err
 		}
 		result++
@@ -90,58 +99,56 @@ func crash() error {
 	select {}
 }
 
-// A model runs tasks, and says done for each that has its result:
+// A model runs tasks, and calls done for each that has its result:
 // at once, and from wherever it ran.
-type model func(ctx context.Context, tasks []task,
-	done func(i, result int)) error
+type model func(ctx context.Context, tasks []task, done report) error
 
-func oneAfterAnother(ctx context.Context, tasks []task, done func(i, result int)) error {
+type report func(i, result int)
+
+// finish runs a task, and says that it is done.
+func (t task) finish(ctx context.Context, i int, done report) error {
+	result, err := t.run(ctx)
+	if err == nil {
+		done(i, result)
+	}
+	return err
+}
+
+func oneAfterAnother(ctx context.Context, tasks []task, done report) error {
 	for i, t := range tasks {
-		result, err := t.run(ctx)
-		if err != nil {
+		if err := t.finish(ctx, i, done); err != nil {
 			return err
 		}
-		done(i, result)
 	}
 	return nil
 }
 
-func inGoroutines(ctx context.Context, tasks []task, done func(i, result int)) error {
+func inGoroutines(ctx context.Context, tasks []task, done report) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, t := range tasks {
-		group.Go(func() error {
-			result, err := t.run(ctx)
-			if err == nil {
-				done(i, result)
-			}
-			return err
-		})
+		group.Go(func() error { return t.finish(ctx, i, done) })
 	}
 	return group.Wait()
 }
 
-func inThreads(ctx context.Context, tasks []task, done func(i, result int)) error {
+func inThreads(ctx context.Context, tasks []task, done report) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, t := range tasks {
 		group.Go(func() error {
 			// Never unlocked: the thread is the task's own, and ends
 			// with it.
 			runtime.LockOSThread()
-			result, err := t.run(ctx)
-			if err == nil {
-				done(i, result)
-			}
-			return err
+			return t.finish(ctx, i, done)
 		})
 	}
 	return group.Wait()
 }
 
-func inEventLoop(ctx context.Context, tasks []task, done func(i, result int)) error {
+func inEventLoop(ctx context.Context, tasks []task, done report) error {
 	return eventloop.Run(ctx, func(co *eventloop.Coroutine) error {
-		return eventloop.InGroup(co, func(group *eventloop.Group) error {
+		return eventloop.InGroup(co, func(g *eventloop.Group) error {
 			for i, t := range tasks {
-				group.Go(func(co *eventloop.Coroutine) error {
+				g.Go(func(co *eventloop.Coroutine) error {
 					result, err := t.await(co)
 					if err == nil {
 						done(i, result)
@@ -176,19 +183,19 @@ var reported time.Time // of a worker, which runs one task at a time
 
 // inProcesses starts so many workers, and ends them again.
 func inProcesses(workers int, note func(reply)) model {
-	return func(ctx context.Context, tasks []task, done func(i, result int)) error {
+	return func(ctx context.Context, tasks []task, done report) error {
 		pool, err := procpool.New(workers)
 		if err != nil {
 			return err
 		}
 		defer pool.Close()
-		var group errgroup.Group // without a context: one task that fails stops no other
+		var group errgroup.Group // one that fails stops no other
 		for i, t := range tasks {
 			group.Go(func() error {
 				r, err := runElsewhere.Call(ctx, pool, t)
 				if err == nil {
-					done(i, r.Result)
 					note(r)
+					done(i, r.Result)
 				}
 				return err
 			})

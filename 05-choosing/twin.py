@@ -146,7 +146,7 @@ def jobs(servers, many):
 
     return {
         "computing": [Task(primes=17_000) for _ in range(10)],
-        "few waits": [ask(i, 8, 1) for i in range(10)],
+        "few waits": [ask(i, 12, 1) for i in range(10)],
         "many waits": [ask(i, 1, 100) for i in range(many)],
         "mixed": [Task(primes=58_000), ask(0, 30, 1)],
         "alone": [ask(0, 30, 1)],
