@@ -235,5 +235,6 @@ func decision(_ context.Context, w io.Writer) error {
 		a := Choose(j.Profile)
 		fmt.Fprintf(w, "%-15s %-18s %-18s %7s\n", j.name, a.Python, a.Go, number(a.Workers))
 	}
+	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil
 }

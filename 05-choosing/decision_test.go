@@ -106,7 +106,7 @@ func anyProfile(r *rand.Rand) Profile {
 func TestEveryProfileGetsAnAnswer(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 1))
-	for range 20_000 {
+	for range 5000 {
 		p := anyProfile(r)
 		a := Choose(p)
 		require.Positive(t, a.Workers, "seed %d: %+v", seed, p)
@@ -130,7 +130,7 @@ func TestEveryProfileGetsAnAnswer(t *testing.T) {
 func TestShort(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", 999: "999ns", 1234: "1.23µs", 82 * time.Millisecond: "82ms", 1234567890: "1.23s",
-		98765 * time.Second: "27h26m40s", math.MaxInt64: "2562047h47m16.854775807s",
+		98765 * time.Second: "27h26m40s",
 	} {
 		require.Equal(t, want, short(d).String())
 	}

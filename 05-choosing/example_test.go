@@ -49,6 +49,8 @@ func Example_decision() {
 	// 5,000 chats     asyncio            goroutines           2,002
 	// foreign code    processes          processes                2
 	// one report      one after another  one after another        1
+	//
+	// for a job of yours: go run ./05-choosing advise -h
 }
 
 func Example_advise() {

@@ -102,6 +102,13 @@ func TestCells(t *testing.T) {
 	require.EqualError(t, err, "we are closing")
 }
 
+func TestRounds(t *testing.T) {
+	for _, c := range []struct{ asked, few, many int }{{9, 3, 3}, {25, 8, 4}, {1, 1, 1}} {
+		require.Equal(t, c.few, jobs[0].rounds(c.asked))
+		require.Equal(t, c.many, jobs[2].rounds(c.asked))
+	}
+}
+
 func TestBuild(t *testing.T) {
 	for _, j := range jobs {
 		tasks := j.build([]string{"a", "b"}, 7)
@@ -205,6 +212,9 @@ func TestRules(t *testing.T) {
 	m.inGo["many waits"] = cheap
 	verdict := m.rules(notebook.Go)["5.3"]
 	require.Equal(t, measure.Holds, verdict.Answer, "it takes as long, and costs less: %s", verdict.Evidence)
+
+	m.many = 100
+	require.Equal(t, measure.Cannot("100 connections are not many, and the system allows no more"), m.rules(notebook.Go)["5.3"])
 
 	var survived measure.Samples
 	for _, model := range goNames {

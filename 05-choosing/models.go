@@ -134,12 +134,14 @@ func inGoroutines(ctx context.Context, tasks []task, done report) error {
 func inThreads(ctx context.Context, tasks []task, done report) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, t := range tasks {
+		// part: own
 		group.Go(func() error {
-			// Never unlocked: the thread is the task's own, and ends
-			// with it.
+			// Never unlocked: the thread is the task's own, and
+			// ends with it.
 			runtime.LockOSThread()
 			return t.finish(ctx, i, done)
 		})
+		// part: end
 	}
 	return group.Wait()
 }
@@ -147,6 +149,7 @@ func inThreads(ctx context.Context, tasks []task, done report) error {
 func inEventLoop(ctx context.Context, tasks []task, done report) error {
 	return eventloop.Run(ctx, func(co *eventloop.Coroutine) error {
 		return eventloop.InGroup(co, func(g *eventloop.Group) error {
+			// part: coroutines
 			for i, t := range tasks {
 				g.Go(func(co *eventloop.Coroutine) error {
 					result, err := t.await(co)
@@ -156,6 +159,7 @@ func inEventLoop(ctx context.Context, tasks []task, done report) error {
 					return err
 				})
 			}
+			// part: end
 			return nil
 		})
 	})
@@ -184,6 +188,7 @@ var reported time.Time // of a worker, which runs one task at a time
 // inProcesses starts so many workers, and ends them again.
 func inProcesses(workers int, note func(reply)) model {
 	return func(ctx context.Context, tasks []task, done report) error {
+		// part: workers
 		pool, err := procpool.New(workers)
 		if err != nil {
 			return err
@@ -201,6 +206,7 @@ func inProcesses(workers int, note func(reply)) model {
 			})
 		}
 		return group.Wait()
+		// part: end
 	}
 }
 
