@@ -103,7 +103,9 @@ func (o outcome) addTo(s *measure.Samples, j job, model string) {
 	s.Add(model+"/cpu", o.CPU)
 	s.Add(model+"/busy", o.CPU/o.Seconds)
 	s.Add(model+"/threads", float64(o.Threads))
-	s.Add(model+"/memory", float64(o.Memory))
+	if o.Memory > 0 {
+		s.Add(model+"/memory", float64(o.Memory))
+	}
 }
 
 // rounds returns how often the job is measured, of the rounds that the reader
@@ -132,10 +134,17 @@ func (m *measured) measurePython(ctx context.Context, lab *notebook.Lab, servers
 		const few = 4
 		var samples measure.Samples
 		for rounds := j.rounds(lab.Rounds()); rounds > 0; rounds -= few {
-			samples = samples.With(lab.Twin(ctx, map[string]any{
+			s := lab.Twin(ctx, map[string]any{
 				"job": j.name, "models": names, "cells": min(rounds, few), "servers": servers,
 				"many": m.many, "workers": j.processes(m.cpus), "counts": j.counts,
-			}))
+			})
+			samples = samples.With(s)
+			if j.name == jobs[0].name && s.Estimate(sequential).N == 0 { // nor will it do another job
+				for _, j := range jobs {
+					m.inPython[j.name] = s
+				}
+				return
+			}
 		}
 		m.inPython[j.name] = samples
 	}
@@ -274,11 +283,11 @@ func (m *measured) costs() notebook.Grid {
 			row := notebook.GridRow{Name: string(language) + ", " + model}
 			for _, c := range columns {
 				j, _ := jobByName(c.job)
-				if m.notRun(j, model) > 0 {
-					row.Cells = append(row.Cells, notebook.GridCell{})
+				s := all[c.job]
+				if s.Estimate(model).N > 0 && s.Estimate(model+c.what).N == 0 || m.notRun(j, model) > 0 {
+					row.Cells = append(row.Cells, notebook.GridCell{}) // not known, or not run
 					continue
 				}
-				s := all[c.job]
 				var best measure.Estimate
 				if c.least {
 					best = s.Estimate(bestOf(s, models, c.what, "") + c.what)
@@ -323,7 +332,9 @@ func (m *measured) losses() notebook.Grid {
 		{"event loop, asyncio", eventLoop, asyncio}, {processes, processes, processes}, {executor, "", executor},
 	} {
 		cells := []notebook.GridCell{lost(m.inGo["crash"], row.inGo), lost(m.inPython["crash"], row.inPython)}
-		g.Rows = append(g.Rows, notebook.GridRow{Name: row.name, Cells: cells[:len(g.Columns)]})
+		if cells = cells[:len(g.Columns)]; slices.ContainsFunc(cells, func(c notebook.GridCell) bool { return c.Text != "" }) {
+			g.Rows = append(g.Rows, notebook.GridRow{Name: row.name, Cells: cells})
+		}
 	}
 	return g
 }

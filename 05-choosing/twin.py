@@ -204,7 +204,7 @@ def matrix(job, models, cells, servers, many, workers, counts):
                 report(model + "/threads", outcome["threads"])
                 report(model + "/memory", outcome["memory"])
         if job == "mixed":
-            for model in models:
+            for model in seconds.keys() - {"alone"}:
                 report(model + "/waited", (seconds[model] - seconds["alone"]) / (seconds["one after another"] - seconds["alone"]))
         order.reverse()
 
