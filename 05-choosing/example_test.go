@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"concurrency-notebook/03-processes/procpool"
@@ -10,28 +11,89 @@ import (
 
 // The workers of a test are the test binary, started again.
 func TestMain(m *testing.M) {
+	beCommand()
 	procpool.Serve()
+	beCell()
+	beWaiter()
 	os.Exit(m.Run())
 }
 
-func Example_decision() {
-	notebook.Show(decision)
+func Example_models() {
+	notebook.Show(models)
 	// Output:
-	//                in Python          in Go
-	// count primes   processes          goroutines
-	// ask 10 sites   threads            goroutines
-	// 5,000 chats    asyncio            goroutines
-	// foreign code   processes          processes
-	// one report     one after another  one after another
+	// one after another    672 primes    12 answers  1000 tasks
+	// OS threads           672 primes    12 answers  1000 tasks
+	// goroutines           672 primes    12 answers  1000 tasks
+	// processes            672 primes    12 answers  1000 tasks
+	// event loop           672 primes    12 answers  1000 tasks
 }
 
 func Example_matrix() {
 	notebook.Show(matrix)
 	// Output:
-	// computing  one after another  4 tasks done
-	// computing  goroutines         4 tasks done
-	// computing  processes          4 tasks done
-	// waiting    one after another  4 tasks done
-	// waiting    goroutines         4 tasks done
-	// waiting    processes          4 tasks done
+	// job          tasks  one after another  longest task
+	// computing       10              100ms          10ms
+	// few waits       10              120ms          12ms
+	// many waits   5,000              8m20s         100ms
+	// mixed            2               90ms          60ms
+	// tiny         2,000                 0s            0s
+	// crash           10                 0s            0s
+}
+
+func Example_decision() {
+	notebook.Show(decision)
+	// Output:
+	// with 2 CPUs     in Python          in Go              workers
+	// count primes    processes          goroutines               2
+	// ask 10 sites    threads            goroutines              10
+	// 5,000 chats     asyncio            goroutines           2,002
+	// foreign code    processes          processes                2
+	// one report      one after another  one after another        1
+	//
+	// for a job of yours: go run ./05-choosing advise -h
+}
+
+func Example_advise() {
+	advise(strings.Fields("-cpu 2ms -wait 80ms -connections 5000 -cpus 2"), os.Stdout, os.Stdout)
+	// Output:
+	// 5,000 tasks at once on 2 CPUs; one computes for 2ms and waits for 80ms
+	//
+	// in Python   asyncio
+	// in Go       goroutines
+	// workers     82 at once
+	//
+	// why         a task computes for 2 % of its time and waits for the rest, and
+	//               5,000 are many: in a loop, one that waits takes less than a thread
+	//             82 at once keep the CPUs busy; all 5,000 at once would not be
+	//               faster, and each would take 5s
+	//             a CPython process computes on one CPU, so it ends at most 1/2ms =
+	//               500 tasks a second: for more, several processes, each with its own
+	//               asyncio
+	//
+	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
+	//             Little: rate = workers / time = 82 / 82ms = 1,000 a second
+	//             Amdahl: only CPUs divide the computing, so at most CPUs x time/cpu
+	//               = 2 x 82ms/2ms = 82 times as fast as one after another
+	//
+	// otherwise   one task at a time: one after another in both
+	//             at most 100 at once: threads in Python
+	//             a task that computes for 80ms or more: processes in Python
+	//             a crash that must take nothing with it: processes in both
+}
+
+func Example_workers() {
+	notebook.Show(workers)
+	// Output:
+	// Little: 20 orders come a second
+	//   each stays  50ms:   1 are there at once
+	//   each stays 500ms:  10 are there at once
+	//   each stays    5s: 100 are there at once
+	// CPUs x (1 + wait/cpu), with 2 CPUs
+	//   a task computes 5ms, waits   0s:  2 workers
+	//   a task computes 5ms, waits  5ms:  4 workers
+	//   a task computes 5ms, waits 80ms: 34 workers
+	// Amdahl: a tenth is for one cook alone
+	//     2 cooks are 1.8 times as fast
+	//    10 cooks are 5.3 times as fast
+	//   100 cooks are 9.2 times as fast
 }

@@ -3,10 +3,12 @@
 //
 //	go run ./05-choosing           the whole chapter
 //	go run ./05-choosing decision  one section of it
+//	go run ./05-choosing advise    advice on a job of your own: -h tells more
 package main
 
 import (
 	_ "embed"
+	"os"
 
 	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/notebook"
@@ -21,14 +23,21 @@ var chapter = notebook.Chapter{
 	Answer: "In Python, what the job waits for decides between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
 	Twin:   twin,
 	Sections: []notebook.Section{
-		{Name: "decision", Title: "The decision", Claims: []string{"5.1", "5.2", "5.3"},
-			Demo: decision},
-		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2"},
+		{Name: "models", Title: "Five models, one interface", Demo: models},
+		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2", "5.3", "5.4", "5.6"},
 			Demo: matrix, Experiment: measureMatrix},
+		{Name: "decision", Title: "The decision", Demo: decision},
+		{Name: "workers", Title: "How many", Claims: []string{"5.5"},
+			Demo: workers, Experiment: measureWorkers},
 	},
 }
 
 func main() {
 	procpool.Serve() // a worker process goes no further
+	beCell()
+	beWaiter()
+	if len(os.Args) > 1 && os.Args[1] == "advise" {
+		os.Exit(advise(os.Args[2:], os.Stdout, os.Stderr))
+	}
 	notebook.Main(chapter)
 }

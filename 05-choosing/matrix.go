@@ -4,150 +4,123 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
-	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
-	"concurrency-notebook/internal/workload"
 )
 
-// A task computes, or it waits for the answer of a site.
-type task struct {
-	PrimesBelow int
-	URL         string
+// A job is a number of tasks, the same for every model.
+type job struct {
+	name  string
+	tasks []task
+	times int // that they are repeated; 0: once a connection
+
+	computes time.Duration // about, all tasks together
+	workers  int           // processes for it; 0: one a CPU
+	counts   int           // the task that counts; 0: the last to end
+	crashes  bool          // and is meant to
 }
 
-func perform(ctx context.Context, t task) (done bool, err error) {
-	if t.URL != "" {
-		return true, workload.Fetch(ctx, t.URL)
-	}
-	workload.CountPrimes(0, t.PrimesBelow)
-	return true, nil
+var jobs = []job{
+	{name: "computing", times: 10, computes: 100 * time.Millisecond,
+		tasks: []task{{Primes: 150_000}}},
+	{name: "few waits", times: 10, workers: 10,
+		tasks: []task{{Requests: 12, Wait: 1}}},
+	{name: "many waits", workers: 10,
+		tasks: []task{{Requests: 1, Wait: 100}}},
+	{name: "mixed", times: 1, computes: 60 * time.Millisecond,
+		tasks:   []task{{Primes: 520_000}, {Requests: 30, Wait: 1}},
+		workers: 2, counts: 1},
+	{name: tiny, times: 2000, tasks: []task{{}}},
+	{name: "crash", times: 1, crashes: true,
+		tasks: []task{{}, {}, {}, {}, {Crash: true}, {}, {}, {}, {}, {}}},
 }
 
-// The same function, as a task for worker processes.
-var performElsewhere = procpool.Define("perform",
-	func(t task) (bool, error) { return perform(context.Background(), t) })
+const tiny, manyTasks = "tiny", 5000
 
-func inSequence(ctx context.Context, tasks []task) error {
-	for _, t := range tasks {
-		if _, err := perform(ctx, t); err != nil {
-			return err
+func jobByName(name string) (job, bool) {
+	for _, j := range append(jobs, alone) {
+		if j.name == name {
+			return j, true
 		}
 	}
-	return nil
+	return job{}, false
 }
 
-func inGoroutines(ctx context.Context, tasks []task) error {
-	group, ctx := errgroup.WithContext(ctx)
-	for _, t := range tasks {
-		group.Go(func() error {
-			_, err := perform(ctx, t)
-			return err
-		})
-	}
-	return group.Wait()
-}
+// alone is what mixed is without the task that computes.
+var alone = job{name: "alone", tasks: []task{{Requests: 30, Wait: 1}}, times: 1, workers: 1}
 
-func inProcesses(pool *procpool.Pool) func(context.Context, []task) error {
-	return func(ctx context.Context, tasks []task) error {
-		_, err := performElsewhere.Map(ctx, pool, tasks)
-		return err
+func (j job) build(servers []string, many int) []task {
+	n := j.times
+	if n == 0 {
+		n = many
 	}
-}
-
-func matrix(ctx context.Context, w io.Writer) error {
-	site, err := workload.Serve(time.Millisecond)
-	if err != nil {
-		return err
+	var tasks []task
+	for range n {
+		tasks = append(tasks, j.tasks...)
 	}
-	defer site.Close()
-	pool, err := procpool.New(2)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-
-	// Every model takes every job: they differ in nothing but the
-	// time that it takes.
-	for _, work := range []struct {
-		name  string
-		tasks []task
-	}{
-		{"computing", slices.Repeat([]task{{PrimesBelow: 1000}}, 4)},
-		{"waiting", slices.Repeat([]task{{URL: site.URL}}, 4)},
-	} {
-		for _, way := range []struct {
-			model model
-			do    func(context.Context, []task) error
-		}{
-			{sequential, inSequence}, {goroutines, inGoroutines}, {processes, inProcesses(pool)},
-		} {
-			if err := way.do(ctx, work.tasks); err != nil {
-				return err
-			}
-			fmt.Fprintf(w, "%-10s %-18s %d tasks done\n", work.name, way.model, len(work.tasks))
+	for i := range tasks {
+		if tasks[i].Requests > 0 {
+			tasks[i].Server = servers[i%len(servers)]
 		}
+	}
+	return tasks
+}
+
+func (j job) processes(cpus int) int {
+	if j.workers > 0 {
+		return j.workers
+	}
+	return cpus
+}
+
+func matrix(_ context.Context, w io.Writer) error {
+	fmt.Fprintf(w, "%-12s %5s  %17s  %12s\n", "job", "tasks",
+		"one after another", "longest task")
+	for _, j := range jobs {
+		tasks := j.build([]string{"a server"}, manyTasks)
+		all, longest := j.computes, j.computes/time.Duration(max(j.times, 1))
+		for _, t := range tasks {
+			waits := time.Duration(t.Requests) * time.Duration(t.Wait)
+			all += waits * time.Millisecond
+			longest = max(longest, waits*time.Millisecond)
+		}
+		fmt.Fprintf(w, "%-12s %5s  %17v  %12v\n", j.name,
+			number(len(tasks)), all, longest)
 	}
 	return nil
 }
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
-	const tasks, delay = 10, 5 * time.Millisecond
-	cpus := lab.CPUs(ctx, "5.1")
-	fair, overlapped := 1/float64(cpus), 1.0/tasks
-	lab.Predict("%d tasks that compute take 1/CPUs = %s of the sequential time in any model that uses all CPUs; %d that wait take 1/%d = %s in any model that lets them wait together",
-		tasks, measure.Number(fair), tasks, tasks, measure.Number(overlapped))
-
-	site, err := workload.Serve(delay)
+	m := measured{cpus: lab.CPUs(ctx, "5.1", "5.4"), many: min(manyTasks, descriptors()/2)}
+	lab.Predict("computing takes 1/CPUs = %[1]s of the sequential time in a model that uses all CPUs; 10 tasks that wait take 1/10 of it in a model that lets them wait together; requests beside a computation wait for all of it in a loop, and for none of it in a process or a goroutine. A rule holds where its model takes clearly less than the best of the others: processes %[1]s of it, threads and asyncio %[2]s, in time or in what waiting costs (CPU time for few, memory for many)",
+		measure.Number(1/float64(m.cpus)), measure.Number(clearlyLess))
+	server, err := startWaiter()
 	if err != nil {
 		return err
 	}
-	defer site.Close()
-	// Who computes needs a CPU, who waits needs none: so many workers.
-	perCPU, err := procpool.New(cpus)
-	if err != nil {
+	defer server.Close()
+	if err := m.measureGo(ctx, lab, server.Addresses); err != nil {
 		return err
 	}
-	defer perCPU.Close()
-	perTask, err := procpool.New(tasks)
-	if err != nil {
-		return err
+	m.measurePython(ctx, lab, server.Addresses)
+	lab.Grid(m.times())
+	lab.Grid(m.costs())
+	lab.Grid(m.losses())
+	if m.many < manyTasks {
+		lab.Remark("Of many waits there were %d, and not %d: a program may have %d files open.", m.many, manyTasks, descriptors())
 	}
-	defer perTask.Close()
-	variants := func(t task, pool *procpool.Pool) []measure.Variant {
-		all := slices.Repeat([]task{t}, tasks)
-		variant := func(m model, do func(context.Context, []task) error) measure.Variant {
-			return measure.Variant{Name: string(m), Run: func(ctx context.Context) error { return do(ctx, all) }}
+	for _, language := range []notebook.Subject{notebook.CPython, notebook.Go} {
+		m.showMixed(lab, language)
+		rules := m.rules(language)
+		for _, no := range slices.Sorted(maps.Keys(rules)) {
+			lab.Judge(no, language, rules[no])
 		}
-		return []measure.Variant{variant(sequential, inSequence), variant(goroutines, inGoroutines), variant(processes, inProcesses(pool))}
+		lab.Judge("5.4", language, m.mixed(language))
+		lab.Judge("5.6", language, m.crash(language))
 	}
-	computed, err := lab.InTurn(ctx, variants(task{PrimesBelow: 100_000}, perCPU)...)
-	if err != nil {
-		return err
-	}
-	waited, err := lab.InTurn(ctx, variants(task{URL: site.URL}, perTask)...)
-	if err != nil {
-		return err
-	}
-	twin := lab.Twin(ctx, map[string]any{"url": site.URL, "tasks": tasks, "cpus": cpus})
-
-	show := func(unit string, went measure.Samples, prefix string, best, pythonThreads float64) {
-		lab.Show("Go, goroutines", unit, went.Ratio("goroutines", string(sequential)), best)
-		lab.Show("Go, processes", unit, went.Ratio("processes", string(sequential)), best)
-		lab.Show("CPython, threads", unit, twin.Ratio(prefix+" threads", prefix+" sequential"), pythonThreads)
-		lab.Show("CPython, processes", unit, twin.Ratio(prefix+" processes", prefix+" sequential"), best)
-	}
-	show("computing, x sequential", computed, "computing", fair, lab.UnderGIL(1, fair))
-	show("waiting, x sequential", waited, "waiting", overlapped, overlapped)
-
-	lab.Judge("5.1", notebook.CPython, twin.Ratio("computing processes", "computing threads").Decide("processes / threads", fair, 1))
-	lab.Judge("5.1", notebook.Go, computed.Ratio("processes", "goroutines").Decide("processes / goroutines", fair, 1))
-	lab.Judge("5.2", notebook.CPython, twin.Ratio("waiting threads", "waiting sequential").Decide("threads / sequential", overlapped, 1))
-	lab.Judge("5.2", notebook.Go, waited.Ratio("goroutines", string(sequential)).Decide("goroutines / sequential", overlapped, 1))
 	return nil
 }

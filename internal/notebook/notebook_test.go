@@ -347,6 +347,7 @@ func TestPageFitsItsWidth(t *testing.T) {
 		p.prediction("goroutines and processes take 1/2 of the sequential time on 2 CPUs, threads under a GIL all of it")
 		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
 		p.findings(Result{
+			Grids: []Grid{breakfast},
 			Figures: []Figure{
 				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Predicted: new(0.5)},
 				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Predicted: new(1.0)},

@@ -21,6 +21,7 @@ type page struct {
 	coloured bool
 
 	title, quote, faint, bar, mark *color.Color
+	best, bad                      *color.Color // of a grid's cells
 	answers                        map[measure.Answer]*color.Color
 }
 
@@ -56,6 +57,8 @@ func (p *page) paint(coloured bool) {
 	p.faint = ink(color.Faint)
 	p.bar = ink(color.FgBlue)
 	p.mark = ink(color.FgYellow)
+	p.best = ink(color.FgGreen, color.Bold)
+	p.bad = ink(color.FgRed)
 	p.answers = map[measure.Answer]*color.Color{
 		measure.Holds:          ink(color.FgGreen, color.Bold),
 		measure.DoesNotHold:    ink(color.FgRed, color.Bold),
@@ -122,6 +125,10 @@ func (p *page) findings(r Result) {
 		for line := range strings.Lines(r.Chart.Text(p.width-len(margin), p.coloured)) {
 			p.println(strings.TrimRight(margin+line, "\n "))
 		}
+	}
+	for _, g := range r.Grids {
+		p.println()
+		p.grid(g)
 	}
 	var units []string
 	byUnit := make(map[string][]Figure)

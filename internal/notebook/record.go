@@ -52,6 +52,7 @@ type Machine struct {
 type Result struct {
 	Section    string      `json:"section"`
 	Prediction string      `json:"prediction,omitempty"`
+	Grids      []Grid      `json:"grids,omitempty"`
 	Figures    []Figure    `json:"figures"`
 	Judgements []Judgement `json:"judgements"`
 	Remarks    []string    `json:"remarks,omitempty"`

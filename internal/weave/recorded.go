@@ -38,6 +38,12 @@ func (m *module) recorded(folder, argument string) (string, error) {
 	if result.Chart != nil {
 		paragraphs = append(paragraphs, picture(relative(home, path.Join(folder, name)), result.Chart.Title))
 	}
+	for _, g := range result.Grids {
+		paragraphs = append(paragraphs, gridTable(g))
+		if g.Note != "" {
+			paragraphs = append(paragraphs, inLine(g.Note))
+		}
+	}
 	for len(result.Figures) > 0 {
 		unit := result.Figures[0].Unit
 		var figures, others []notebook.Figure
@@ -88,6 +94,37 @@ func figureTable(unit string, figures []notebook.Figure) string {
 			row = append(row, f.Format(*f.Predicted))
 		} else if predicted {
 			row = append(row, none)
+		}
+		rows = append(rows, row)
+	}
+	return table("---:", header, rows)
+}
+
+// gridTable returns a grid: the best cells bold, those that were not run in
+// italics.
+func gridTable(g notebook.Grid) string {
+	header := []string{inTable(g.Title)}
+	for _, head := range g.Columns {
+		var lines []string
+		for line := range strings.SplitSeq(head, "\n") {
+			lines = append(lines, inTable(line))
+		}
+		header = append(header, strings.Join(lines, "<br>"))
+	}
+	var rows [][]string
+	for _, r := range g.Rows {
+		row := []string{inTable(r.Name)}
+		for _, c := range r.Cells {
+			text := inTable(c.Text)
+			switch {
+			case text == "":
+				text = none
+			case c.Mark == notebook.Best:
+				text = "**" + text + "**"
+			case c.Mark == notebook.NotRun:
+				text = "*" + text + "*"
+			}
+			row = append(row, text)
 		}
 		rows = append(rows, row)
 	}

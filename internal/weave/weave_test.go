@@ -164,6 +164,28 @@ No twin\_b ran.
 	require.Equal(t, want, weaveCell(t, kitchen, "02-orders/README.md", "<!-- recorded: ../01-kettle/boil-water -->"))
 }
 
+func TestRecordedGrid(t *testing.T) {
+	gridded := kettleRecord
+	gridded.Sections = slices.Clone(gridded.Sections)
+	gridded.Sections[0].Grids = []notebook.Grid{{
+		Title: "x the fastest", Columns: []string{"tea", "cups\nof coffee"}, Note: "In *bold*: the fastest.",
+		Rows: []notebook.GridRow{
+			{Name: "one | two", Cells: []notebook.GridCell{{Text: "1.00", Mark: notebook.Best}, {Text: "9 of 9", Mark: notebook.Bad}}},
+			{Name: "alone", Cells: []notebook.GridCell{{Text: "(500 s)", Mark: notebook.NotRun}, {}}},
+		},
+	}}
+	files := kitchen.with(tree{"01-kettle/recorded.json": signed(gridded)})
+	require.Contains(t, weaveCell(t, files, "01-kettle/README.md", "<!-- recorded: boil-water -->"), `
+| x the fastest | tea | cups<br>of coffee |
+|---|---:|---:|
+| one \| two | **1.00** | 9 of 9 |
+| alone | *(500 s)* | — |
+
+In \*bold\*: the fastest.
+
+| x sequential |`)
+}
+
 func TestPictures(t *testing.T) {
 	drawn := kettleRecord
 	drawn.Sections = slices.Clone(drawn.Sections)

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var contains = strings.Contains
+
+// What a reader gives as a command is, in these tests, the test binary: with
+// this variable set it says so, and exits with the status that it names.
+const asCommand = "CHOOSING_TEST_COMMAND"
+
+func beCommand() {
+	if status := os.Getenv(asCommand); status != "" {
+		code := 0
+		fmt.Sscan(status, &code)
+		fmt.Println("out")
+		fmt.Fprintln(os.Stderr, "err")
+		if code < 0 {
+			_ = crash()
+		}
+		os.Exit(code)
+	}
+}
+
+// build builds the chapter's program as a reader does.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "choosing")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return program
+}
+
+func TestAdviseCommand(t *testing.T) {
+	program := build(t)
+	run := func(status string, args ...string) (stdout, stderr string, code int) {
+		cmd := exec.CommandContext(t.Context(), program, append([]string{"advise"}, args...)...)
+		cmd.Env = append(os.Environ(), asCommand+"="+status)
+		var out, errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		if err := cmd.Run(); err != nil {
+			var exit *exec.ExitError
+			require.ErrorAs(t, err, &exit)
+		}
+		return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+	}
+
+	for _, c := range []struct{ args, says string }{
+		{"", "say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more"},
+		{"-connections 5", "say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more"},
+		{"-cpu 0 -wait 0s", "a task that neither computes nor waits needs no advice: give -cpu, -wait or both"},
+		{"-cpu -2ms", `invalid value "-2ms" for flag -cpu: a time is not negative`},
+		{"-wait -1ns -cpu 1s", `invalid value "-1ns" for flag -wait: a time is not negative`},
+		{"-cpu 2", `invalid value "2" for flag -cpu: give a number and its unit, as in 2ms`},
+		{"-cpu soon", `invalid value "soon" for flag -cpu: give a number and its unit, as in 2ms`},
+		{"-cpu", "flag needs an argument: -cpu"},
+		{"-cpu 1ms -connections 0", `invalid value "0" for flag -connections: give a whole number, 1 or more`},
+		{"-cpu 1ms -connections many", `invalid value "many" for flag -connections: give a whole number, 1 or more`},
+		{"-cpu 1ms -cpus 0", `invalid value "0" for flag -cpus: give a whole number, 1 or more`},
+		{"-cpu 1ms -isolate=perhaps", `invalid boolean value "perhaps" for -isolate: parse error`},
+		{"-cpu 1ms -isolate false", "write -isolate=false, with an equals sign"},
+		{"-threads 5", "flag provided but not defined: -threads; the flags are -cpu, -wait, -connections, -isolate, -cpus and -h"},
+		{"soup", `"soup" is no flag; a command stands after --, as in: advise -- soup`},
+		{"--", "there is no command after --"},
+		{"-connections 5 --", "there is no command after --"},
+		{"-cpu 1ms -- soup", "a command is measured: give it, or -cpu and -wait, not both"},
+		{"-wait 0s -- soup", "a command is measured: give it, or -cpu and -wait, not both"},
+		{"-- no-such-soup", "cannot run no-such-soup: executable file not found in $PATH"},
+	} {
+		if runtime.GOOS == "windows" {
+			c.says = strings.ReplaceAll(c.says, "$PATH", "%PATH%")
+		}
+		stdout, stderr, code := run("", strings.Fields(c.args)...)
+		require.Equal(t, 2, code, c.args)
+		require.Empty(t, stdout, c.args)
+		require.Equal(t, "advise: "+c.says+"\n", stderr, c.args)
+	}
+
+	for _, flag := range []string{"-h", "-help", "--help"} {
+		stdout, stderr, code := run("", flag)
+		require.Zero(t, code)
+		require.Empty(t, stderr)
+		require.Equal(t, adviseHelp, stdout)
+	}
+
+	stdout, stderr, code := run("", "-cpu", "2ms", "-wait", "80ms", "-connections", "5000", "-isolate=false", "-cpus", "2")
+	require.Zero(t, code, stderr)
+	require.Contains(t, stdout, "in Python   asyncio\nin Go       goroutines\nworkers     82 at once\n")
+	stdout, _, code = run("", "-cpu", "2ms", "-isolate")
+	require.Zero(t, code)
+	require.Contains(t, stdout, "in Python   processes\nin Go       processes\n")
+	require.Contains(t, stdout, "10 tasks at once")
+
+	self, err := os.Executable()
+	require.NoError(t, err)
+	stdout, stderr, code = run("0", "-connections", "1", "--", self, "-soup")
+	require.Zero(t, code)
+	require.True(t, strings.HasPrefix(stdout, "out\n\ncomputed "), stdout)
+	require.Equal(t, "err\n", stderr, "what the command says goes through")
+	require.Contains(t, stdout, "1 task at once")
+	if runtime.GOOS == "windows" {
+		require.Contains(t, stdout, "memory       unknown: windows does not tell\n")
+	} else {
+		require.Contains(t, stdout, "MiB")
+	}
+
+	stdout, _, code = run("3", "--", self)
+	require.Zero(t, code, "it was measured all the same")
+	require.Contains(t, stdout, "The command failed: exit status 3. What it took until then:\ncomputed ")
+	require.Contains(t, stdout, "\nin Go ")
+	if runtime.GOOS != "windows" {
+		stdout, _, code = run("-1", "--", self)
+		require.Zero(t, code)
+		require.Contains(t, stdout, "The command failed: signal: killed.")
+	}
+}
+
+func TestMeasurement(t *testing.T) {
+	print := func(m measurement) string {
+		var b strings.Builder
+		m.print(&b)
+		return b.String()
+	}
+	require.Equal(t, "\ncomputed     300ms\nwaited       700ms, the rest of its 1s\nmemory       32.0 MiB at the most\n\n",
+		print(measurement{cpu: 300 * time.Millisecond, wall: time.Second, memory: 32 << 20}))
+	require.Equal(t, "\ncomputed     1.8s: it kept 1.80 CPUs busy by itself\nwaited       0s, the rest of its 1s\nmemory       at most 6.00 MiB, which this program has itself\n\n",
+		print(measurement{cpu: 1800 * time.Millisecond, wall: time.Second, memory: 6 << 20, bound: true}))
+	require.Contains(t, print(measurement{wall: 1}), "unknown: "+runtime.GOOS+" does not tell")
+}
+
+func TestFold(t *testing.T) {
+	require.Equal(t, []string{"one two", "three"}, fold("one two  three", 7))
+	require.Equal(t, []string{"incomprehensibilities"}, fold("incomprehensibilities", 5))
+	require.Equal(t, []string{""}, fold("", 5))
+}

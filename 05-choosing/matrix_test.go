@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+func startTestWaiter(t *testing.T) *waiter {
+	t.Helper()
+	server, err := startWaiter()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	return server
+}
+
+func TestWaiter(t *testing.T) {
+	server := startTestWaiter(t)
+	require.Len(t, server.Addresses, doors)
+	for _, address := range server.Addresses[:2] {
+		c, err := net.Dial("tcp", address)
+		require.NoError(t, err)
+		require.NoError(t, ask(c, 1))
+		require.NoError(t, ask(c, 0))
+		require.NoError(t, c.Close())
+	}
+}
+
+func TestWaiterElsewhere(t *testing.T) {
+	addresses, stop, err := startWaiterElsewhere(t.Context())
+	require.NoError(t, err)
+	c, err := net.Dial("tcp", addresses[0])
+	require.NoError(t, err)
+	require.NoError(t, ask(c, 1))
+	require.NoError(t, stop())
+	_, err = io.ReadFull(c, make([]byte, 1))
+	require.Error(t, err, "the server has gone")
+}
+
+// Every model does every job, with the same results; and a task that fails is
+// told of.
+func TestModelsAgree(t *testing.T) {
+	server := startTestWaiter(t)
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, nobody.Close())
+	tasks := []task{{Primes: 100}, {Server: server.Addresses[0], Requests: 2, Wait: 1}, {}}
+	for name, run := range goModels(2, func(reply) {}) {
+		results := []int{-1, -1, -1}
+		require.NoError(t, run(t.Context(), tasks, func(i, result int) { results[i] = result }), name)
+		require.Equal(t, []int{25, 2, 0}, results, name)
+		require.NoError(t, run(t.Context(), nil, nil), "%s of nothing", name)
+
+		err := run(t.Context(), []task{{Server: nobody.Addr().String(), Requests: 1}}, func(int, int) { t.Error("it is not done") })
+		require.ErrorContains(t, err, "refused", name)
+	}
+}
+
+func TestCells(t *testing.T) {
+	server := startTestWaiter(t)
+	run := func(model, job string) (outcome, error) {
+		return cell{model, job, server.Addresses, 20, 2}.start(t.Context())
+	}
+	for _, model := range goNames {
+		o, err := run(model, "crash")
+		if model == processes {
+			require.NoError(t, err)
+			require.Equal(t, 9, o.Done, "one is lost, and no other")
+			continue
+		}
+		require.ErrorIs(t, err, errDied, model)
+	}
+	for _, model := range []string{threads, goroutines, eventLoop} {
+		o, err := run(model, "many waits")
+		require.NoError(t, err, model)
+		require.Equal(t, 20, o.Done, model)
+		require.Positive(t, o.Seconds, model)
+		require.Positive(t, o.Threads, model)
+	}
+	o, err := run(processes, tiny)
+	require.NoError(t, err)
+	alone, err := run(sequential, tiny)
+	require.NoError(t, err)
+	require.Greater(t, o.Threads, alone.Threads, "the threads of the workers count too")
+	require.GreaterOrEqual(t, o.Memory, alone.Memory)
+
+	_, err = run(sequential, "soup")
+	require.EqualError(t, err, `there is no job "soup"`)
+	_, err = run("by magic", tiny)
+	require.EqualError(t, err, `there is no model "by magic"`)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("we are closing"))
+	_, err = cell{sequential, tiny, nil, 1, 1}.start(ctx)
+	require.EqualError(t, err, "we are closing")
+}
+
+func TestRounds(t *testing.T) {
+	for _, c := range []struct{ asked, few, many int }{{9, 3, 3}, {25, 8, 4}, {1, 1, 1}} {
+		require.Equal(t, c.few, jobs[0].rounds(c.asked))
+		require.Equal(t, c.many, jobs[2].rounds(c.asked))
+	}
+}
+
+func TestBuild(t *testing.T) {
+	for _, j := range jobs {
+		tasks := j.build([]string{"a", "b"}, 7)
+		switch {
+		case j.times == 0:
+			require.Len(t, tasks, 7)
+			require.Equal(t, []string{"a", "b", "a"}, []string{tasks[0].Server, tasks[1].Server, tasks[2].Server})
+		default:
+			require.Len(t, tasks, j.times*len(j.tasks))
+		}
+		for _, original := range j.tasks {
+			require.Empty(t, original.Server, "a job is used again: %s", j.name)
+		}
+	}
+}
+
+// madeUp is a measurement in which everything takes as many seconds as its
+// model's place in the list.
+func madeUp(python bool) *measured {
+	m := &measured{cpus: 2, many: 5000, inGo: make(map[string]measure.Samples), inPython: make(map[string]measure.Samples)}
+	for _, j := range jobs {
+		of := func(models []string) (s measure.Samples) {
+			for i, model := range models {
+				o := outcome{Seconds: float64(i + 1), CPU: 3, Done: 9, usage: usage{Memory: (i + 1) << 20, Threads: i + 1}}
+				if j.crashes && model != processes {
+					o.Done = 0
+				}
+				if m.notRun(j, model) == 0 {
+					o.addTo(&s, j, model)
+				}
+				s.Add(model+"/waited", map[string]float64{eventLoop: 1, asyncio: 0.9, sequential: 1}[model])
+			}
+			return s
+		}
+		m.inGo[j.name] = of(goNames)
+		m.inPython[j.name] = measure.Missing("no python3")
+		if python {
+			m.inPython[j.name] = of(append(pythonNames, executor))
+		}
+	}
+	return m
+}
+
+func TestGrids(t *testing.T) {
+	m := madeUp(true)
+	times := m.times()
+	require.Equal(t, []string{"computing", "few waits", "many waits", "mixed", "tiny"}, times.Columns)
+	require.Len(t, times.Rows, 5+1+4+1)
+	require.Equal(t, notebook.GridRow{Name: "Go, one after another", Cells: []notebook.GridCell{
+		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best}, {Text: "(500 s)", Mark: notebook.NotRun},
+		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best},
+	}}, times.Rows[0])
+	require.Equal(t, notebook.GridRow{Name: "Go, processes", Cells: []notebook.GridCell{
+		{Text: "4.00"}, {Text: "4.00"}, {Text: "(50 s)", Mark: notebook.NotRun}, {Text: "4.00"}, {Text: "4.00"},
+	}}, times.Rows[3])
+	require.Equal(t, notebook.GridRow{Name: "CPython, the best took", Cells: []notebook.GridCell{
+		{Text: "1 s"}, {Text: "1 s"}, {Text: "2 s"}, {Text: "1 s"}, {Text: "500 µs"},
+	}}, times.Rows[10])
+
+	costs := m.costs()
+	require.Len(t, costs.Rows, 9)
+	require.Equal(t, "Go, OS threads", costs.Rows[1].Name)
+	require.Equal(t, []notebook.GridCell{{Text: "1.50"}, {Text: "3,000", Mark: notebook.Best}, {Text: "3,000", Mark: notebook.Best},
+		{Text: "2"}, {Text: "2", Mark: notebook.Best}}, costs.Rows[1].Cells)
+	require.Empty(t, costs.Rows[0].Cells[3].Text, "what was not run costs nothing")
+
+	losses := m.losses()
+	require.Equal(t, []string{"Go", "CPython"}, losses.Columns)
+	require.Equal(t, notebook.GridRow{Name: processes, Cells: []notebook.GridCell{
+		{Text: "0 of 9", Mark: notebook.Best}, {Text: "0 of 9", Mark: notebook.Best}}}, losses.Rows[4])
+	require.Equal(t, notebook.GridRow{Name: goroutines, Cells: []notebook.GridCell{{Text: "9 of 9", Mark: notebook.Bad}, {}}}, losses.Rows[2])
+
+	alone := madeUp(false)
+	require.Len(t, alone.times().Rows, 5+1, "without Python there are no rows for it")
+	require.Len(t, alone.costs().Rows, 5)
+	require.Equal(t, []string{"Go"}, alone.losses().Columns)
+	require.Len(t, alone.losses().Rows[0].Cells, 1)
+	alone.inGo[tiny] = measure.Samples{}
+	require.Equal(t, notebook.GridCell{Text: "failed", Mark: notebook.Bad}, alone.times().Rows[0].Cells[4])
+}
+
+func TestRules(t *testing.T) {
+	m := madeUp(true) // one after another is the best, then the threads
+	verdicts := m.rules(notebook.Go)
+	require.Equal(t, measure.DoesNotHold, verdicts["5.1"].Answer)
+	require.Equal(t, "time of processes / one after another = 4.00; it holds below 0.75", verdicts["5.1"].Evidence)
+	require.Equal(t, measure.DoesNotHold, verdicts["5.2"].Answer)
+	require.Equal(t, measure.DoesNotHold, verdicts["5.3"].Answer)
+	require.Equal(t, measure.Holds, m.mixed(notebook.Go).Answer)
+	require.Equal(t, measure.Holds, m.crash(notebook.Go).Answer)
+	require.Equal(t, measure.Holds, m.crash(notebook.CPython).Answer)
+
+	var cheap measure.Samples
+	for _, model := range []string{threads, goroutines, eventLoop} {
+		o := outcome{Seconds: 1, CPU: 1, usage: usage{Memory: 10}}
+		if model == eventLoop {
+			o.Memory = 5
+		}
+		o.addTo(&cheap, jobs[2], model)
+	}
+	m.inGo["many waits"] = cheap
+	verdict := m.rules(notebook.Go)["5.3"]
+	require.Equal(t, measure.Holds, verdict.Answer, "it takes as long, and costs less: %s", verdict.Evidence)
+
+	m.many = 100
+	require.Equal(t, measure.Cannot("100 connections are not many, and the system allows no more"), m.rules(notebook.Go)["5.3"])
+
+	var survived measure.Samples
+	for _, model := range goNames {
+		survived.Add(model+"/lost", 0)
+	}
+	m.inGo["crash"] = survived
+	require.Equal(t, measure.Fact(false, "of 9 other tasks, one after another lost 0"), m.crash(notebook.Go))
+
+	alone := madeUp(false)
+	for _, verdict := range []measure.Verdict{alone.rules(notebook.CPython)["5.1"], alone.rules(notebook.CPython)["5.3"], alone.mixed(notebook.CPython), alone.crash(notebook.CPython)} {
+		require.Equal(t, measure.Cannot("no python3"), verdict)
+	}
+}
+
+func TestOneOf(t *testing.T) {
+	holds, not, cannot := measure.Fact(true, "soup"), measure.Fact(false, "cake"), measure.Cannot("no tea")
+	require.Equal(t, measure.Verdict{Answer: measure.Holds, Evidence: "cake; no tea; soup"}, oneOf(not, cannot, holds))
+	require.Equal(t, measure.Verdict{Answer: measure.CannotBeJudged, Evidence: "cake; no tea"}, oneOf(not, cannot))
+	require.Equal(t, measure.Verdict{Answer: measure.DoesNotHold, Evidence: "cake"}, oneOf(not, not))
+}
+
+func TestSeconds(t *testing.T) {
+	for s, want := range map[float64]string{0: "0 ns", 3.3e-8: "33.0 ns", 1.5e-5: "15.0 µs", 0.0487: "48.7 ms", 1.25: "1.25 s", 500: "500 s", 5000: "5,000 s"} {
+		require.Equal(t, want, seconds(s))
+	}
+	require.Equal(t, "500 s", seconds((500 * time.Second).Seconds()))
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// A waiter is a TCP server on loopback. It answers each byte with the same byte,
+// after as many milliseconds as the byte says. Each connection is served by
+// itself: so the time that any number of requests takes is known before they are
+// made.
+type waiter struct {
+	Addresses []string // all of them are the same server
+
+	doors  []net.Listener
+	served sync.WaitGroup
+}
+
+// doors is how many addresses the server has. Many may come at once, and on some
+// systems only 128 can stand in front of a door; who finds no place there tries
+// again after a second.
+const doors = 64
+
+func startWaiter() (*waiter, error) {
+	w := new(waiter)
+	for range doors {
+		door, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("starting a server on loopback: %w", err), w.Close())
+		}
+		w.doors = append(w.doors, door)
+		w.Addresses = append(w.Addresses, door.Addr().String())
+		w.served.Go(func() {
+			for {
+				c, err := door.Accept()
+				if err != nil {
+					return
+				}
+				w.served.Go(func() { serve(c) })
+			}
+		})
+	}
+	return w, nil
+}
+
+// serve answers until the other side has gone.
+func serve(c net.Conn) {
+	defer c.Close()
+	var message [1]byte
+	for {
+		if _, err := c.Read(message[:]); err != nil {
+			return
+		}
+		time.Sleep(time.Duration(message[0]) * time.Millisecond)
+		if _, err := c.Write(message[:]); err != nil {
+			return
+		}
+	}
+}
+
+// Close lets nobody in, and waits until all have gone.
+func (w *waiter) Close() error {
+	var errs []error
+	for _, door := range w.doors {
+		errs = append(errs, door.Close())
+	}
+	w.served.Wait()
+	return errors.Join(errs...)
+}
+
+// asWaiter marks a program, this one started again, that is such a server and
+// nothing else: so that it answers while this one computes.
+const asWaiter = "CHOOSING_WAITER"
+
+// beWaiter is what such a program does instead of main, until its standard input
+// ends.
+func beWaiter() {
+	if os.Getenv(asWaiter) == "" {
+		return
+	}
+	w, err := startWaiter()
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(w)
+	}
+	if err == nil {
+		_, err = io.Copy(io.Discard, os.Stdin)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// startWaiterElsewhere starts a server as a program of its own. The function
+// that it returns ends it.
+func startWaiterElsewhere(ctx context.Context) (addresses []string, stop func() error, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.CommandContext(ctx, self)
+	cmd.Env, cmd.Stderr = append(os.Environ(), asWaiter+"=1"), os.Stderr
+	in, inErr := cmd.StdinPipe()
+	out, outErr := cmd.StdoutPipe()
+	if err := cmp.Or(inErr, outErr); err != nil {
+		return nil, nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, nil, fmt.Errorf("starting a server: %w", err)
+	}
+	var w waiter
+	if err := json.NewDecoder(out).Decode(&w); err != nil {
+		in.Close()
+		return nil, nil, errors.Join(fmt.Errorf("a server did not start: %w", err), cmd.Wait())
+	}
+	return w.Addresses, func() error {
+		in.Close()
+		return cmd.Wait()
+	}, nil
+}

@@ -1,0 +1,66 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// peakMemory returns the most memory that this process has had, in bytes.
+func peakMemory() int {
+	// On Linux, getrusage counts what the process had before it became this
+	// program: the memory of the program that started it.
+	if status, err := os.ReadFile("/proc/self/status"); err == nil {
+		for line := range strings.Lines(string(status)) {
+			var kib int
+			if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kib); n == 1 {
+				return kib << 10
+			}
+		}
+	}
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return maxRSS(&u)
+}
+
+func maxRSS(u *syscall.Rusage) int {
+	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
+		return int(u.Maxrss) // in bytes, there alone
+	}
+	return int(u.Maxrss) << 10
+}
+
+// childrenCPU returns the CPU time of this process's children that have ended.
+func childrenCPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// peakMemoryOf returns the most memory that a process had that has ended, or one
+// of its children, and false where the system does not tell.
+func peakMemoryOf(state *os.ProcessState) (int, bool) {
+	u, ok := state.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0, false
+	}
+	return maxRSS(u), true
+}
+
+// descriptors returns how many this program may have.
+func descriptors() int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 256
+	}
+	return int(min(uint64(limit.Cur), 1<<20))
+}

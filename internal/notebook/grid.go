@@ -1,0 +1,125 @@
+package notebook
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fatih/color"
+)
+
+// A Grid is a table of cells that are read against each other: ways to do
+// something as rows, what they are asked to do as columns.
+type Grid struct {
+	Title   string    `json:"title"`
+	Columns []string  `json:"columns"` // their heads; a line break in one stays
+	Rows    []GridRow `json:"rows"`
+	Note    string    `json:"note,omitempty"` // what the cells and their marks mean
+}
+
+// A GridRow is one row of a Grid.
+type GridRow struct {
+	Name  string     `json:"name"`
+	Cells []GridCell `json:"cells"` // as many as there are columns
+}
+
+// A GridCell is one cell of a Grid.
+type GridCell struct {
+	Text string `json:"text"`
+	Mark Mark   `json:"mark,omitempty"`
+}
+
+// A Mark says what a cell of a Grid stands out for.
+type Mark string
+
+// The marks. Most cells have none of them.
+const (
+	Best   Mark = "best"
+	Bad    Mark = "bad"
+	NotRun Mark = "not run" // what it says was not measured
+)
+
+// Grid shows a grid, above the figures.
+func (lab *Lab) Grid(g Grid) { lab.result.Grids = append(lab.result.Grids, g) }
+
+// grid prints a grid: its cells under their heads, to the right. Columns for
+// which there is no room beside the others stand below them.
+func (p *page) grid(g Grid) {
+	names := column{head: g.Title, left: true}
+	for _, row := range g.Rows {
+		names.add(row.Name)
+	}
+	var columns []gridColumn
+	for i, head := range g.Columns {
+		c := gridColumn{heads: strings.Split(head, "\n")}
+		for _, line := range c.heads {
+			c.width = max(c.width, utf8.RuneCountInString(line))
+		}
+		for _, row := range g.Rows {
+			c.cells = append(c.cells, row.Cells[i])
+			c.width = max(c.width, utf8.RuneCountInString(row.Cells[i].Text))
+		}
+		columns = append(columns, c)
+	}
+	for n := 0; len(columns) > 0; columns = columns[n:] {
+		if n > 0 {
+			p.println()
+		}
+		room := p.width - len(margin) - names.width()
+		for n = 0; n < len(columns) && (n == 0 || room >= len(gridGap)+columns[n].width); n++ {
+			room -= len(gridGap) + columns[n].width
+		}
+		p.gridColumns(names, columns[:n])
+	}
+	if g.Note != "" {
+		p.text(margin, margin, g.Note, p.faint)
+	}
+}
+
+// A gridColumn is a column of a grid, as wide as what stands in it.
+type gridColumn struct {
+	heads []string // the lines of its head
+	cells []GridCell
+	width int
+}
+
+const gridGap = "  "
+
+// gridColumns prints some of a grid's columns beside the names of its rows.
+func (p *page) gridColumns(names column, columns []gridColumn) {
+	pad := func(text string, width int) string {
+		return gridGap + strings.Repeat(" ", width-utf8.RuneCountInString(text))
+	}
+	height := 1
+	for _, c := range columns {
+		height = max(height, len(c.heads))
+	}
+	for n := range height { // heads stand on the same ground
+		line := strings.Repeat(" ", names.width())
+		if n == height-1 {
+			line = names.cell(-1)
+		}
+		for _, c := range columns {
+			text := ""
+			if above := height - len(c.heads); n >= above {
+				text = c.heads[n-above]
+			}
+			line += pad(text, c.width) + text
+		}
+		p.println(p.faint.Sprint(margin + strings.TrimRight(line, " ")))
+	}
+	for row := range names.cells {
+		line := margin + names.cell(row)
+		for _, c := range columns {
+			line += pad(c.cells[row].Text, c.width) + p.ink(c.cells[row])
+		}
+		p.println(strings.TrimRight(line, " "))
+	}
+}
+
+// ink returns the text of a cell in the colour of its mark.
+func (p *page) ink(c GridCell) string {
+	if ink := map[Mark]*color.Color{Best: p.best, Bad: p.bad, NotRun: p.faint}[c.Mark]; ink != nil && c.Text != "" {
+		return ink.Sprint(c.Text)
+	}
+	return c.Text
+}
