@@ -48,7 +48,7 @@ func eachSolution(t *testing.T, realTime bool, test func(t *testing.T, s solutio
 func TestSchedules(t *testing.T) {
 	eachSolution(t, false, func(t *testing.T, s solution) {
 		failed := 0
-		for seed := range uint64(schedules) {
+		for seed := range uint64(schedules / raced) {
 			p, err := perform(t.Context(), shuffled(seed), s)
 			require.NoError(t, err, "schedule %d", seed)
 			if err := p.fault(s); err != nil {
@@ -63,7 +63,7 @@ func TestSchedules(t *testing.T) {
 // The same seed is the same run, to the last line of the log: for as many seeds
 // as three seconds allow.
 func TestAScheduleIsARun(t *testing.T) {
-	for start, seed := time.Now(), uint64(0); seed < schedules && time.Since(start) < 3*time.Second; seed++ {
+	for start, seed := time.Now(), uint64(0); seed < schedules && time.Since(start) < 3*time.Second/raced; seed++ {
 		for _, problem := range problems {
 			for _, s := range problem.solutions {
 				first, err := perform(t.Context(), shuffled(seed), s)
