@@ -181,6 +181,10 @@ func underLoad(ctx context.Context, s *server, connections int) (load loadResult
 func judgeEcho(lab *notebook.Lab, s, twin measure.Samples) {
 	all := s.With(twin)
 	of := func(kind string, n int, what string) string { return fmt.Sprintf("%s, %d/%s", kind, n, what) }
+	for _, n := range echoConnections {
+		lab.Show(fmt.Sprintf("over %d: Go, event loop", n), "requests a second", s.Estimate(of("event loop", n, "rate")))
+		lab.Show(fmt.Sprintf("over %d: CPython, asyncio’s Protocol", n), "requests a second", twin.Estimate(of("asyncio", n, "rate")))
+	}
 	for _, table := range []struct{ what, unit string }{
 		{"rate", "requests a second, x the event loop’s"}, {"cpu", "CPU a request, x the event loop’s"},
 	} {

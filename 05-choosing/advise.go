@@ -56,6 +56,9 @@ func advise(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		fmt.Fprintf(stderr, "advise: %v\n", err)
 		return 2
+	case m.stopped > 0:
+		fmt.Fprintln(stderr, "advise: stopped, and the command with it")
+		return m.stopped
 	}
 	if len(command) > 0 {
 		m.print(stdout)
@@ -129,6 +132,7 @@ type measurement struct {
 	memory    int    // bytes at the most, of the largest of its processes; 0 where the system does not tell
 	bound     bool   // it may have been less: what this program itself has
 	failed    string // how it ended, if not well
+	stopped   int    // the exit code, where a signal to this program ended it
 }
 
 // measureCommand runs the command, with this program's input and output.
@@ -138,8 +142,21 @@ func measureCommand(command []string) (m measurement, err error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+	ends := make(chan os.Signal, 1)
+	signal.Notify(ends, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(ends)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stopped := make(chan int, 1)
+	go func() {
+		select {
+		case s := <-ends:
+			stopped <- 128 + int(s.(syscall.Signal))
+			cancel()
+		case <-ctx.Done():
+			stopped <- 0
+		}
+	}()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 
@@ -147,6 +164,10 @@ func measureCommand(command []string) (m measurement, err error) {
 	start := time.Now()
 	err = cmd.Run()
 	m.wall = time.Since(start)
+	cancel()
+	if m.stopped = <-stopped; m.stopped > 0 {
+		return m, nil
+	}
 	if cmd.ProcessState == nil {
 		if e, ok := errors.AsType[*exec.Error](err); ok {
 			err = e.Err
@@ -167,7 +188,7 @@ func measureCommand(command []string) (m measurement, err error) {
 func (m measurement) print(w io.Writer) {
 	fmt.Fprintln(w)
 	if m.failed != "" {
-		fmt.Fprintf(w, "The command failed: %s. What it took until then:\n", m.failed)
+		fmt.Fprintf(w, "The command failed: %s. So this may be no measure of the task; it took until then:\n", m.failed)
 	}
 	busy := ""
 	if m.cpu > m.wall+m.wall/20 {
@@ -179,7 +200,7 @@ func (m measurement) print(w io.Writer) {
 	case m.memory == 0:
 		fmt.Fprintf(w, "%-12s unknown: %s does not tell\n", "memory", runtime.GOOS)
 	case m.bound:
-		fmt.Fprintf(w, "%-12s at most %s MiB, which this program has itself\n", "memory", mib)
+		fmt.Fprintf(w, "%-12s less than %s MiB, too little to tell\n", "memory", mib)
 	default:
 		fmt.Fprintf(w, "%-12s %s MiB at the most\n", "memory", mib)
 	}

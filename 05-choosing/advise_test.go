@@ -120,7 +120,7 @@ func TestAdviseCommand(t *testing.T) {
 
 	stdout, _, code = run("3", "--", self)
 	require.Zero(t, code, "it was measured all the same")
-	require.Contains(t, stdout, "The command failed: exit status 3. What it took until then:\ncomputed ")
+	require.Contains(t, stdout, "The command failed: exit status 3. So this may be no measure of the task; it took until then:\ncomputed ")
 	require.Contains(t, stdout, "\nin Go ")
 	if runtime.GOOS != "windows" {
 		stdout, _, code = run("-1", "--", self)
@@ -137,7 +137,7 @@ func TestMeasurement(t *testing.T) {
 	}
 	require.Equal(t, "\ncomputed     300ms\nwaited       700ms, the rest of its 1s\nmemory       32.0 MiB at the most\n\n",
 		print(measurement{cpu: 300 * time.Millisecond, wall: time.Second, memory: 32 << 20}))
-	require.Equal(t, "\ncomputed     1.8s: it kept 1.80 CPUs busy by itself\nwaited       0s, the rest of its 1s\nmemory       at most 6.00 MiB, which this program has itself\n\n",
+	require.Equal(t, "\ncomputed     1.8s: it kept 1.80 CPUs busy by itself\nwaited       0s, the rest of its 1s\nmemory       less than 6.00 MiB, too little to tell\n\n",
 		print(measurement{cpu: 1800 * time.Millisecond, wall: time.Second, memory: 6 << 20, bound: true}))
 	require.Contains(t, print(measurement{wall: 1}), "unknown: "+runtime.GOOS+" does not tell")
 }

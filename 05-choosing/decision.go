@@ -67,7 +67,7 @@ func (p Profile) Workers() int {
 type Advice struct {
 	Python, Go Model
 	Reasons    []string
-	Workers    int      // tasks at once, in both languages
+	Workers    int      // tasks at once, of all processes together
 	Formula    string   // how many, with the numbers in
 	Changes    []string // what would change the answer
 }
@@ -96,7 +96,11 @@ func (p Profile) rate() float64 {
 	if p.time() == 0 {
 		return math.Inf(1)
 	}
-	return float64(p.Workers()) / p.time().Seconds()
+	rate := float64(p.Workers()) / p.time().Seconds()
+	if p.CPU > 0 { // the number of workers is rounded up
+		rate = min(rate, float64(p.CPUs)/p.CPU.Seconds())
+	}
+	return rate
 }
 
 func (p Profile) reasons() (reasons []string) {
@@ -106,6 +110,9 @@ func (p Profile) reasons() (reasons []string) {
 	switch {
 	case p.Isolate:
 		add("a task that kills its process takes with it what else is in it: only a process of its own keeps a crash to itself")
+		if p.Connections > fewConnections {
+			add("%s processes are many: look at the memory of one first, and let a process have several tasks if it may lose them together", number(p.Connections))
+		}
 	case p.Connections == 1:
 		add("a single task has nobody to share its time with")
 	case python == OneAfterAnother:
@@ -155,8 +162,12 @@ func (p Profile) formula() string {
 	}
 	if p.CPU > 0 {
 		limit := float64(p.CPUs) * float64(p.time()) / float64(p.CPU)
-		add("Amdahl: only CPUs divide the computing, so at most CPUs x time/cpu = %d x %v/%v = %s times as fast as one after another",
-			p.CPUs, short(p.time()), short(p.CPU), whole(limit))
+		few := ""
+		if limit > float64(p.Connections) {
+			few = fmt.Sprintf(", and no more than the %s that there are", number(p.Connections))
+		}
+		add("only CPUs divide the computing: at most CPUs x time/cpu = %d x %v/%v = %s times as fast as one after another%s",
+			p.CPUs, short(p.time()), short(p.CPU), whole(limit), few)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -72,8 +72,8 @@ func Example_advise() {
 	//
 	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
 	//             Little: rate = workers / time = 82 / 82ms = 1,000 a second
-	//             Amdahl: only CPUs divide the computing, so at most CPUs x time/cpu
-	//               = 2 x 82ms/2ms = 82 times as fast as one after another
+	//             only CPUs divide the computing: at most CPUs x time/cpu = 2 x
+	//               82ms/2ms = 82 times as fast as one after another
 	//
 	// otherwise   one task at a time: one after another in both
 	//             at most 100 at once: threads in Python

@@ -23,6 +23,9 @@ type waiter struct {
 
 	doors  []net.Listener
 	served sync.WaitGroup
+
+	mu     sync.Mutex
+	inside map[net.Conn]struct{} // nil once it has closed
 }
 
 // doors is how many addresses the server has. Many may come at once, and on some
@@ -31,7 +34,7 @@ type waiter struct {
 const doors = 64
 
 func startWaiter() (*waiter, error) {
-	w := new(waiter)
+	w := &waiter{inside: make(map[net.Conn]struct{})}
 	for range doors {
 		door, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -45,16 +48,28 @@ func startWaiter() (*waiter, error) {
 				if err != nil {
 					return
 				}
-				w.served.Go(func() { serve(c) })
+				w.served.Go(func() { w.serve(c) })
 			}
 		})
 	}
 	return w, nil
 }
 
-// serve answers until the other side has gone.
-func serve(c net.Conn) {
+// serve answers until the other side has gone, or the server closes.
+func (w *waiter) serve(c net.Conn) {
 	defer c.Close()
+	w.mu.Lock()
+	if w.inside == nil {
+		w.mu.Unlock()
+		return
+	}
+	w.inside[c] = struct{}{}
+	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.inside, c)
+	}()
 	var message [1]byte
 	for {
 		if _, err := c.Read(message[:]); err != nil {
@@ -67,12 +82,18 @@ func serve(c net.Conn) {
 	}
 }
 
-// Close lets nobody in, and waits until all have gone.
+// Close lets nobody in, and sends away who is inside.
 func (w *waiter) Close() error {
 	var errs []error
 	for _, door := range w.doors {
 		errs = append(errs, door.Close())
 	}
+	w.mu.Lock()
+	for c := range w.inside {
+		c.Close()
+	}
+	w.inside = nil
+	w.mu.Unlock()
 	w.served.Wait()
 	return errors.Join(errs...)
 }

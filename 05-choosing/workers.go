@@ -80,7 +80,7 @@ func (d desk) do(ctx context.Context, tasks, workers int) error {
 // connect gives the desk connections, up to so many.
 func (d *desk) connect(servers []string, n int) error {
 	before := d.free
-	d.free = make(chan net.Conn, n)
+	d.free = make(chan net.Conn, max(n, len(before)))
 	for range len(before) {
 		d.free <- <-before
 	}

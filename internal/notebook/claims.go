@@ -94,7 +94,7 @@ var Claims = []Claim{
 	{"5.3", "I/O-bound, slow I/O, many connections -> asyncio", Luminousmen},
 	{"5.4", "beside a task that computes without a pause, the requests of an event loop wait for all of it; those of a process, and those of a goroutine that has a CPU to go to, wait for none of it", Ours},
 	{"5.5", "CPUs x (1 + wait/cpu) workers reach at least 0.8 of the rate of four times as many, and a quarter of them less than half", Ours},
-	{"5.6", "where a task kills its process, separate processes lose that task, and every other model loses all", Ours},
+	{"5.6", "where a task kills its process, procpool and multiprocessing.Pool lose that task, and every model in one process loses all", Ours},
 	{"6.1", "sometimes misses one or more items", Effbot},
 	{"6.2", "operations on shared variables of built-in data types (ints, lists, dicts, etc) that “look atomic” really are", PythonDocs},
 	{"6.3", "incomplete or inconsistent state", Effbot},

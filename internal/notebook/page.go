@@ -189,7 +189,7 @@ func (p *page) closing(c Chapter, sections, failed int, took time.Duration) {
 // table prints the figures of one unit, with bars where there is room: the
 // mark in a bar's row is the prediction.
 func (p *page) table(unit string, figures []Figure) {
-	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: "96 % interval"}, {head: "predicted"}}
+	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "predicted"}}
 	longest := 0.0
 	for _, f := range figures {
 		columns[0].add(f.Name)

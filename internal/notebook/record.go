@@ -39,6 +39,17 @@ type Figure struct {
 	Predicted *float64 `json:"predicted,omitempty"` // nil where nothing was predicted
 }
 
+// IntervalHead returns what stands over the intervals of a table: only from six
+// samples on is it known how sure they are.
+func IntervalHead(figures []Figure) string {
+	for _, f := range figures {
+		if f.Low != f.High && f.N < 6 {
+			return "range"
+		}
+	}
+	return "96 % interval"
+}
+
 // A Machine says where something was measured.
 type Machine struct {
 	Go         string `json:"go"` // as in go1.26.8

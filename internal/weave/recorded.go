@@ -74,7 +74,7 @@ func figureTable(unit string, figures []notebook.Figure) string {
 	predicted := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Predicted != nil })
 	header := []string{inTable(unit), "measured"}
 	if ranged {
-		header = append(header, "96 % interval")
+		header = append(header, notebook.IntervalHead(figures))
 	}
 	if predicted {
 		header = append(header, "predicted")
