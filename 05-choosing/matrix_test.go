@@ -24,7 +24,7 @@ func startTestWaiter(t *testing.T) *waiter {
 
 func TestWaiter(t *testing.T) {
 	server := startTestWaiter(t)
-	require.Len(t, server.Addresses, doors)
+	require.Len(t, server.Addresses, doors())
 	for _, address := range server.Addresses[:2] {
 		c, err := net.Dial("tcp", address)
 		require.NoError(t, err)

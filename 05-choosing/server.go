@@ -31,11 +31,11 @@ type waiter struct {
 // doors is how many addresses the server has. Many may come at once, and on some
 // systems only 128 can stand in front of a door; who finds no place there tries
 // again after a second.
-const doors = 64
+func doors() int { return max(1, min(64, descriptors()/8)) }
 
 func startWaiter() (*waiter, error) {
 	w := &waiter{inside: make(map[net.Conn]struct{})}
-	for range doors {
+	for range doors() {
 		door, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("starting a server on loopback: %w", err), w.Close())
