@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -58,36 +57,46 @@ func BenchmarkWake(b *testing.B) {
 			}
 			b.Run(name+"condition", func(b *testing.B) {
 				var c Condition
-				wake(b, waiters, c.Lock, func() { c.Wait(ctx); c.Unlock() }, func() { c.Lock(); c.NotifyAll(); c.Unlock() })
+				wake(b, waiters, func() (wait func()) {
+					c.Lock() // so the notification comes when all wait
+					return func() { c.Wait(ctx); c.Unlock() }
+				}, func() { c.Lock(); c.NotifyAll(); c.Unlock() })
 			})
 			b.Run(name+"event", func(b *testing.B) {
 				var e Event
-				wake(b, waiters, func() {}, func() { e.Wait(ctx) }, func() { e.Set(); e.Clear() })
+				wake(b, waiters, func() (wait func()) {
+					now := e.Done() // from here on it waits for this one
+					return func() { await(ctx, now) }
+				}, func() { e.Set(); e.Clear() })
 			})
 		}
 		b.Run(fmt.Sprintf("%d/cond", waiters), func(b *testing.B) {
 			var mu sync.Mutex
 			c := sync.NewCond(&mu)
-			wake(b, waiters, mu.Lock, func() { c.Wait(); mu.Unlock() }, func() { mu.Lock(); c.Broadcast(); mu.Unlock() })
+			wake(b, waiters, func() (wait func()) {
+				mu.Lock()
+				return func() { c.Wait(); mu.Unlock() }
+			}, func() { mu.Lock(); c.Broadcast(); mu.Unlock() })
 		})
 	}
 }
 
-func wake(b *testing.B, waiters int, before, wait, notify func()) {
+// wake lets so many arrive, and times the waking of them. Who has arrived is
+// woken by the notification, wherever it is by then.
+func wake(b *testing.B, waiters int, arrive func() (wait func()), notify func()) {
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
-		var ready, woken sync.WaitGroup
-		ready.Add(waiters)
+		var arrived, woken sync.WaitGroup
+		arrived.Add(waiters)
 		for range waiters {
 			woken.Go(func() {
-				before()
-				ready.Done()
+				wait := arrive()
+				arrived.Done()
 				wait()
 			})
 		}
-		ready.Wait()
-		time.Sleep(20 * time.Millisecond) // until the last one really waits
+		arrived.Wait()
 		b.StartTimer()
 		notify()
 		woken.Wait()
