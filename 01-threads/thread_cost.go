@@ -112,24 +112,10 @@ func costOf(ctx context.Context, kind string, n int) (c cost, err error) {
 
 // tellCost is the program that costOf starts.
 func tellCost(n int, keepThread bool) {
-	before, start := residentMemory(), time.Now()
-	more := whileWaiting(n, keepThread, func() int { return residentMemory() - before })
+	before, start := measure.ResidentMemory(), time.Now()
+	more := whileWaiting(n, keepThread, func() int { return measure.ResidentMemory() - before })
 	c := cost{Seconds: time.Since(start).Seconds(), Bytes: float64(more)}
 	if err := json.NewEncoder(os.Stdout).Encode(c); err != nil {
 		panic(err)
 	}
-}
-
-// residentMemory returns how many bytes of memory this program has now, where
-// the system has a file that says so, as Linux does; else 0.
-func residentMemory() int {
-	var size, resident int
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0
-	}
-	if _, err := fmt.Sscan(string(text), &size, &resident); err != nil {
-		return 0
-	}
-	return resident * os.Getpagesize()
 }

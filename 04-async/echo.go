@@ -178,7 +178,7 @@ type usage struct {
 func answerUsage() error {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
-		if err := json.NewEncoder(os.Stdout).Encode(usage{measure.CPUTime(), userTime(), residentMemory()}); err != nil {
+		if err := json.NewEncoder(os.Stdout).Encode(usage{measure.CPUTime(), userTime(), measure.ResidentMemory()}); err != nil {
 			return err
 		}
 	}

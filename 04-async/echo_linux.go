@@ -51,17 +51,6 @@ func userTime() time.Duration {
 	return time.Duration(u.Utime.Nano())
 }
 
-// residentMemory returns how many bytes of this program are in memory.
-func residentMemory() int {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0
-	}
-	var size, resident int
-	fmt.Sscan(string(text), &size, &resident)
-	return resident * os.Getpagesize()
-}
-
 // bareEpoll is an echo server that does nothing but wait, read and write.
 func bareEpoll() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -95,7 +95,7 @@ func matrix(_ context.Context, w io.Writer) error {
 }
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
-	m := measured{cpus: lab.CPUs(ctx, "5.1", "5.4"), many: min(manyTasks, descriptors()/2)}
+	m := measured{cpus: lab.CPUs(ctx, "5.1", "5.4"), many: min(manyTasks, measure.OpenFiles()/2)}
 	lab.Predict("computing takes 1/CPUs = %[1]s of the sequential time in a model that uses all CPUs; 10 tasks that wait take 1/10 of it in a model that lets them wait together; requests beside a computation wait for all of it in a loop, and for none of it in a process or a goroutine. A rule holds where its model takes clearly less than the best of the others: processes %[1]s of it, threads and asyncio %[2]s, in time or in what waiting costs (CPU time for few, memory for many)",
 		measure.Number(1/float64(m.cpus)), measure.Number(clearlyLess))
 	server, err := startWaiter()
@@ -112,7 +112,7 @@ func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 	lab.Grid(m.costs())
 	lab.Grid(m.losses())
 	if m.many < manyTasks {
-		lab.Remark("Of many waits there were %d, and not %d: a program may have %d files open.", m.many, manyTasks, descriptors())
+		lab.Remark("Of many waits there were %d, and not %d: a program may have %d files open.", m.many, manyTasks, measure.OpenFiles())
 	}
 	for _, language := range []notebook.Subject{notebook.CPython, notebook.Go} {
 		m.showMixed(lab, language)

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"sync"
 	"time"
+
+	"concurrency-notebook/internal/measure"
 )
 
 // A waiter is a TCP server on loopback. It answers each byte with the same byte,
@@ -31,7 +33,7 @@ type waiter struct {
 // doors is how many addresses the server has. Many may come at once, and on some
 // systems only 128 can stand in front of a door; who finds no place there tries
 // again after a second.
-func doors() int { return max(1, min(64, descriptors()/8)) }
+func doors() int { return max(1, min(64, measure.OpenFiles()/8)) }
 
 func startWaiter() (*waiter, error) {
 	w := &waiter{inside: make(map[net.Conn]struct{})}

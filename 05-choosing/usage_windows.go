@@ -12,7 +12,3 @@ func peakMemory() int { return 0 }
 func childrenCPU() time.Duration { return 0 }
 
 func peakMemoryOf(*os.ProcessState) (int, bool) { return 0, false }
-
-// descriptors returns how many this program may have: Windows has no limit of
-// that kind.
-func descriptors() int { return 1 << 20 }

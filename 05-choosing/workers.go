@@ -126,7 +126,7 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	took := calibrated.Estimate("alone").Median / alone
 	wait := took * (1 - calibrated.Estimate("alone/cpus").Median)
 	cpu := calibrated.Estimate("together").Median * calibrated.Estimate("together/cpus").Median / together
-	p := Profile{CPU: inSeconds(cpu), Wait: inSeconds(wait), CPUs: cpus, Connections: descriptors() / 8}
+	p := Profile{CPU: inSeconds(cpu), Wait: inSeconds(wait), CPUs: cpus, Connections: measure.OpenFiles() / 8}
 	knee := p.Workers()
 	few, many := max(knee/4, 1), 4*knee
 	lab.Predict("a task computes for s = %v, with what its request costs, and waits for w = %v, so the rate grows up to CPUs x (1 + w/s) = %d x (1 + %v/%v) = %d workers, and not beyond: a quarter of them reach %s of it",
