@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -26,6 +29,9 @@ func beCommand() {
 		fmt.Sscan(status, &code)
 		fmt.Println("out")
 		fmt.Fprintln(os.Stderr, "err")
+		if status == "wait" {
+			io.Copy(io.Discard, os.Stdin)
+		}
 		if code < 0 {
 			_ = crash()
 		}
@@ -127,6 +133,34 @@ func TestAdviseCommand(t *testing.T) {
 		require.Zero(t, code)
 		require.Contains(t, stdout, "The command failed: signal: killed.")
 	}
+}
+
+// Who ends the program while the command runs wants no advice, and ends the
+// command too.
+func TestAdviseIsStopped(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows knows no such signal")
+	}
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(build(t), "advise", "--", self)
+	cmd.Env = append(os.Environ(), asCommand+"=wait")
+	stdin, err := cmd.StdinPipe() // open, so that the command waits
+	require.NoError(t, err)
+	defer stdin.Close()
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewReader(stdout)
+	line, err := lines.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "out\n", line)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	rest, err := io.ReadAll(lines) // which ends when the command has ended, too
+	require.NoError(t, err)
+	require.Empty(t, string(rest))
+	require.Error(t, cmd.Wait())
+	require.Equal(t, 128+int(syscall.SIGTERM), cmd.ProcessState.ExitCode())
 }
 
 func TestMeasurement(t *testing.T) {

@@ -142,3 +142,18 @@ func TestLaws(t *testing.T) {
 	require.InDelta(t, 100, amdahl(0, 100), 1e-9)
 	require.InDelta(t, 1/(0.1+0.9/10), amdahl(0.1, 10), 1e-9)
 }
+
+// The number of workers is rounded up; what they do in a second is not.
+func TestRateIsWhatTheCPUsCanDo(t *testing.T) {
+	for _, c := range []struct {
+		p    Profile
+		want float64
+	}{
+		{Profile{CPU: 2 * time.Millisecond, Wait: 80 * time.Millisecond, Connections: 5000, CPUs: 2}, 1000},
+		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Connections: 5000, CPUs: 2}, 2 / 0.049},
+		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Connections: 2, CPUs: 2}, 2 / 0.099},
+		{Profile{Wait: 50 * time.Millisecond, Connections: 10, CPUs: 2}, 200},
+	} {
+		require.InEpsilon(t, c.want, c.p.rate(), 1e-9, "%+v", c.p)
+	}
+}
