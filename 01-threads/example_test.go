@@ -17,8 +17,8 @@ func TestMain(m *testing.M) {
 func Example_smallestUnit() {
 	notebook.Show(smallestUnit)
 	// Output:
-	// 50 that keep a thread: a thread for each: true
-	// 10,000 that do not: a thread for each: false
+	// a thread for each of 50 that keep one: true
+	// a thread for each of 10,000 that do not: false
 }
 
 func Example_sharedMemory() {

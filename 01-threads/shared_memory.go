@@ -18,14 +18,11 @@ func sharedMemory(_ context.Context, w io.Writer) error {
 	var wg sync.WaitGroup
 	for i, cook := range []string{"Ada", "Grace", "Edsger"} {
 		wg.Go(func() {
-			// A goroutine is no thread. This one keeps an OS thread
-			// to itself until it ends.
-			runtime.LockOSThread()
+			runtime.LockOSThread() // from here on, a thread
 			orders[i] = cook + " cooks order " + fmt.Sprint(i+1)
 		})
 	}
-	// Each thread wrote a place of its own; Wait promises that
-	// what they wrote is seen after it.
+	// Wait promises that what they wrote is seen after it.
 	wg.Wait()
 	for _, order := range orders {
 		fmt.Fprintln(w, order)

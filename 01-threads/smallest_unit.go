@@ -15,11 +15,11 @@ import (
 func smallestUnit(_ context.Context, w io.Writer) error {
 	// Fifty goroutines that ask for a thread of their own, and wait.
 	threads := whileWaiting(50, true, osThreads)
-	fmt.Fprintln(w, "50 that keep a thread: a thread for each:", threads >= 50)
+	fmt.Fprintln(w, "a thread for each of 50 that keep one:", threads >= 50)
 
 	// Ten thousand that do not ask.
 	threads = whileWaiting(10_000, false, osThreads)
-	fmt.Fprintln(w, "10,000 that do not: a thread for each:", threads >= 10_000)
+	fmt.Fprintln(w, "a thread for each of 10,000 that do not:", threads >= 10_000)
 	return nil
 }
 
