@@ -27,7 +27,8 @@ func seenByAll(_ context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "atomic: ", order)
 
-	// Cure two, and the usual one: a channel. Nobody spins.
+	// Cure two: a channel. What was written before it is closed is
+	// seen by who has received.
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
