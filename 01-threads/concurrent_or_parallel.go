@@ -14,8 +14,8 @@ import (
 )
 
 func concurrentOrParallel(_ context.Context, w io.Writer) error {
-	// One stove, which the cooks hand to each other: both dishes
-	// are in progress, and at any moment one cook works.
+	// Who receives from his channel has the stove. Each channel has
+	// room for it, so that who hands it over need not wait.
 	stove := [2]chan bool{make(chan bool, 1), make(chan bool, 1)}
 	stove[0] <- true
 

@@ -12,7 +12,7 @@ import (
 )
 
 func ioInThreads(ctx context.Context, w io.Writer) error {
-	// This site answers nobody until ten are waiting.
+	// This server answers nobody until ten are waiting.
 	const workers, each = 10, 4
 	site, err := workload.ServeTogether(workers)
 	if err != nil {

@@ -23,9 +23,9 @@ const lifeProgram = "NOTEBOOK_LIFE"
 func beProgram() bool {
 	switch os.Getenv(lifeProgram) {
 	case "main returns":
-		go func() { select {} }() // has the day before it
+		go func() { select {} }() // would wait for ever
 	case "a goroutine panics":
-		defer func() { recover() }() // hears only its own panics
+		defer func() { recover() }() // not for another's panic
 		go func() { panic("fire in the kitchen") }()
 		select {} // until the program is gone
 	default:
@@ -64,8 +64,8 @@ func lifeAndDeath(ctx context.Context, w io.Writer) error {
 		fmt.Fprintln(w, strings.TrimSpace(fmt.Sprintf("%s: exit status %d %s", name, code, said)))
 	}
 
-	// What one does instead: who starts it waits for it, and what
-	// may go wrong comes back as an error.
+	// Instead: who starts a goroutine waits for it, and what goes
+	// wrong in it comes back as an error.
 	var wg sync.WaitGroup
 	var err error
 	wg.Go(func() {

@@ -16,8 +16,7 @@ import (
 )
 
 func threadCost(_ context.Context, w io.Writer) error {
-	// Nothing has to be saved on goroutines: one for each of a
-	// hundred thousand guests.
+	// A goroutine for each guest; all of them may be there at once.
 	const guests = 100_000
 	served := make([]bool, guests)
 	var wg sync.WaitGroup
