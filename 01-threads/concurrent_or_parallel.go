@@ -14,8 +14,8 @@ import (
 )
 
 func concurrentOrParallel(_ context.Context, w io.Writer) error {
-	// Who receives from his channel has the stove. Each channel has
-	// room for it, so that who hands it over need not wait.
+	// To receive is to take the stove, to send is to hand it over.
+	// Each channel has room for it, so that no sender waits.
 	stove := [2]chan bool{make(chan bool, 1), make(chan bool, 1)}
 	stove[0] <- true
 

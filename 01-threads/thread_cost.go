@@ -16,7 +16,7 @@ import (
 )
 
 func threadCost(_ context.Context, w io.Writer) error {
-	// A goroutine for each guest; all of them may be there at once.
+	// Ten times as many goroutines: one for each guest.
 	const guests = 100_000
 	served := make([]bool, guests)
 	var wg sync.WaitGroup
