@@ -36,8 +36,8 @@ func cCall(ctx context.Context, w io.Writer) error {
 				asked := time.Now()
 				grace.Run(func() { waited = time.Since(asked) })
 			})
-			// Whether she is asked to drop the lock, Ada sees at the
-			// end of a step. A C function is one step, however long.
+			// At the end of a step Ada sees that she is asked to drop
+			// the lock. A C function is one step, however long.
 			ada.Compute(job.steps, func() { time.Sleep(job.step) })
 			ada.Drop()
 			wg.Wait()

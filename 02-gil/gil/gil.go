@@ -78,7 +78,7 @@ func (g *GIL) take(t *Thread) {
 		case timedOut && g.locked && g.switchNumber == saved:
 			g.dropRequest.Store(true) // nobody else got it meanwhile: ask
 		case !timedOut && g.locked:
-			g.futile++
+			g.futile++ // woken in vain
 		}
 	}
 	g.locked = true

@@ -39,7 +39,7 @@ func (t *Thread) Drop() {
 func (t *Thread) Check() {
 	t.mustHold()
 	asked := t.gil.dropRequest.Load()
-	if t.gil.ticks > 0 {
+	if t.gil.ticks > 0 { // the old lock: after so many steps
 		t.ticks++
 		asked = t.ticks%t.gil.ticks == 0
 	}
