@@ -1,8 +1,8 @@
 // Package gil is CPython's global interpreter lock, rebuilt to be taken apart:
 // the algorithm of Python/ceval_gil.c (until 3.11, ceval_gil.h) since 3.2, by
-// its own names, and the one before it. Threads of the model compute in small steps, with a look at the
-// eval breaker after each; they call long C functions, where nobody looks; and
-// they block, without the lock.
+// its own names, and the one before it. Threads of the model compute in small
+// steps, with a look at the eval breaker after each; they call long C functions,
+// where nobody looks; and they block, without the lock.
 //
 // It is a model: what it leaves out is what the lock has to do with signals, with
 // other interpreters and with the end of the program; and one mutex serves for
