@@ -31,7 +31,7 @@ func poolMap(ctx context.Context, w io.Writer) error {
 	}
 	defer pool.Close()
 
-	// Whatever worker is done first, the results stand in the
+	// Whichever worker is done first, the results stand in the
 	// order of the values.
 	ml, err := shareInWorker.Map(ctx, pool, []int{1, 2, 3, 4})
 	fmt.Fprintln(w, "each gets", ml, err)

@@ -61,6 +61,7 @@ func cookTogether(ctx context.Context, adaAwaits bool) (turns []string, err erro
 // spinUntilTold has one processor, and Ada on it, who waits for
 // nothing. If she were never interrupted, nobody could tell her.
 func spinUntilTold() string {
+	// One processor now, and as many as before at the end.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var enough atomic.Bool
 	var ada sync.WaitGroup

@@ -71,7 +71,7 @@ func neverBlock(ctx context.Context, w io.Writer) error {
 			}},
 		} {
 			loop := eventloop.Loop{
-				Portable:     true,
+				Portable:     true, // works in virtual time
 				SlowCallback: 100 * time.Millisecond,
 				Warn:         func(m string) { fmt.Fprintln(w, "the loop warns:", m) },
 			}

@@ -22,8 +22,8 @@ func tenThousand(ctx context.Context, w io.Writer) error {
 		server := eventloop.Go(co, func(co *eventloop.Coroutine) (struct{}, error) {
 			return struct{}{}, serveCoroutines(co, door)
 		})
-		// A hundred guests sit down and say nothing. It takes a line,
-		// not a thread, to wait for each of them.
+		// A hundred guests sit down and say nothing. What waits for
+		// each of them is a coroutine, not a thread.
 		const guests = 100
 		var last *eventloop.Stream
 		for range guests {
