@@ -54,8 +54,7 @@ func mutex(ctx context.Context, w io.Writer) error {
 	cook.Wait()
 	fmt.Fprintln(w, "two calls:  ", dish, "at", m.secondPart())
 
-	// Nor can the lock be held around them: it does not know that
-	// who wants it is who has it.
+	// Nor can the lock be held around them: each of them locks it.
 	m.mu.Lock()
 	fmt.Fprintln(w, "locked:      can it be locked again?", m.mu.TryLock())
 	m.mu.Unlock()

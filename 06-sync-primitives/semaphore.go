@@ -97,7 +97,7 @@ func (g gate) releaseOnce() (outcome string) {
 			outcome = "panics"
 		}
 	}()
-	if g.release() {
+	if blocks := g.release(); blocks {
 		return "would block"
 	}
 	return "is silent"

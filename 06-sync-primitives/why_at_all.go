@@ -23,8 +23,7 @@ func whyAtAll(_ context.Context, w io.Writer) error {
 	orders.Store(new([]string))
 
 	// Both clerks fetch before either stores: one sale and one order
-	// are lost. Here they are made to meet in between; left alone,
-	// they do so now and then.
+	// are lost.
 	var fetched, done sync.WaitGroup
 	fetched.Add(clerks)
 	for range clerks {

@@ -9,8 +9,9 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-// hike lets two climb a hill, meet on top, and eat.
-func hike(meet func(a *actor, me, other *primitive.Semaphore)) func(p *play) {
+// hike lets two climb a hill, meet on top, and eat. To meet, each has a semaphore
+// that says that she is there.
+func hike(meet func(a *actor, iAmHere, sheIsHere *primitive.Semaphore)) func(p *play) {
 	return func(p *play) {
 		ada, grace := primitive.NewSemaphore(0), primitive.NewSemaphore(0)
 		p.enter("Ada", func(a *actor) {
@@ -26,14 +27,14 @@ func hike(meet func(a *actor, me, other *primitive.Semaphore)) func(p *play) {
 	}
 }
 
-func waitFirst(a *actor, me, other *primitive.Semaphore) {
-	a.acquire(other)
-	a.release(me)
+func waitFirst(a *actor, iAmHere, sheIsHere *primitive.Semaphore) {
+	a.acquire(sheIsHere)
+	a.release(iAmHere)
 }
 
-func signalFirst(a *actor, me, other *primitive.Semaphore) {
-	a.release(me)
-	a.acquire(other)
+func signalFirst(a *actor, iAmHere, sheIsHere *primitive.Semaphore) {
+	a.release(iAmHere)
+	a.acquire(sheIsHere)
 }
 
 func onAChannel(p *play) {

@@ -34,7 +34,7 @@ var chapter = notebook.Chapter{
 			Demo: fetchWithSingleflight, Experiment: compareFlights},
 		{Name: "context", Title: "A way out of every wait", Claims: []string{"6.32", "6.33"},
 			Demo: waitWithContext, Experiment: compareWakeUps},
-		{Name: "costs", Title: "What the tools cost", Claims: []string{"6.34", "6.35", "6.36", "6.37", "6.38", "6.39"},
+		{Name: "costs", Title: "What the primitives cost", Claims: []string{"6.34", "6.35", "6.36", "6.37", "6.38", "6.39"},
 			Demo: costs, Experiment: measureCosts},
 	},
 }

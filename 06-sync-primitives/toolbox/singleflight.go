@@ -24,9 +24,9 @@ type cache struct {
 	flight singleflight.Group
 }
 
-// stampede asks for the price if it is not known. So does everybody
+// lookOrFetch fetches the price if it is not known. So does everybody
 // else, until the first answer has come.
-func (c *cache) stampede(dish string) (int, error) {
+func (c *cache) lookOrFetch(dish string) (int, error) {
 	if price, ok := c.known.Load(dish); ok {
 		return price.(int), nil
 	}
@@ -45,7 +45,7 @@ func (c *cache) price(ctx context.Context, dish string) (int, error) {
 		return price.(int), nil
 	}
 	flight := c.flight.DoChan(dish, func() (any, error) {
-		return c.stampede(dish)
+		return c.lookOrFetch(dish)
 	})
 	select {
 	case landed := <-flight:
@@ -59,7 +59,7 @@ var ways = []struct {
 	name string
 	get  func(c *cache, ctx context.Context, dish string) (int, error)
 }{
-	{"stampede", func(c *cache, _ context.Context, dish string) (int, error) { return c.stampede(dish) }},
+	{"stampede", func(c *cache, _ context.Context, dish string) (int, error) { return c.lookOrFetch(dish) }},
 	{"price", (*cache).price},
 }
 

@@ -1,5 +1,5 @@
-// A cook waits to change the menu, while readers come and go: always the next
-// one comes before the last one goes.
+// A cook waits to change the menu, while readers come and go: each comes
+// before the one before it goes.
 package main
 
 import (
@@ -47,7 +47,7 @@ func main() {
 	})
 	came := 0
 	for came < 10_000 && menu.TryRLock() { // the next one comes
-		menu.RUnlock() // the last one goes
+		menu.RUnlock() // the one before it goes
 		runtime.Gosched()
 		came++
 	}

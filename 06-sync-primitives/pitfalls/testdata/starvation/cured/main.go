@@ -22,7 +22,7 @@ func main() {
 	})
 	came := 0
 	for came < 10_000 && menu.TryRLock() { // the next one comes
-		menu.RUnlock() // the last one goes
+		menu.RUnlock() // the one before it goes
 		runtime.Gosched()
 		came++
 	}
