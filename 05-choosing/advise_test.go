@@ -33,7 +33,7 @@ func beCommand() {
 			io.Copy(io.Discard, os.Stdin)
 		}
 		if code < 0 {
-			_ = crash()
+			_ = kill()
 		}
 		os.Exit(code)
 	}

@@ -29,12 +29,6 @@ type cell struct {
 	CPUs       int
 }
 
-// A usage is what a process has used of the machine.
-type usage struct {
-	Memory  int // bytes, at the most; 0 where the system does not tell
-	Threads int // at the same time, at the most
-}
-
 func countThreads() int { return pprof.Lookup("threadcreate").Count() }
 
 // An outcome is what became of a cell, in the end.
@@ -42,7 +36,8 @@ type outcome struct {
 	Seconds float64 // from its start until what counts is there
 	CPU     float64 // seconds, all processes together
 	Done    int     // tasks that have their results
-	usage           // of all processes together
+	Memory  int     // bytes, at the most, of the cell's own process; 0 where the system does not tell
+	Threads int     // of that process, at the same time, at the most
 }
 
 // beCell is what such a program does instead of main.
@@ -69,24 +64,9 @@ func beCell() {
 
 // run runs the cell in this process.
 func (c cell) run(ctx context.Context) (o outcome, err error) {
-	j, ok := jobByName(c.Job)
-	if !ok {
-		return o, fmt.Errorf("there is no job %q", c.Job)
-	}
+	j := jobByName(c.Job)
+	m := goModels(j.processes(c.CPUs))[c.Model]
 	tasks := j.build(c.Servers, c.Many)
-
-	var mu sync.Mutex
-	elsewhere := make(map[int]usage) // by process: what it said last is the most
-	m, ok := goModels(j.processes(c.CPUs), func(r reply) {
-		mu.Lock()
-		defer mu.Unlock()
-		if r.Used != (usage{}) {
-			elsewhere[r.Process] = r.Used
-		}
-	})[c.Model]
-	if !ok {
-		return o, fmt.Errorf("there is no model %q", c.Model)
-	}
 
 	at := make([]time.Duration, len(tasks)) // when each was done
 	most, stop := watchThreads()
@@ -107,11 +87,7 @@ func (c cell) run(ctx context.Context) (o outcome, err error) {
 	if j.counts > 0 {
 		o.Seconds = at[j.counts].Seconds()
 	}
-	o.usage = usage{peakMemory(), *most}
-	for _, u := range elsewhere {
-		o.Memory += u.Memory
-		o.Threads += u.Threads
-	}
+	o.Memory, o.Threads = peakMemory(), *most
 	return o, nil
 }
 
@@ -138,8 +114,11 @@ func watchThreads() (most *int, stop func()) {
 	return most, func() { close(done); watcher.Wait() }
 }
 
-// errDied is the error of a cell that ended without a word.
-var errDied = errors.New("the process died")
+// errKilled is the error of a cell whose process was killed.
+var errKilled = errors.New("the process was killed")
+
+// cellLimit is how long a cell may take: many times what it does.
+const cellLimit = 20 * time.Second
 
 // start runs the cell as a program of its own.
 func (c cell) start(ctx context.Context) (o outcome, err error) {
@@ -151,6 +130,8 @@ func (c cell) start(ctx context.Context) (o outcome, err error) {
 	if err != nil {
 		return o, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, cellLimit, fmt.Errorf("no result within %v, stopped", cellLimit))
+	defer cancel()
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), asCell+"="+string(what))
 	cmd.WaitDelay = time.Second
@@ -163,8 +144,8 @@ func (c cell) start(ctx context.Context) (o outcome, err error) {
 		return o, context.Cause(ctx)
 	case err == nil:
 		return o, json.Unmarshal(stdout.Bytes(), &o)
-	case said == "" && cmd.ProcessState != nil:
-		return o, errDied
+	case said == "" && cmd.ProcessState != nil && wasKilled(cmd.ProcessState):
+		return o, errKilled
 	case said == "":
 		return o, err
 	default:

@@ -28,13 +28,31 @@ func Example_models() {
 	// event loop           672 primes    12 answers  1000 tasks
 }
 
+func Example_crash() {
+	notebook.Show(crash)
+	// Output:
+	// ten tasks, and the fifth kills its process; done of the others:
+	// one after another  0 of 9
+	// OS threads         0 of 9
+	// goroutines         0 of 9
+	// processes          9 of 9
+	// event loop         0 of 9
+}
+
+func Example_mixed() {
+	notebook.Show(mixed)
+	// Output:
+	// a computation with 0 pauses: 0 of 3 requests answered when it ends
+	// a computation with 3 pauses: 3 of 3 requests answered when it ends
+}
+
 func Example_matrix() {
 	notebook.Show(matrix)
 	// Output:
 	// job          tasks  one after another  longest task
-	// computing       10              100ms          10ms
+	// computing       10              150ms          15ms
 	// few waits       10              120ms          12ms
-	// many waits   5,000              8m20s         100ms
+	// many waits   5,000              never         100ms
 	// mixed            2               90ms          60ms
 	// tiny         2,000                 0s            0s
 	// crash           10                 0s            0s

@@ -24,7 +24,11 @@ var chapter = notebook.Chapter{
 	Twin:   twin,
 	Sections: []notebook.Section{
 		{Name: "models", Title: "Five models, one interface", Demo: models},
-		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2", "5.3", "5.4", "5.6"},
+		{Name: "crash", Title: "A task that crashes", Claims: []string{"5.6"},
+			Demo: crash, Experiment: measureCrash},
+		{Name: "mixed", Title: "Beside a computation", Claims: []string{"5.4"},
+			Demo: mixed, Experiment: measureMixed},
+		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2", "5.3"},
 			Demo: matrix, Experiment: measureMatrix},
 		{Name: "decision", Title: "The decision", Demo: decision},
 		{Name: "workers", Title: "How many", Claims: []string{"5.5"},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -22,36 +23,34 @@ type job struct {
 	workers  int           // processes for it; 0: one a CPU
 	counts   int           // the task that counts; 0: the last to end
 	crashes  bool          // and is meant to
+	seldom   int           // measured in one of so many rounds; 0: in each
 }
 
 var jobs = []job{
-	{name: "computing", times: 10, computes: 100 * time.Millisecond,
-		tasks: []task{{Primes: 150_000}}},
-	{name: "few waits", times: 10, workers: 10,
+	{name: computing, times: 10, computes: 150 * time.Millisecond,
+		tasks: []task{{Primes: 210_000}}},
+	{name: fewWaits, times: 10, workers: 10,
 		tasks: []task{{Requests: 12, Wait: 1}}},
-	{name: "many waits", workers: 10,
-		tasks: []task{{Requests: 1, Wait: 100}}},
-	{name: "mixed", times: 1, computes: 60 * time.Millisecond,
-		tasks:   []task{{Primes: 520_000}, {Requests: 30, Wait: 1}},
-		workers: 2, counts: 1},
-	{name: tiny, times: 2000, tasks: []task{{}}},
-	{name: "crash", times: 1, crashes: true,
-		tasks: []task{{}, {}, {}, {}, {Crash: true}, {}, {}, {}, {}, {}}},
+	{name: manyWaits, // at the same time
+		tasks: []task{{Requests: 1, Wait: together}}, seldom: 2},
+	mixedJob,
+	{name: tiny, times: 2000, tasks: []task{{}}, seldom: 3},
+	crashJob,
 }
 
-const tiny, manyTasks = "tiny", 5000
+const (
+	computing = "computing"
+	fewWaits  = "few waits"
+	manyWaits = "many waits"
+	tiny      = "tiny"
 
-func jobByName(name string) (job, bool) {
-	for _, j := range append(jobs, alone) {
-		if j.name == name {
-			return j, true
-		}
-	}
-	return job{}, false
+	manyTasks = 5000
+)
+
+func jobByName(name string) job {
+	all := append(slices.Clone(jobs), alone)
+	return all[slices.IndexFunc(all, func(j job) bool { return j.name == name })]
 }
-
-// alone is what mixed is without the task that computes.
-var alone = job{name: "alone", tasks: []task{{Requests: 30, Wait: 1}}, times: 1, workers: 1}
 
 func (j job) build(servers []string, many int) []task {
 	n := j.times
@@ -70,11 +69,34 @@ func (j job) build(servers []string, many int) []task {
 	return tasks
 }
 
+// together reports whether the tasks wait for each other.
+func (j job) together() bool {
+	return slices.ContainsFunc(j.tasks, func(t task) bool { return t.Wait == together })
+}
+
+// never reports whether the job would never end in the model, which cannot have
+// all of its tasks at once.
+func (j job) never(model string) bool {
+	return j.together() && (model == sequential || model == processes)
+}
+
 func (j job) processes(cpus int) int {
 	if j.workers > 0 {
 		return j.workers
 	}
 	return cpus
+}
+
+// rounds returns how often the job is measured, of the rounds that the reader
+// asked for.
+func (j job) rounds(asked int) int { return max(asked/max(j.seldom, 1), 1) }
+
+// waits returns how long a task waits.
+func (t task) waits() time.Duration {
+	if t.Wait == together {
+		return gathering
+	}
+	return time.Duration(t.Requests) * time.Duration(t.Wait) * time.Millisecond
 }
 
 func matrix(_ context.Context, w io.Writer) error {
@@ -84,44 +106,152 @@ func matrix(_ context.Context, w io.Writer) error {
 		tasks := j.build([]string{"a server"}, manyTasks)
 		all, longest := j.computes, j.computes/time.Duration(max(j.times, 1))
 		for _, t := range tasks {
-			waits := time.Duration(t.Requests) * time.Duration(t.Wait)
-			all += waits * time.Millisecond
-			longest = max(longest, waits*time.Millisecond)
+			all += t.waits()
+			longest = max(longest, t.waits())
 		}
-		fmt.Fprintf(w, "%-12s %5s  %17v  %12v\n", j.name,
-			number(len(tasks)), all, longest)
+		sum := all.String()
+		if j.together() {
+			sum = "never" // the first waits for the last
+		}
+		fmt.Fprintf(w, "%-12s %5s  %17s  %12v\n", j.name,
+			number(len(tasks)), sum, longest)
 	}
 	return nil
 }
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
-	m := measured{cpus: lab.CPUs(ctx, "5.1", "5.4"), many: min(manyTasks, measure.OpenFiles()/2)}
-	lab.Predict("computing takes 1/CPUs = %[1]s of the sequential time in a model that uses all CPUs; 10 tasks that wait take 1/10 of it in a model that lets them wait together; requests beside a computation wait for all of it in a loop, and for none of it in a process or a goroutine. A rule holds where its model takes clearly less than the best of the others: processes %[1]s of it, threads and asyncio %[2]s, in time or in what waiting costs (CPU time for few, memory for many)",
-		measure.Number(1/float64(m.cpus)), measure.Number(clearlyLess))
-	server, err := startWaiter()
-	if err != nil {
+	cpus := lab.CPUs(ctx)
+	lab.Predict("a rule holds where its model takes clearly less than the best of the others: processes 1/CPUs = %s of the time of what computes; threads and asyncio %s of the time of what waits, or of what waiting costs (CPU time for few, memory for many)",
+		measure.Number(1/float64(cpus)), measure.Number(clearlyLess))
+	m := &results
+	var names []string
+	for _, j := range jobs {
+		names = append(names, j.name)
+	}
+	if err := m.measure(ctx, lab, names...); err != nil {
 		return err
 	}
-	defer server.Close()
-	if err := m.measureGo(ctx, lab, server.Addresses); err != nil {
-		return err
-	}
-	lab.CPUs(ctx, "5.1", "5.4") // between the two, too: it has taken a while
-	m.measurePython(ctx, lab, server.Addresses)
 	lab.Grid(m.times())
 	lab.Grid(m.costs())
-	lab.Grid(m.losses())
 	if m.many < manyTasks {
-		lab.Remark("Of many waits there were %d, and not %d: a program may have %d files open.", m.many, manyTasks, measure.OpenFiles())
+		lab.Remark("Of many waits there were %s, and not %s: a program may have %s files open.", number(m.many), number(manyTasks), number(measure.OpenFiles()))
 	}
 	for _, language := range []notebook.Subject{notebook.CPython, notebook.Go} {
-		m.showMixed(lab, language)
 		rules := m.rules(language)
 		for _, no := range slices.Sorted(maps.Keys(rules)) {
 			lab.Judge(no, language, rules[no])
 		}
-		lab.Judge("5.4", language, m.mixed(language))
-		lab.Judge("5.6", language, m.crash(language))
 	}
 	return nil
+}
+
+// times returns the time of each cell, as a multiple of the best of its job and
+// language.
+func (m *measured) times() notebook.Grid {
+	g := notebook.Grid{Title: "time, x the best", Note: "Best, green or bold: the shortest in its language, and what is within 5 % of it. Never: the first task would wait for the last. The best time of tiny is that of one task."}
+	timed := slices.DeleteFunc(slices.Clone(jobs), func(j job) bool { return j.crashes })
+	for _, j := range timed {
+		g.Columns = append(g.Columns, strings.ReplaceAll(j.name, " ", "\n"))
+	}
+	for _, language := range m.languages() {
+		all, models := m.of(language)
+		best := func(j job) measure.Estimate { return all[j.name].Estimate(bestOf(all[j.name], models, "", "")) }
+		for _, model := range models {
+			row := notebook.GridRow{Name: string(language) + ", " + model}
+			for _, j := range timed {
+				row.Cells = append(row.Cells, cellOf(j, model, all[j.name].Estimate(model), best(j), func(x float64) string { return measure.Number(x / best(j).Median) }))
+			}
+			g.Rows = append(g.Rows, row)
+		}
+		took := notebook.GridRow{Name: string(language) + ", the best took"}
+		for _, j := range timed {
+			var c notebook.GridCell
+			switch b := best(j); {
+			case b.N == 0:
+			case j.name == tiny:
+				c.Text = seconds(b.Median / float64(j.times))
+			default:
+				c.Text = seconds(b.Median)
+			}
+			took.Cells = append(took.Cells, c)
+		}
+		g.Rows = append(g.Rows, took)
+	}
+	return g
+}
+
+// costs returns what the cells used, and what a crash cost.
+func (m *measured) costs() notebook.Grid {
+	columns := []struct {
+		head, job, what string
+		text            func(float64) string
+		least           bool // is the best
+	}{
+		{"computing\nCPUs busy", computing, "/busy", measure.Number, false},
+		{"few waits\nCPU ms", fewWaits, "/cpu", scaled(1000), true},
+		{"many waits\nthreads", manyWaits, "/threads", scaled(1), false},
+		{"many waits\nMiB", manyWaits, "/memory", scaled(1.0 / (1 << 20)), true},
+		{"crash\nlost", crashJob.name, "/lost", scaled(1), true},
+	}
+	g := notebook.Grid{Title: "what it cost", Note: fmt.Sprintf("CPU time is that of all processes together; memory is the most that was resident. Lost: of %d tasks beside the one that crashed.", others)}
+	for _, c := range columns {
+		g.Columns = append(g.Columns, c.head)
+	}
+	for _, language := range m.languages() {
+		all, models := m.of(language)
+		for _, model := range models {
+			row := notebook.GridRow{Name: string(language) + ", " + model}
+			for _, c := range columns {
+				j, s := jobByName(c.job), all[c.job]
+				e := s.Estimate(model + c.what)
+				if e.N == 0 && (s.Estimate(model).N > 0 || j.never(model)) { // not known, or not run
+					row.Cells = append(row.Cells, notebook.GridCell{})
+					continue
+				}
+				best := measure.Estimate{Median: -1}
+				if c.least {
+					best = s.Estimate(bestOf(s, models, c.what, "") + c.what)
+				}
+				row.Cells = append(row.Cells, cellOf(j, model, e, best, c.text))
+			}
+			g.Rows = append(g.Rows, row)
+		}
+	}
+	return g
+}
+
+// bySide is how much more than the best still counts as equal to it.
+const bySide = 1.05
+
+// cellOf returns the cell of a grid for what was estimated, if anything was.
+func cellOf(j job, model string, e, best measure.Estimate, text func(float64) string) notebook.GridCell {
+	switch {
+	case j.never(model):
+		return notebook.GridCell{Text: "never", Mark: notebook.NotRun}
+	case e.N == 0:
+		return notebook.GridCell{Text: "failed", Mark: notebook.Bad}
+	case e.Median <= best.Median*bySide:
+		return notebook.GridCell{Text: text(e.Median), Mark: notebook.Best}
+	default:
+		return notebook.GridCell{Text: text(e.Median)}
+	}
+}
+
+// scaled returns a format for whole numbers of another unit.
+func scaled(by float64) func(float64) string {
+	return func(x float64) string { return number(int(x*by + 0.5)) }
+}
+
+// seconds formats a time, with its unit.
+func seconds(s float64) string {
+	switch {
+	case s < 1e-6:
+		return measure.Number(s*1e9) + " ns"
+	case s < 1e-3:
+		return measure.Number(s*1e6) + " µs"
+	case s < 1:
+		return measure.Number(s*1e3) + " ms"
+	default:
+		return measure.Number(s) + " s"
+	}
 }

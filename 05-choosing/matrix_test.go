@@ -14,16 +14,16 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-func startTestWaiter(t *testing.T) *waiter {
+func startTestWaiter(t *testing.T, crowd int) *waiter {
 	t.Helper()
-	server, err := startWaiter()
+	server, err := startWaiter(crowd)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	return server
 }
 
 func TestWaiter(t *testing.T) {
-	server := startTestWaiter(t)
+	server := startTestWaiter(t, 1)
 	require.Len(t, server.Addresses, doors())
 	for _, address := range server.Addresses[:2] {
 		c, err := net.Dial("tcp", address)
@@ -31,6 +31,39 @@ func TestWaiter(t *testing.T) {
 		require.NoError(t, ask(c, 1))
 		require.NoError(t, ask(c, 0))
 		require.NoError(t, c.Close())
+	}
+}
+
+// Those who wait for the crowd are answered when it is there, and not before; who
+// has gone is no part of it.
+func TestCrowd(t *testing.T) {
+	const crowd = 3
+	server := startTestWaiter(t, crowd)
+	connect := func() net.Conn {
+		c, err := net.Dial("tcp", server.Addresses[0])
+		require.NoError(t, err)
+		t.Cleanup(func() { c.Close() })
+		_, err = c.Write([]byte{together})
+		require.NoError(t, err)
+		return c
+	}
+	gathered := func(n int) func() bool {
+		return func() bool {
+			server.mu.Lock()
+			defer server.mu.Unlock()
+			return len(server.gathered) == n
+		}
+	}
+	for range 2 { // and again
+		first, gone := connect(), connect()
+		require.Eventually(t, gathered(2), 10*time.Second, time.Millisecond)
+		require.NoError(t, gone.Close())
+		require.Eventually(t, gathered(1), 10*time.Second, time.Millisecond)
+		for _, c := range []net.Conn{connect(), connect(), first} {
+			_, err := io.ReadFull(c, make([]byte, 1))
+			require.NoError(t, err)
+		}
+		require.True(t, gathered(0)())
 	}
 }
 
@@ -48,12 +81,12 @@ func TestWaiterElsewhere(t *testing.T) {
 // Every model does every job, with the same results; and a task that fails is
 // told of.
 func TestModelsAgree(t *testing.T) {
-	server := startTestWaiter(t)
+	server := startTestWaiter(t, 1)
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	tasks := []task{{Primes: 100}, {Server: server.Addresses[0], Requests: 2, Wait: 1}, {}}
-	for name, run := range goModels(2, func(reply) {}) {
+	for name, run := range goModels(2) {
 		results := []int{-1, -1, -1}
 		require.NoError(t, run(t.Context(), tasks, func(i, result int) { results[i] = result }), name)
 		require.Equal(t, []int{25, 2, 0}, results, name)
@@ -65,9 +98,10 @@ func TestModelsAgree(t *testing.T) {
 }
 
 func TestCells(t *testing.T) {
-	server := startTestWaiter(t)
+	const crowd = 20
+	server := startTestWaiter(t, crowd)
 	run := func(model, job string) (outcome, error) {
-		return cell{model, job, server.Addresses, 20, 2}.start(t.Context())
+		return cell{model, job, server.Addresses, crowd, 2}.start(t.Context())
 	}
 	for _, model := range goNames {
 		o, err := run(model, "crash")
@@ -76,26 +110,21 @@ func TestCells(t *testing.T) {
 			require.Equal(t, 9, o.Done, "one is lost, and no other")
 			continue
 		}
-		require.ErrorIs(t, err, errDied, model)
+		require.ErrorIs(t, err, errKilled, model)
 	}
 	for _, model := range []string{threads, goroutines, eventLoop} {
-		o, err := run(model, "many waits")
+		o, err := run(model, manyWaits)
 		require.NoError(t, err, model)
-		require.Equal(t, 20, o.Done, model)
+		require.Equal(t, crowd, o.Done, model)
 		require.Positive(t, o.Seconds, model)
 		require.Positive(t, o.Threads, model)
 	}
-	o, err := run(processes, tiny)
+	o, err := run(threads, manyWaits)
 	require.NoError(t, err)
-	alone, err := run(sequential, tiny)
-	require.NoError(t, err)
-	require.Greater(t, o.Threads, alone.Threads, "the threads of the workers count too")
-	require.GreaterOrEqual(t, o.Memory, alone.Memory)
+	require.GreaterOrEqual(t, o.Threads, crowd, "all of them were there at once")
 
-	_, err = run(sequential, "soup")
-	require.EqualError(t, err, `there is no job "soup"`)
-	_, err = run("by magic", tiny)
-	require.EqualError(t, err, `there is no model "by magic"`)
+	_, err = cell{sequential, fewWaits, []string{"soup"}, 1, 1}.start(t.Context())
+	require.ErrorContains(t, err, "soup", "what went wrong is told")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("we are closing"))
 	_, err = cell{sequential, tiny, nil, 1, 1}.start(ctx)
@@ -103,9 +132,9 @@ func TestCells(t *testing.T) {
 }
 
 func TestRounds(t *testing.T) {
-	for _, c := range []struct{ asked, few, many int }{{9, 3, 3}, {25, 8, 4}, {1, 1, 1}} {
-		require.Equal(t, c.few, jobs[0].rounds(c.asked))
-		require.Equal(t, c.many, jobs[2].rounds(c.asked))
+	for _, c := range []struct{ asked, few, many int }{{9, 9, 4}, {25, 25, 12}, {1, 1, 1}} {
+		require.Equal(t, c.few, jobByName(fewWaits).rounds(c.asked))
+		require.Equal(t, c.many, jobByName(manyWaits).rounds(c.asked))
 	}
 }
 
@@ -132,11 +161,11 @@ func madeUp(python bool) *measured {
 	for _, j := range jobs {
 		of := func(models []string) (s measure.Samples) {
 			for i, model := range models {
-				o := outcome{Seconds: float64(i + 1), CPU: 3, Done: 9, usage: usage{Memory: (i + 1) << 20, Threads: i + 1}}
+				o := outcome{Seconds: float64(i + 1), CPU: 3, Done: 9, Memory: (i + 1) << 20, Threads: i + 1}
 				if j.crashes && model != processes {
 					o.Done = 0
 				}
-				if m.notRun(j, model) == 0 {
+				if !j.never(model) {
 					o.addTo(&s, j, model)
 				}
 				s.Add(model+"/waited", map[string]float64{eventLoop: 1, asyncio: 0.9, sequential: 1}[model])
@@ -155,25 +184,25 @@ func madeUp(python bool) *measured {
 func TestGrids(t *testing.T) {
 	m := madeUp(true)
 	times := m.times()
-	require.Equal(t, []string{"computing", "few waits", "many waits", "mixed", "tiny"}, times.Columns)
+	require.Equal(t, []string{"computing", "few\nwaits", "many\nwaits", "mixed", "tiny"}, times.Columns)
 	require.Len(t, times.Rows, 5+1+4+1)
 	require.Equal(t, notebook.GridRow{Name: "Go, one after another", Cells: []notebook.GridCell{
-		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best}, {Text: "(500 s)", Mark: notebook.NotRun},
+		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best}, {Text: "never", Mark: notebook.NotRun},
 		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best},
 	}}, times.Rows[0])
 	require.Equal(t, notebook.GridRow{Name: "Go, processes", Cells: []notebook.GridCell{
-		{Text: "4.00"}, {Text: "4.00"}, {Text: "(50 s)", Mark: notebook.NotRun}, {Text: "4.00"}, {Text: "4.00"},
+		{Text: "4.00"}, {Text: "4.00"}, {Text: "never", Mark: notebook.NotRun}, {Text: "4.00"}, {Text: "4.00"},
 	}}, times.Rows[3])
 	require.Equal(t, notebook.GridRow{Name: "CPython, the best took", Cells: []notebook.GridCell{
-		{Text: "1 s"}, {Text: "1 s"}, {Text: "2 s"}, {Text: "1 s"}, {Text: "500 µs"},
+		{Text: "1.00 s"}, {Text: "1.00 s"}, {Text: "2.00 s"}, {Text: "1.00 s"}, {Text: "500 µs"},
 	}}, times.Rows[10])
 
 	costs := m.costs()
 	require.Len(t, costs.Rows, 9)
 	require.Equal(t, "Go, OS threads", costs.Rows[1].Name)
-	require.Equal(t, []notebook.GridCell{{Text: "1.50"}, {Text: "3,000", Mark: notebook.Best}, {Text: "3,000", Mark: notebook.Best},
-		{Text: "2"}, {Text: "2", Mark: notebook.Best}}, costs.Rows[1].Cells)
-	require.Empty(t, costs.Rows[0].Cells[3].Text, "what was not run costs nothing")
+	require.Equal(t, []notebook.GridCell{{Text: "1.50"}, {Text: "3,000", Mark: notebook.Best},
+		{Text: "2"}, {Text: "2", Mark: notebook.Best}, {Text: "9"}}, costs.Rows[1].Cells)
+	require.Empty(t, costs.Rows[0].Cells[2].Text, "what was not run costs nothing")
 
 	losses := m.losses()
 	require.Equal(t, []string{"Go", "CPython"}, losses.Columns)
@@ -197,19 +226,18 @@ func TestRules(t *testing.T) {
 	require.Equal(t, "time of processes / one after another = 4.00; it holds below 0.75", verdicts["5.1"].Evidence)
 	require.Equal(t, measure.DoesNotHold, verdicts["5.2"].Answer)
 	require.Equal(t, measure.DoesNotHold, verdicts["5.3"].Answer)
-	require.Equal(t, measure.Holds, m.mixed(notebook.Go).Answer)
 	require.Equal(t, measure.Holds, m.crash(notebook.Go).Answer)
 	require.Equal(t, measure.Holds, m.crash(notebook.CPython).Answer)
 
 	var cheap measure.Samples
 	for _, model := range []string{threads, goroutines, eventLoop} {
-		o := outcome{Seconds: 1, CPU: 1, usage: usage{Memory: 10}}
+		o := outcome{Seconds: 1, CPU: 1, Memory: 10}
 		if model == eventLoop {
 			o.Memory = 5
 		}
-		o.addTo(&cheap, jobs[2], model)
+		o.addTo(&cheap, jobByName(manyWaits), model)
 	}
-	m.inGo["many waits"] = cheap
+	m.inGo[manyWaits] = cheap
 	verdict := m.rules(notebook.Go)["5.3"]
 	require.Equal(t, measure.Holds, verdict.Answer, "it takes as long, and costs less: %s", verdict.Evidence)
 
@@ -220,11 +248,11 @@ func TestRules(t *testing.T) {
 	for _, model := range goNames {
 		survived.Add(model+"/lost", 0)
 	}
-	m.inGo["crash"] = survived
+	m.inGo[crashJob.name] = survived
 	require.Equal(t, measure.Fact(false, "of 9 other tasks, one after another lost 0"), m.crash(notebook.Go))
 
 	alone := madeUp(false)
-	for _, verdict := range []measure.Verdict{alone.rules(notebook.CPython)["5.1"], alone.rules(notebook.CPython)["5.3"], alone.mixed(notebook.CPython), alone.crash(notebook.CPython)} {
+	for _, verdict := range []measure.Verdict{alone.rules(notebook.CPython)["5.1"], alone.rules(notebook.CPython)["5.3"], alone.crash(notebook.CPython)} {
 		require.Equal(t, measure.Cannot("no python3"), verdict)
 	}
 }
@@ -237,8 +265,7 @@ func TestOneOf(t *testing.T) {
 }
 
 func TestSeconds(t *testing.T) {
-	for s, want := range map[float64]string{0: "0 ns", 3.3e-8: "33.0 ns", 1.5e-5: "15.0 µs", 0.0487: "48.7 ms", 1.25: "1.25 s", 500: "500 s", 5000: "5,000 s"} {
+	for s, want := range map[float64]string{0: "0 ns", 3.3e-8: "33.0 ns", 1.5e-5: "15.0 µs", 0.0487: "48.7 ms", 1.25: "1.25 s", 500: "500 s"} {
 		require.Equal(t, want, seconds(s))
 	}
-	require.Equal(t, "500 s", seconds((500 * time.Second).Seconds()))
 }

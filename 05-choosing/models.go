@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -33,7 +32,7 @@ type task struct {
 func (t task) run(ctx context.Context) (result int, err error) {
 	switch {
 	case t.Crash:
-		return 0, crash()
+		return 0, kill()
 	case t.Requests == 0:
 		return workload.CountPrimes(0, t.Primes), nil
 	}
@@ -87,8 +86,8 @@ func (t task) await(co *eventloop.Coroutine) (result int, err error) {
 	return result, nil
 }
 
-// crash kills this process.
-func crash() error {
+// kill kills this process.
+func kill() error {
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {
 		return err
@@ -165,28 +164,12 @@ func inEventLoop(ctx context.Context, tasks []task, done report) error {
 	})
 }
 
-// A reply is the result of a task that ran elsewhere, and now and
-// then what the process there has used.
-type reply struct {
-	Result, Process int
-	Used            usage
-}
-
-var runElsewhere = procpool.Define("run",
-	func(t task) (r reply, err error) {
-		r.Process = os.Getpid()
-		r.Result, err = t.run(context.Background())
-		if time.Since(reported) > 10*time.Millisecond {
-			r.Used = usage{peakMemory(), countThreads()}
-			reported = time.Now()
-		}
-		return r, err
-	})
-
-var reported time.Time // of a worker, which runs one task at a time
+var runElsewhere = procpool.Define("run", func(t task) (int, error) {
+	return t.run(context.Background())
+})
 
 // inProcesses starts so many workers, and ends them again.
-func inProcesses(workers int, note func(reply)) model {
+func inProcesses(workers int) model {
 	return func(ctx context.Context, tasks []task, done report) error {
 		// part: workers
 		pool, err := procpool.New(workers)
@@ -197,10 +180,9 @@ func inProcesses(workers int, note func(reply)) model {
 		var group errgroup.Group // one that fails stops no other
 		for i, t := range tasks {
 			group.Go(func() error {
-				r, err := runElsewhere.Call(ctx, pool, t)
+				result, err := runElsewhere.Call(ctx, pool, t)
 				if err == nil {
-					note(r)
-					done(i, r.Result)
+					done(i, result)
 				}
 				return err
 			})
@@ -211,10 +193,10 @@ func inProcesses(workers int, note func(reply)) model {
 }
 
 // goModels returns the models by their names.
-func goModels(workers int, note func(reply)) map[string]model {
+func goModels(workers int) map[string]model {
 	return map[string]model{
 		sequential: oneAfterAnother, threads: inThreads, goroutines: inGoroutines,
-		processes: inProcesses(workers, note), eventLoop: inEventLoop,
+		processes: inProcesses(workers), eventLoop: inEventLoop,
 	}
 }
 
@@ -229,7 +211,7 @@ const (
 var goNames = []string{sequential, threads, goroutines, processes, eventLoop}
 
 func models(ctx context.Context, w io.Writer) error {
-	server, err := startWaiter()
+	server, err := startWaiter(1)
 	if err != nil {
 		return err
 	}
@@ -243,7 +225,7 @@ func models(ctx context.Context, w io.Writer) error {
 		jobs[0][i] = task{Primes: 1000}
 		jobs[1][i] = task{Server: server.Addresses[i], Requests: 3, Wait: 1}
 	}
-	run := goModels(2, func(reply) {})
+	run := goModels(2)
 	for _, name := range goNames {
 		fmt.Fprintf(w, "%-18s", name)
 		for i, unit := range []string{"primes", "answers", "tasks"} {

@@ -19,24 +19,34 @@ import (
 // A waiter is a TCP server on loopback. It answers each byte with the same byte,
 // after as many milliseconds as the byte says. Each connection is served by
 // itself: so the time that any number of requests takes is known before they are
-// made.
+// made. The byte together it answers when the whole crowd has sent it.
 type waiter struct {
 	Addresses []string // all of them are the same server
 
+	crowd  int
 	doors  []net.Listener
 	served sync.WaitGroup
 
-	mu     sync.Mutex
-	inside map[net.Conn]struct{} // nil once it has closed
+	mu       sync.Mutex
+	inside   map[net.Conn]struct{} // nil once it has closed
+	gathered map[net.Conn]struct{} // those who wait for the crowd
 }
+
+// together is what a connection sends in place of a number of milliseconds, to
+// wait until all others have sent it too, and gathering after that.
+const (
+	together  = 255
+	gathering = 100 * time.Millisecond
+)
 
 // doors is how many addresses the server has. Many may come at once, and on some
 // systems only 128 can stand in front of a door; who finds no place there tries
 // again after a second.
 func doors() int { return max(1, min(64, measure.OpenFiles()/8)) }
 
-func startWaiter() (*waiter, error) {
-	w := &waiter{inside: make(map[net.Conn]struct{})}
+// startWaiter starts a server on which so many are a crowd.
+func startWaiter(crowd int) (*waiter, error) {
+	w := &waiter{crowd: crowd, inside: make(map[net.Conn]struct{}), gathered: make(map[net.Conn]struct{})}
 	for range doors() {
 		door, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -71,17 +81,40 @@ func (w *waiter) serve(c net.Conn) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		delete(w.inside, c)
+		delete(w.gathered, c)
 	}()
 	var message [1]byte
 	for {
 		if _, err := c.Read(message[:]); err != nil {
 			return
 		}
+		if message[0] == together {
+			w.gather(c)
+			continue
+		}
 		time.Sleep(time.Duration(message[0]) * time.Millisecond)
 		if _, err := c.Write(message[:]); err != nil {
 			return
 		}
 	}
+}
+
+// gather adds a connection to those who wait for the crowd. The last to come lets
+// all of them be answered.
+func (w *waiter) gather(c net.Conn) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gathered[c] = struct{}{}; len(w.gathered) < w.crowd {
+		return
+	}
+	all := w.gathered
+	w.gathered = make(map[net.Conn]struct{})
+	w.served.Go(func() {
+		time.Sleep(gathering)
+		for c := range all {
+			c.Write([]byte{together}) // who has gone meanwhile needs no answer
+		}
+	})
 }
 
 // Close lets nobody in, and sends away who is inside.
@@ -110,7 +143,7 @@ func beWaiter() {
 	if os.Getenv(asWaiter) == "" {
 		return
 	}
-	w, err := startWaiter()
+	w, err := startWaiter(1)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(w)
 	}

@@ -22,11 +22,11 @@ fork = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_s
 class Task:
     """Computes, or asks a server, one request after another."""
 
-    def __init__(self, primes=0, server=None, requests=0, wait=0, crash=False):
-        self.primes, self.server, self.requests, self.wait, self.crash = primes, server, requests, wait, crash
+    def __init__(self, primes=0, server=None, requests=0, wait=0, kills=False):
+        self.primes, self.server, self.requests, self.wait, self.kills = primes, server, requests, wait, kills
 
     def run(self):
-        if self.crash:
+        if self.kills:
             os.kill(os.getpid(), signal.SIGKILL)
         if not self.requests:
             return count_primes(0, self.primes)
@@ -51,14 +51,14 @@ class Task:
 
 
 # A model runs tasks, and says done for each that has its result. It returns how
-# many threads it had at the most, and the memory of processes other than its own.
+# many threads it had at the most.
 
 
 def one_after_another(tasks, workers, done):
     for i, task in enumerate(tasks):
         task.run()
         done(i)
-    return 1, 0
+    return 1
 
 
 def in_threads(tasks, workers, done):
@@ -75,27 +75,20 @@ def in_threads(tasks, workers, done):
         thread.start()
     for thread in threads:
         thread.join()
-    return most, 0
+    return most
 
 
 def in_processes(tasks, workers, done):
-    memory = {}
-    crashes = any(task.crash for task in tasks)
-
-    def note(i, used):
-        done(i)
-        memory.update([used])
-
+    kills = any(task.kills for task in tasks)
     with fork.Pool(workers) as pool:
-        results = [pool.apply_async(run_elsewhere, (task,), callback=lambda used, i=i: note(i, used))
+        results = [pool.apply_async(run_elsewhere, (task,), callback=lambda _, i=i: done(i))
                    for i, task in enumerate(tasks)]
         for result in results:
             try:
-                result.get(0.3 if crashes else None)
+                result.get(0.3 if kills else None)
             except multiprocessing.TimeoutError:
                 pass  # a pool does not tell that a worker has died
-        threads = threading.active_count() + workers
-    return threads, sum(memory.values())
+        return threading.active_count()
 
 
 def in_executor(tasks, workers, done):
@@ -107,7 +100,7 @@ def in_executor(tasks, workers, done):
                 done(i)
             except concurrent.futures.process.BrokenProcessPool:
                 pass
-    return 1 + workers, 0
+    return 1
 
 
 def in_asyncio(tasks, workers, done):
@@ -119,15 +112,14 @@ def in_asyncio(tasks, workers, done):
         await asyncio.gather(*(run(i, task) for i, task in enumerate(tasks)))
 
     asyncio.run(run_all())
-    return 1, 0
+    return 1
 
 
 def run_elsewhere(task):
     task.run()
-    return os.getpid(), own_memory()
 
 
-def own_memory():
+def peak_memory():
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -145,19 +137,22 @@ def jobs(servers, many):
         return Task(server=servers[i % len(servers)], requests=requests, wait=wait)
 
     return {
-        "computing": [Task(primes=17_000) for _ in range(10)],
+        "computing": [Task(primes=24_000) for _ in range(10)],
         "few waits": [ask(i, 12, 1) for i in range(10)],
-        "many waits": [ask(i, 1, 100) for i in range(many)],
+        "many waits": [ask(i, 1, TOGETHER) for i in range(many)],
         "mixed": [Task(primes=58_000), ask(0, 30, 1)],
         "alone": [ask(0, 30, 1)],
         "tiny": [Task() for _ in range(2000)],
-        "crash": [Task(crash=i == 4) for i in range(10)],
+        "crash": [Task(kills=i == 4) for i in range(10)],
     }
 
 
+TOGETHER = 255  # in place of a number of milliseconds: until all of them have asked
+
+
 def measure_cell(tasks, model, workers, counts):
-    """Runs the tasks in a process of their own, and returns what became of them,
-    or None if the process died."""
+    """Runs the tasks in a process of their own, and returns what became of them:
+    where it was killed, nothing is done; where it failed, nothing is known."""
     there, here = os.pipe()
     process = os.fork()
     if process == 0:
@@ -165,49 +160,66 @@ def measure_cell(tasks, model, workers, counts):
         try:
             at = {}
             start = time.perf_counter()
-            threads, elsewhere = MODELS[model](tasks, workers, lambda i: at.setdefault(i, time.perf_counter() - start))
+            threads = MODELS[model](tasks, workers, lambda i: at.setdefault(i, time.perf_counter() - start))
             os.write(here, json.dumps({
                 "seconds": at[counts] if counts else max(at.values()),
-                "done": len(at), "threads": threads, "memory": own_memory() + elsewhere,
+                "done": len(at), "threads": threads, "memory": peak_memory(),
             }).encode())
+            os._exit(0)
         except BaseException:
             traceback.print_exc()
             sys.stderr.flush()
-        os._exit(0)
+        finally:
+            os._exit(1)
     os.close(here)
     with open(there, "rb") as pipe:
         said = pipe.read()
     _, status, used = os.wait4(process, 0)
-    if not said:
-        return None
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return {"done": 0}
+    if status:
+        return {}
     outcome = json.loads(said)
     outcome["cpu"] = used.ru_utime + used.ru_stime  # of the processes that it waited for, too
     return outcome
 
 
-def matrix(job, models, cells, servers, many, workers, counts):
+def measure_job(job, models, rounds, servers, many, workers, counts):
     tasks = jobs(servers, many)
     order = list(models)
-    for _ in range(cells):
+    for _ in range(rounds):
         seconds = {}
-        if job == "mixed":
-            seconds["alone"] = measure_cell(tasks["alone"], "one after another", 1, 0)["seconds"]
+        if counts:
+            alone = measure_cell(tasks["alone"], "one after another", 1, 0)["seconds"]
         for model in order:
             outcome = measure_cell(tasks[job], model, workers, counts)
-            if job == "crash":
-                report(model + "/lost", len(tasks[job]) - 1 - (outcome or {"done": 0})["done"])
-            elif outcome:
-                seconds[model] = outcome["seconds"]
-                report(model, outcome["seconds"])
-                report(model + "/cpu", outcome["cpu"])
-                report(model + "/busy", outcome["cpu"] / outcome["seconds"])
-                report(model + "/threads", outcome["threads"])
-                report(model + "/memory", outcome["memory"])
-        if job == "mixed":
-            for model in seconds.keys() - {"alone"}:
-                report(model + "/waited", (seconds[model] - seconds["alone"]) / (seconds["one after another"] - seconds["alone"]))
+            if job == "crash" and "done" in outcome:
+                report(model + "/lost", len(tasks[job]) - 1 - outcome["done"])
+            if job == "crash" or "seconds" not in outcome:
+                continue
+            seconds[model] = outcome["seconds"]
+            report(model, outcome["seconds"])
+            report(model + "/cpu", outcome["cpu"])
+            report(model + "/busy", outcome["cpu"] / outcome["seconds"])
+            report(model + "/threads", outcome["threads"])
+            report(model + "/memory", outcome["memory"])
+        if counts:
+            for model in seconds:
+                report(model + "/waited", (seconds[model] - alone) / (seconds["one after another"] - alone))
         order.reverse()
 
 
+def crash(**cells):
+    measure_job(**cells)
+
+
+def mixed(**cells):
+    measure_job(**cells)
+
+
+def matrix(**cells):
+    measure_job(**cells)
+
+
 if __name__ == "__main__":
-    main(matrix)
+    main(crash, mixed, matrix)

@@ -12,3 +12,7 @@ func peakMemory() int { return 0 }
 func childrenCPU() time.Duration { return 0 }
 
 func peakMemoryOf(*os.ProcessState) (int, bool) { return 0, false }
+
+// wasKilled reports whether it ended as a process that is killed does here: with
+// a status of 1.
+func wasKilled(state *os.ProcessState) bool { return state.ExitCode() == 1 }

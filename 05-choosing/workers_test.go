@@ -8,7 +8,7 @@ import (
 
 // A desk keeps the connections that it has, also where it is asked for fewer.
 func TestDeskConnects(t *testing.T) {
-	server := startTestWaiter(t)
+	server := startTestWaiter(t, 1)
 	var d desk
 	defer func() { d.close() }()
 	for _, c := range []struct{ ask, want int }{{2, 2}, {5, 5}, {3, 5}} {
