@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -13,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -29,7 +32,9 @@ that does one task: it is run once, and measured.
 
   -cpu D          computing time of a task, as in 2ms
   -wait D         waiting time of a task, as in 80ms
-  -connections N  tasks that are there at once (default 10)
+  -tasks N        tasks that can queue: how many of them run at once is yours
+                  to choose (default 1000)
+  -connections N  tasks that are there at once, like the clients of a server
   -isolate        a task that crashes must take nothing with it
   -cpus N         CPUs (default: those of this machine)
   -h              this help
@@ -37,18 +42,13 @@ that does one task: it is run once, and measured.
 For example:
 
   go run ./05-choosing advise -cpu 2ms -wait 80ms -connections 5000
-  go run ./05-choosing advise -connections 50 -- curl -s https://go.dev
+  go run ./05-choosing advise -tasks 50 -- curl -s https://go.dev
 `
 
 // advise is the command of that name. It returns its exit code: 2 where it was
-// not understood.
+// not understood, 1 where the command that it was to measure failed.
 func advise(args []string, stdout, stderr io.Writer) int {
 	p, command, err := parseAdvise(args)
-	var m measurement
-	if err == nil && len(command) > 0 {
-		m, err = measureCommand(command)
-		p.CPU, p.Wait = m.cpu, max(m.wall-m.cpu, 0)
-	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, adviseHelp)
@@ -56,12 +56,22 @@ func advise(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		fmt.Fprintf(stderr, "advise: %v\n", err)
 		return 2
-	case m.stopped > 0:
-		fmt.Fprintln(stderr, "advise: stopped, and the command with it")
-		return m.stopped
 	}
-	if len(command) > 0 {
-		m.print(stdout)
+	if p.Command {
+		m, err := measureCommand(command)
+		switch {
+		case err != nil:
+			fmt.Fprintf(stderr, "advise: %v\n", err)
+			return 2
+		case m.stopped > 0:
+			fmt.Fprintln(stderr, "advise: stopped, and the command with it")
+			return m.stopped
+		case m.failed != "":
+			fmt.Fprintf(stderr, "advise: the command failed (%s), so what it took is no measure of the task\n", m.failed)
+			return 1
+		}
+		m.print(stdout, p.CPUs)
+		p = m.of(p)
 	}
 	printAdvice(stdout, p, Choose(p))
 	return 0
@@ -96,10 +106,12 @@ func parseAdvise(args []string) (p Profile, command []string, err error) {
 			return nil
 		})
 	}
-	p.Connections, p.CPUs = 10, min(runtime.NumCPU(), runtime.GOMAXPROCS(0))
+	var connections int
+	p.CPUs = cpus()
 	duration("cpu", &p.CPU)
 	duration("wait", &p.Wait)
-	count("connections", &p.Connections)
+	count("tasks", &p.Tasks)
+	count("connections", &connections)
 	count("cpus", &p.CPUs)
 	flags.BoolVar(&p.Isolate, "isolate", false, "")
 
@@ -107,7 +119,7 @@ func parseAdvise(args []string) (p Profile, command []string, err error) {
 	case errors.Is(err, flag.ErrHelp):
 		return p, nil, err
 	case err != nil && strings.Contains(err.Error(), "not defined"):
-		return p, nil, fmt.Errorf("%w; the flags are -cpu, -wait, -connections, -isolate, -cpus and -h", err)
+		return p, nil, fmt.Errorf("%w; the flags are -cpu, -wait, -tasks, -connections, -isolate, -cpus and -h", err)
 	case err != nil:
 		return p, nil, err
 	case flags.Arg(0) == "true" || flags.Arg(0) == "false":
@@ -123,6 +135,11 @@ func parseAdvise(args []string) (p Profile, command []string, err error) {
 	case !isCommand && p.CPU == 0 && p.Wait == 0:
 		return p, nil, errors.New("a task that neither computes nor waits needs no advice: give -cpu, -wait or both")
 	}
+	if p.Tasks > 0 && connections > 0 {
+		return p, nil, errors.New("-tasks can queue, and -connections are there at once: give one of them")
+	}
+	p.Open, p.Command = connections > 0, isCommand
+	p.Tasks = cmp.Or(p.Tasks, connections, 1000)
 	return p, command, nil
 }
 
@@ -137,44 +154,50 @@ type measurement struct {
 
 // measureCommand runs the command, with this program's input and output.
 func measureCommand(command []string) (m measurement, err error) {
-	// Ctrl-C is for the command: what it took until then is told all the same.
-	// What ends this program otherwise ends the command, too.
+	// Ctrl-C reaches the command too: what it took until then is told all the
+	// same, if it ends well. What else ends this program is passed on to it.
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 	ends := make(chan os.Signal, 1)
 	signal.Notify(ends, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(ends)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	stopped := make(chan int, 1)
-	go func() {
-		select {
-		case s := <-ends:
-			stopped <- 128 + int(s.(syscall.Signal))
-			cancel()
-		case <-ctx.Done():
-			stopped <- 0
-		}
-	}()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-
+	cmd.WaitDelay = patience
+	cmd.Cancel = func() error {
+		var by stoppedBy
+		errors.As(context.Cause(ctx), &by)
+		return cmd.Process.Signal(by.Signal)
+	}
+	var passing sync.WaitGroup
+	passing.Go(func() {
+		select {
+		case s := <-ends:
+			cancel(stoppedBy{s})
+		case <-ctx.Done():
+		}
+	})
 	own := peakMemory()
 	start := time.Now()
 	err = cmd.Run()
 	m.wall = time.Since(start)
-	cancel()
-	if m.stopped = <-stopped; m.stopped > 0 {
+	cancel(nil)
+	passing.Wait()
+	var by stoppedBy
+	switch {
+	case errors.As(context.Cause(ctx), &by):
+		m.stopped = 128 + int(by.Signal.(syscall.Signal))
 		return m, nil
-	}
-	if cmd.ProcessState == nil {
+	case cmd.ProcessState == nil:
 		if e, ok := errors.AsType[*exec.Error](err); ok {
 			err = e.Err
 		}
 		return m, fmt.Errorf("cannot run %s: %w", command[0], err)
-	}
-	if err != nil {
+	case err != nil:
 		m.failed = err.Error()
 	}
 	m.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
@@ -185,16 +208,38 @@ func measureCommand(command []string) (m measurement, err error) {
 	return m, nil
 }
 
-func (m measurement) print(w io.Writer) {
+// patience is how long a command may take to end when it is told to.
+const patience = 5 * time.Second
+
+// stoppedBy is a signal that ended this program while the command ran.
+type stoppedBy struct{ os.Signal }
+
+func (s stoppedBy) Error() string { return s.String() }
+
+// spread returns how many CPUs the command kept busy by itself, or 1 if it was
+// not clearly more.
+func (m measurement) spread() float64 {
+	if m.cpu <= m.wall+m.wall/20 {
+		return 1
+	}
+	return m.cpu.Seconds() / m.wall.Seconds()
+}
+
+// of returns the profile with what was measured. The CPUs that a command keeps
+// busy by itself count as one.
+func (m measurement) of(p Profile) Profile {
+	p.CPU, p.Wait = min(m.cpu, m.wall), max(m.wall-m.cpu, 0)
+	p.CPUs = max(1, int(math.Round(float64(p.CPUs)/m.spread())))
+	return p
+}
+
+func (m measurement) print(w io.Writer, cpus int) {
 	fmt.Fprintln(w)
-	if m.failed != "" {
-		fmt.Fprintf(w, "The command failed: %s. So this may be no measure of the task; it took until then:\n", m.failed)
-	}
 	busy := ""
-	if m.cpu > m.wall+m.wall/20 {
-		busy = fmt.Sprintf(": it kept %s CPUs busy by itself", measure.Number(m.cpu.Seconds()/m.wall.Seconds()))
+	if m.spread() > 1 {
+		busy = fmt.Sprintf(": it keeps %s CPUs busy by itself, so %d count as %d here", measure.Number(m.spread()), cpus, m.of(Profile{CPUs: cpus}).CPUs)
 	}
-	fmt.Fprintf(w, "%-12s %v%s\n", "computed", short(m.cpu), busy)
+	fmt.Fprintf(w, "%-12s %v, with what it took to start%s\n", "computed", short(m.cpu), busy)
 	fmt.Fprintf(w, "%-12s %v, the rest of its %v\n", "waited", short(max(m.wall-m.cpu, 0)), short(m.wall))
 	switch mib := measure.Number(float64(m.memory) / (1 << 20)); {
 	case m.memory == 0:
@@ -208,18 +253,27 @@ func (m measurement) print(w io.Writer) {
 }
 
 func printAdvice(w io.Writer, p Profile, a Advice) {
-	cpus, tasks := "CPUs", "tasks"
-	if p.CPUs == 1 {
-		cpus = "CPU"
+	plural := func(n int, one string) string {
+		if n == 1 {
+			return "1 " + one
+		}
+		return number(n) + " " + one + "s"
 	}
-	if p.Connections == 1 {
-		tasks = "task"
+	what := plural(p.Tasks, "task") + ", which can queue,"
+	workers := number(a.Workers) + " at once"
+	switch {
+	case p.Open:
+		what = plural(p.Tasks, "connection") + ", all open,"
+		if a.Workers < p.Tasks {
+			workers += fmt.Sprintf("; all %s stay open", number(p.Tasks))
+		}
+	case p.Tasks == 1:
+		what = "1 task"
 	}
-	fmt.Fprintf(w, "%s %s at once on %d %s; one computes for %v and waits for %v\n\n",
-		number(p.Connections), tasks, p.CPUs, cpus, short(p.CPU), short(p.Wait))
-	fmt.Fprintf(w, "%-11s %s\n", "in Python", a.Python)
+	fmt.Fprintf(w, "%s on %s; a task computes for %v and waits for %v\n\n", what, plural(p.CPUs, "CPU"), short(p.CPU), short(p.Wait))
+	fmt.Fprintf(w, "%-11s %s\n", "in Python", p.inPython())
 	fmt.Fprintf(w, "%-11s %s\n", "in Go", a.Go)
-	fmt.Fprintf(w, "%-11s %s at once\n", "workers", number(a.Workers))
+	fmt.Fprintf(w, "%-11s %s\n", "at work", workers)
 	list := func(head string, lines []string) {
 		for _, line := range lines {
 			for i, part := range fold(line, 66) {

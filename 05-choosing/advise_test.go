@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -16,8 +17,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
-
-var contains = strings.Contains
 
 // What a reader gives as a command is, in these tests, the test binary: with
 // this variable set it says so, and exits with the status that it names.
@@ -30,7 +29,10 @@ func beCommand() {
 		fmt.Println("out")
 		fmt.Fprintln(os.Stderr, "err")
 		if status == "wait" {
-			io.Copy(io.Discard, os.Stdin)
+			told := make(chan os.Signal, 1)
+			signal.Notify(told, syscall.SIGTERM)
+			fmt.Println("ready")
+			fmt.Println("told:", <-told)
 		}
 		if code < 0 {
 			_ = kill()
@@ -67,7 +69,7 @@ func TestAdviseCommand(t *testing.T) {
 
 	for _, c := range []struct{ args, says string }{
 		{"", "say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more"},
-		{"-connections 5", "say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more"},
+		{"-tasks 5", "say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more"},
 		{"-cpu 0 -wait 0s", "a task that neither computes nor waits needs no advice: give -cpu, -wait or both"},
 		{"-cpu -2ms", `invalid value "-2ms" for flag -cpu: a time is not negative`},
 		{"-wait -1ns -cpu 1s", `invalid value "-1ns" for flag -wait: a time is not negative`},
@@ -76,13 +78,15 @@ func TestAdviseCommand(t *testing.T) {
 		{"-cpu", "flag needs an argument: -cpu"},
 		{"-cpu 1ms -connections 0", `invalid value "0" for flag -connections: give a whole number, 1 or more`},
 		{"-cpu 1ms -connections many", `invalid value "many" for flag -connections: give a whole number, 1 or more`},
+		{"-cpu 1ms -tasks -3", `invalid value "-3" for flag -tasks: give a whole number, 1 or more`},
+		{"-cpu 1ms -tasks 5 -connections 5", "-tasks can queue, and -connections are there at once: give one of them"},
 		{"-cpu 1ms -cpus 0", `invalid value "0" for flag -cpus: give a whole number, 1 or more`},
 		{"-cpu 1ms -isolate=perhaps", `invalid boolean value "perhaps" for -isolate: parse error`},
 		{"-cpu 1ms -isolate false", "write -isolate=false, with an equals sign"},
-		{"-threads 5", "flag provided but not defined: -threads; the flags are -cpu, -wait, -connections, -isolate, -cpus and -h"},
+		{"-threads 5", "flag provided but not defined: -threads; the flags are -cpu, -wait, -tasks, -connections, -isolate, -cpus and -h"},
 		{"soup", `"soup" is no flag; a command stands after --, as in: advise -- soup`},
 		{"--", "there is no command after --"},
-		{"-connections 5 --", "there is no command after --"},
+		{"-tasks 5 --", "there is no command after --"},
 		{"-cpu 1ms -- soup", "a command is measured: give it, or -cpu and -wait, not both"},
 		{"-wait 0s -- soup", "a command is measured: give it, or -cpu and -wait, not both"},
 		{"-- no-such-soup", "cannot run no-such-soup: executable file not found in $PATH"},
@@ -105,38 +109,38 @@ func TestAdviseCommand(t *testing.T) {
 
 	stdout, stderr, code := run("", "-cpu", "2ms", "-wait", "80ms", "-connections", "5000", "-isolate=false", "-cpus", "2")
 	require.Zero(t, code, stderr)
-	require.Contains(t, stdout, "in Python   asyncio\nin Go       goroutines\nworkers     82 at once\n")
+	require.Contains(t, stdout, "in Python   asyncio, in 2 processes\nin Go       goroutines\nat work     82 at once; all 5,000 stay open\n")
 	stdout, _, code = run("", "-cpu", "2ms", "-isolate")
 	require.Zero(t, code)
 	require.Contains(t, stdout, "in Python   processes\nin Go       processes\n")
-	require.Contains(t, stdout, "10 tasks at once")
+	require.Contains(t, stdout, "1,000 tasks, which can queue, on")
 
 	self, err := os.Executable()
 	require.NoError(t, err)
-	stdout, stderr, code = run("0", "-connections", "1", "--", self, "-soup")
+	stdout, stderr, code = run("0", "-tasks", "1", "--", self, "-soup")
 	require.Zero(t, code)
 	require.True(t, strings.HasPrefix(stdout, "out\n\ncomputed "), stdout)
 	require.Equal(t, "err\n", stderr, "what the command says goes through")
-	require.Contains(t, stdout, "1 task at once")
+	require.Contains(t, stdout, "\n1 task on ")
 	if runtime.GOOS == "windows" {
 		require.Contains(t, stdout, "memory       unknown: windows does not tell\n")
 	} else {
 		require.Contains(t, stdout, "MiB")
 	}
 
-	stdout, _, code = run("3", "--", self)
-	require.Zero(t, code, "it was measured all the same")
-	require.Contains(t, stdout, "The command failed: exit status 3. So this may be no measure of the task; it took until then:\ncomputed ")
-	require.Contains(t, stdout, "\nin Go ")
-	if runtime.GOOS != "windows" {
-		stdout, _, code = run("-1", "--", self)
-		require.Zero(t, code)
-		require.Contains(t, stdout, "The command failed: signal: killed.")
+	for status, says := range map[string]string{"3": "exit status 3", "-1": "signal: killed"} {
+		if runtime.GOOS == "windows" && status == "-1" {
+			continue
+		}
+		stdout, stderr, code = run(status, "--", self)
+		require.Equal(t, 1, code)
+		require.Equal(t, "out\n", stdout)
+		require.Equal(t, "err\nadvise: the command failed ("+says+"), so what it took is no measure of the task\n", stderr)
 	}
 }
 
-// Who ends the program while the command runs wants no advice, and ends the
-// command too.
+// Who ends the program while the command runs wants no advice. The command is
+// told, so that it can end what it has started itself.
 func TestAdviseIsStopped(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows knows no such signal")
@@ -145,20 +149,19 @@ func TestAdviseIsStopped(t *testing.T) {
 	require.NoError(t, err)
 	cmd := exec.Command(build(t), "advise", "--", self)
 	cmd.Env = append(os.Environ(), asCommand+"=wait")
-	stdin, err := cmd.StdinPipe() // open, so that the command waits
-	require.NoError(t, err)
-	defer stdin.Close()
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	lines := bufio.NewReader(stdout)
-	line, err := lines.ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "out\n", line)
+	for _, want := range []string{"out\n", "ready\n"} {
+		line, err := lines.ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, want, line)
+	}
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	rest, err := io.ReadAll(lines) // which ends when the command has ended, too
 	require.NoError(t, err)
-	require.Empty(t, string(rest))
+	require.Equal(t, "told: terminated\n", string(rest))
 	require.Error(t, cmd.Wait())
 	require.Equal(t, 128+int(syscall.SIGTERM), cmd.ProcessState.ExitCode())
 }
@@ -166,13 +169,15 @@ func TestAdviseIsStopped(t *testing.T) {
 func TestMeasurement(t *testing.T) {
 	print := func(m measurement) string {
 		var b strings.Builder
-		m.print(&b)
+		m.print(&b, 4)
 		return b.String()
 	}
-	require.Equal(t, "\ncomputed     300ms\nwaited       700ms, the rest of its 1s\nmemory       32.0 MiB at the most\n\n",
+	require.Equal(t, "\ncomputed     300ms, with what it took to start\nwaited       700ms, the rest of its 1s\nmemory       32.0 MiB at the most\n\n",
 		print(measurement{cpu: 300 * time.Millisecond, wall: time.Second, memory: 32 << 20}))
-	require.Equal(t, "\ncomputed     1.8s: it kept 1.80 CPUs busy by itself\nwaited       0s, the rest of its 1s\nmemory       less than 6.00 MiB, too little to tell\n\n",
-		print(measurement{cpu: 1800 * time.Millisecond, wall: time.Second, memory: 6 << 20, bound: true}))
+	parallel := measurement{cpu: 1800 * time.Millisecond, wall: time.Second, memory: 6 << 20, bound: true}
+	require.Equal(t, "\ncomputed     1.8s, with what it took to start: it keeps 1.80 CPUs busy by itself, so 4 count as 2 here\nwaited       0s, the rest of its 1s\nmemory       less than 6.00 MiB, too little to tell\n\n",
+		print(parallel))
+	require.Equal(t, Profile{CPU: time.Second, CPUs: 2}, parallel.of(Profile{CPUs: 4}))
 	require.Contains(t, print(measurement{wall: 1}), "unknown: "+runtime.GOOS+" does not tell")
 }
 

@@ -13,10 +13,12 @@ import (
 
 // A Profile is what one has to know of some work before one chooses.
 type Profile struct {
-	CPU, Wait   time.Duration // of one task: computing, and waiting
-	Connections int           // tasks that are there at once
-	Isolate     bool          // a crash must take nothing with it
-	CPUs        int
+	CPU, Wait time.Duration // of one task: computing, and waiting
+	Tasks     int
+	Open      bool // all at once, like clients; else they can queue
+	Isolate   bool // a crash must take nothing with it
+	Command   bool // a task is a process already
+	CPUs      int
 }
 
 // A Model is a way to do many tasks.
@@ -31,22 +33,22 @@ const (
 	Goroutines      Model = "goroutines"
 )
 
-// fewConnections is the article's "limited number": as many threads
-// as one would not think twice about.
-const fewConnections = 100
+// fewThreads is the article's "limited number": as many threads as
+// one would not think twice about.
+const fewThreads = 100
 
 // pick applies the article's three rules, for a Python with a GIL
-// and for Go, and what they leave out: work that may crash, a single
-// task, and a machine with one CPU.
+// and for Go, and what they leave out: a crash, a single task, and
+// how many CPUs the work keeps busy.
 func (p Profile) pick() (python, inGo Model) {
 	switch {
-	case p.Isolate:
+	case p.Isolate && !p.Command:
 		return Processes, Processes
-	case p.Connections == 1 || p.CPUs == 1 && p.Wait == 0:
+	case p.Workers() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case p.CPUs > 1 && p.CPU >= p.Wait:
+	case p.underGIL() > 1 && p.CPU >= p.Wait:
 		return Processes, Goroutines
-	case p.Connections <= fewConnections:
+	case p.atOnce() <= fewThreads:
 		return Threads, Goroutines
 	default:
 		return Asyncio, Goroutines
@@ -56,16 +58,52 @@ func (p Profile) pick() (python, inGo Model) {
 // Workers returns how many tasks at once keep all CPUs busy: with
 // more, they wait for a CPU.
 func (p Profile) Workers() int {
-	enough := float64(p.CPUs) * (1 + float64(p.Wait)/float64(p.CPU))
-	if p.CPU == 0 || enough >= float64(p.Connections) {
-		return p.Connections
+	enough := p.enough()
+	if enough >= float64(p.Tasks) {
+		return p.Tasks
 	}
 	return int(math.Ceil(enough))
+}
+
+// enough is the same for any number of tasks.
+func (p Profile) enough() float64 {
+	if p.CPU == 0 {
+		return math.Inf(1)
+	}
+	return float64(p.CPUs) * (1 + float64(p.Wait)/float64(p.CPU))
+}
+
+// atOnce returns how many tasks are there at the same time.
+func (p Profile) atOnce() int {
+	if p.Open {
+		return p.Tasks
+	}
+	return p.Workers()
+}
+
+// busy returns how many CPUs the tasks keep busy: as many as they
+// want, or all.
+func (p Profile) busy() float64 {
+	if p.time() == 0 {
+		return 0
+	}
+	want := float64(p.Tasks) * float64(p.CPU) / float64(p.time())
+	return min(want, float64(p.CPUs))
+}
+
+// underGIL returns how many of them have to run Python code: none,
+// where each task is a process already.
+func (p Profile) underGIL() float64 {
+	if p.Command {
+		return 0
+	}
+	return p.busy()
 }
 
 // Advice is what Choose makes of a profile.
 type Advice struct {
 	Python, Go Model
+	Processes  int // of Python, in each of which the model runs
 	Reasons    []string
 	Workers    int      // tasks at once, of all processes together
 	Formula    string   // how many, with the numbers in
@@ -76,11 +114,38 @@ type Advice struct {
 // it takes for the nearest that does: a negative time for none, fewer than one
 // for one.
 func Choose(p Profile) Advice {
-	p.CPU, p.Wait = max(p.CPU, 0), max(p.Wait, 0)
-	p.Connections, p.CPUs = max(p.Connections, 1), max(p.CPUs, 1)
-	a := Advice{Workers: p.Workers(), Formula: p.formula(), Reasons: p.reasons(), Changes: p.changes()}
+	p = p.sensible()
+	a := Advice{Workers: p.Workers(), Processes: p.processes(), Formula: p.formula(), Reasons: p.reasons(), Changes: p.changes()}
 	a.Python, a.Go = p.pick()
 	return a
+}
+
+func (p Profile) sensible() Profile {
+	p.CPU, p.Wait = max(p.CPU, 0), max(p.Wait, 0)
+	p.Tasks, p.CPUs = max(p.Tasks, 1), max(p.CPUs, 1)
+	return p
+}
+
+// processes returns how many processes Python needs: one computes on one CPU.
+func (p Profile) processes() int {
+	python, _ := p.pick()
+	switch python {
+	case OneAfterAnother:
+		return 1
+	case Processes:
+		return p.Workers()
+	}
+	const rounding = 1e-9
+	return max(1, int(math.Ceil(p.underGIL()-rounding)))
+}
+
+// inPython returns the model for Python, and in how many processes.
+func (p Profile) inPython() string {
+	python, _ := p.pick()
+	if n := p.processes(); n > 1 && python != Processes {
+		return fmt.Sprintf("%s, in %s processes", python, number(n))
+	}
+	return string(python)
 }
 
 // time returns how long a task takes, if it has a CPU when it needs one.
@@ -106,33 +171,41 @@ func (p Profile) rate() float64 {
 func (p Profile) reasons() (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
 	share := fmt.Sprintf("%.0f %%", 100*float64(p.CPU)/max(float64(p.time()), 1))
+	if share == "0 %" && p.CPU > 0 {
+		share = "less than 1 %"
+	}
 	python, inGo := p.pick()
+	few := fmt.Sprintf("%s at once are few", number(p.atOnce()))
+	if p.atOnce() > fewThreads {
+		few = fmt.Sprintf("%s at once are many: in a loop, one that waits takes less than a thread", number(p.atOnce()))
+	}
 	switch {
-	case p.Isolate:
+	case inGo == Processes:
 		add("a task that kills its process takes with it what else is in it: only a process of its own keeps a crash to itself")
-		if p.Connections > fewConnections {
-			add("%s processes are many: look at the memory of one first, and let a process have several tasks if it may lose them together", number(p.Connections))
-		}
-	case p.Connections == 1:
+		add("mind Python's pools: after a crash, multiprocessing.Pool waits for the lost task for ever, and ProcessPoolExecutor gives up all that is not done")
+	case p.Tasks == 1:
 		add("a single task has nobody to share its time with")
 	case python == OneAfterAnother:
 		add("with one CPU, and nothing to wait for, tasks at once take as long as one after another")
 	case python == Processes:
 		add("a task computes for %s of its time: in CPython only processes compute at the same time, in Go goroutines do", share)
-	case python == Threads:
-		add("a task computes for %s of its time and waits for the rest: threads wait together, GIL or no GIL, and %s of them are few", share, number(p.Connections))
+	case p.Command:
+		add("a command is a process already: it keeps a crash to itself, and whoever starts it only waits for its end; %s", few)
 	default:
-		add("a task computes for %s of its time and waits for the rest, and %s are many: in a loop, one that waits takes less than a thread", share, number(p.Connections))
+		add("a task computes for %s of its time and waits for the rest: who waits needs no CPU, and no GIL; %s", share, few)
 	}
-	if few := p.Workers(); few < p.Connections && inGo != OneAfterAnother {
-		all := time.Duration(min(float64(p.Connections)/p.rate(), math.MaxInt32) * float64(time.Second))
-		add("%s at once keep the CPUs busy; all %s at once would not be faster, and each would take %v", number(few), number(p.Connections), short(all))
+	if p.atOnce() > fewThreads && inGo == Processes {
+		add("%s processes are many: look at the memory of one first, and let a process have several tasks if it may lose them together", number(p.atOnce()))
 	}
-	if oneCPU := 1 / p.CPU.Seconds(); (python == Threads || python == Asyncio) && p.CPUs > 1 && p.rate() > oneCPU {
-		add("a CPython process computes on one CPU, so it ends at most 1/%v = %s tasks a second: for more, several processes, each with its own %s", short(p.CPU), measure.Number(oneCPU), python)
+	if p.Workers() < p.Tasks && inGo != OneAfterAnother {
+		all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
+		add("%s at once keep the CPUs busy; all %s at once would not be faster, and each would take %v", number(p.Workers()), number(p.Tasks), short(all))
 	}
-	if python == Asyncio && p.CPU > longTurn {
-		add("while one task computes for %v, the loop serves nobody: give that part to a process", short(p.CPU))
+	if p.processes() > 1 && python != Processes {
+		add("a CPython process computes on one CPU, so it ends at most 1/%v = %s tasks a second: %s are needed for all that can be done", short(p.CPU), measure.Number(1/p.CPU.Seconds()), number(p.processes()))
+	}
+	if python == Asyncio && !p.Command && p.CPU > longTurn {
+		add("while one task computes for %v, its loop serves nobody else: give that part to a process", short(p.CPU))
 	}
 	if python == Processes && p.time() < smallTask {
 		add("a task of %v is less than it takes to hand it to a process: hand over many at a time", short(p.time()))
@@ -149,25 +222,20 @@ func (p Profile) formula() string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	capped := ""
-	if enough := float64(p.CPUs) * (1 + float64(p.Wait)/float64(p.CPU)); p.CPU == 0 {
-		add("workers = connections = %s, for nothing needs a CPU", number(p.Connections))
+	if p.enough() > float64(p.Tasks) {
+		capped = fmt.Sprintf(", and there are only %s", number(p.Tasks))
+	}
+	if p.CPU == 0 {
+		add("workers = tasks = %s, for nothing needs a CPU", number(p.Tasks))
 	} else {
-		if enough > float64(p.Connections) {
-			capped = fmt.Sprintf(", and there are only %s", number(p.Connections))
-		}
-		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(enough), capped)
+		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(p.enough()), capped)
 	}
 	if p.time() > 0 {
 		add("Little: rate = workers / time = %s / %v = %s a second", number(p.Workers()), short(p.time()), measure.Number(p.rate()))
 	}
 	if p.CPU > 0 {
-		limit := float64(p.CPUs) * float64(p.time()) / float64(p.CPU)
-		few := ""
-		if limit > float64(p.Connections) {
-			few = fmt.Sprintf(", and no more than the %s that there are", number(p.Connections))
-		}
-		add("only CPUs divide the computing: at most CPUs x time/cpu = %d x %v/%v = %s times as fast as one after another%s",
-			p.CPUs, short(p.time()), short(p.CPU), whole(limit), few)
+		add("Amdahl: only the CPUs share the computing, so all of it is done at most CPUs x time/cpu = %d x %v/%v = %s times as fast as one after another%s",
+			p.CPUs, short(p.time()), short(p.CPU), whole(p.enough()), capped)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -182,39 +250,66 @@ func whole(x float64) string {
 
 // changes tries what could be different.
 func (p Profile) changes() (changes []string) {
-	python, inGo := p.pick()
-	try := func(what string, possible bool, change func(*Profile)) {
-		if !possible {
-			return
-		}
+	try := func(what string, change func(*Profile)) {
 		other := p
 		change(&other)
+		python, otherPython := p.inPython(), other.inPython()
+		_, inGo := p.pick()
+		_, otherGo := other.pick()
 		var answers []string
-		otherPython, otherGo := other.pick()
-		switch inBoth := otherPython == otherGo; {
-		case inBoth && otherPython != python && otherGo != inGo:
-			answers = append(answers, string(otherGo)+" in both")
-		case otherPython != python && otherGo != inGo:
-			answers = append(answers, string(otherPython)+" in Python", string(otherGo)+" in Go")
-		case otherPython != python:
-			answers = append(answers, string(otherPython)+" in Python")
-		case otherGo != inGo:
-			answers = append(answers, string(otherGo)+" in Go")
+		switch {
+		case otherPython == string(otherGo) && otherPython != python && otherGo != inGo:
+			answers = append(answers, otherPython+" in both")
+		default:
+			if otherPython != python {
+				answers = append(answers, otherPython+" in Python")
+			}
+			if otherGo != inGo {
+				answers = append(answers, string(otherGo)+" in Go")
+			}
 		}
 		if len(answers) > 0 {
 			changes = append(changes, what+": "+strings.Join(answers, ", "))
 		}
 	}
-	try("one task at a time", p.Connections > 1, func(o *Profile) { o.Connections = 1 })
-	try(fmt.Sprintf("at most %d at once", fewConnections), p.Connections > fewConnections, func(o *Profile) { o.Connections = fewConnections })
-	try("some at once", p.Connections == 1, func(o *Profile) { o.Connections = 2 })
-	try(fmt.Sprintf("more than %d at once", fewConnections), p.Connections <= fewConnections, func(o *Profile) { o.Connections = fewConnections + 1 })
-	try(fmt.Sprintf("a task that computes for %v or more", short(p.Wait)), p.CPU < p.Wait, func(o *Profile) { o.CPU = o.Wait })
-	try(fmt.Sprintf("a task that waits for more than %v", short(p.CPU)), p.CPU >= p.Wait && p.CPU < math.MaxInt64, func(o *Profile) { o.Wait = o.CPU + 1 })
-	try("one CPU", p.CPUs > 1, func(o *Profile) { o.CPUs = 1 })
-	try("two CPUs", p.CPUs == 1, func(o *Profile) { o.CPUs = 2 })
-	try("a crash that must take nothing with it", !p.Isolate, func(o *Profile) { o.Isolate = true })
-	try("a crash that may take all with it", p.Isolate, func(o *Profile) { o.Isolate = false })
+	if p.Tasks == 1 {
+		try("some at once", func(o *Profile) { o.Tasks = 2 })
+	} else {
+		try("one task at a time", func(o *Profile) { o.Tasks = 1 })
+	}
+	switch {
+	case p.Tasks == 1:
+	case p.atOnce() > fewThreads:
+		try(fmt.Sprintf("at most %d at once", fewThreads), func(o *Profile) { o.Tasks = fewThreads })
+	default:
+		try(fmt.Sprintf("more than %d at once", fewThreads), func(o *Profile) { o.Tasks, o.Open = max(p.Tasks, fewThreads+1), true })
+	}
+	if p.CPU < p.Wait {
+		try(fmt.Sprintf("a task that computes for %v or more", short(p.Wait)), func(o *Profile) { o.CPU = o.Wait })
+		// With so much computing, one CPU is enough for all.
+		switch border := p.Wait / time.Duration(max(p.Tasks-1, 1)); {
+		case border == 0 || border == p.Wait:
+		case p.underGIL() > 1:
+			try(fmt.Sprintf("a task that computes for %v or less", short(border)), func(o *Profile) { o.CPU = border })
+		default:
+			try(fmt.Sprintf("a task that computes for more than %v", short(border)), func(o *Profile) { o.CPU = border + 1 })
+		}
+	} else if p.CPU < math.MaxInt64 {
+		try(fmt.Sprintf("a task that waits for more than %v", short(p.CPU)), func(o *Profile) { o.Wait = o.CPU + 1 })
+	}
+	if p.CPUs > 1 {
+		try("one CPU", func(o *Profile) { o.CPUs = 1 })
+	} else {
+		try("two CPUs", func(o *Profile) { o.CPUs = 2 })
+	}
+	if p.Command {
+		try("the same work as a function of the program", func(o *Profile) { o.Command = false })
+	}
+	if p.Isolate {
+		try("a crash that may take all with it", func(o *Profile) { o.Isolate = false })
+	} else {
+		try("a crash that must take nothing with it", func(o *Profile) { o.Isolate = true })
+	}
 	return changes
 }
 
@@ -228,23 +323,26 @@ func short(d time.Duration) time.Duration {
 }
 
 func decision(_ context.Context, w io.Writer) error {
-	fmt.Fprintf(w, "%-15s %-18s %-18s %s\n", "with 2 CPUs", "in Python", "in Go", "workers")
+	fmt.Fprintf(w, "%-15s %-25s %-18s %s\n", "with 2 CPUs", "in Python", "in Go", "at work")
 	for _, j := range []struct {
 		name string
 		Profile
 	}{
-		{"count primes", Profile{CPU: time.Second, Connections: 8}},
+		{"count primes", Profile{CPU: time.Second, Tasks: 8}},
 		{"ask 10 sites", Profile{CPU: time.Millisecond,
-			Wait: 50 * time.Millisecond, Connections: 10}},
+			Wait: 50 * time.Millisecond, Tasks: 10}},
 		{"5,000 chats", Profile{CPU: time.Millisecond,
-			Wait: time.Second, Connections: 5000}},
-		{"foreign code", Profile{CPU: time.Second, Connections: 8,
+			Wait: 20 * time.Second, Tasks: 5000, Open: true}},
+		{"5,000 games", Profile{CPU: time.Millisecond,
+			Wait: time.Second, Tasks: 5000, Open: true}},
+		{"foreign code", Profile{CPU: time.Second, Tasks: 8,
 			Isolate: true}},
-		{"one report", Profile{CPU: time.Second, Connections: 1}},
+		{"one report", Profile{CPU: time.Second, Tasks: 1}},
 	} {
 		j.CPUs = 2
-		a := Choose(j.Profile)
-		fmt.Fprintf(w, "%-15s %-18s %-18s %7s\n", j.name, a.Python, a.Go, number(a.Workers))
+		_, inGo := j.pick()
+		fmt.Fprintf(w, "%-15s %-25s %-18s %7s\n",
+			j.name, j.inPython(), inGo, number(j.Workers()))
 	}
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,36 +13,48 @@ import (
 func TestChoose(t *testing.T) {
 	const ms, s = time.Millisecond, time.Second
 	for _, c := range []struct {
-		name         string
-		p            Profile
-		python, inGo Model
-		workers      int
+		name      string
+		p         Profile
+		python    string
+		inGo      Model
+		workers   int
+		processes int
 	}{
-		{"computing", Profile{CPU: s, Connections: 4, CPUs: 2}, Processes, Goroutines, 2},
-		{"computing as much as waiting", Profile{CPU: s, Wait: s, Connections: 4, CPUs: 2}, Processes, Goroutines, 4},
-		{"computing a little less than waiting", Profile{CPU: s - 1, Wait: s, Connections: 4, CPUs: 2}, Threads, Goroutines, 4},
-		{"fewer tasks than CPUs", Profile{CPU: s, Connections: 3, CPUs: 8}, Processes, Goroutines, 3},
-		{"waiting on few", Profile{CPU: ms, Wait: s, Connections: 100, CPUs: 2}, Threads, Goroutines, 100},
-		{"waiting on many", Profile{CPU: ms, Wait: s, Connections: 101, CPUs: 2}, Asyncio, Goroutines, 101},
-		{"more than the CPUs can serve", Profile{CPU: 2 * ms, Wait: 80 * ms, Connections: 5000, CPUs: 2}, Asyncio, Goroutines, 82},
-		{"a worker more, not less", Profile{CPU: 3 * ms, Wait: 10 * ms, Connections: 5000, CPUs: 2}, Asyncio, Goroutines, 9},
-		{"nothing but waiting", Profile{Wait: s, Connections: 5000, CPUs: 2}, Asyncio, Goroutines, 5000},
-		{"a single one", Profile{CPU: s, Wait: s, Connections: 1, CPUs: 2}, OneAfterAnother, OneAfterAnother, 1},
-		{"two", Profile{CPU: ms, Wait: s, Connections: 2, CPUs: 2}, Threads, Goroutines, 2},
-		{"one CPU, computing", Profile{CPU: s, Connections: 10, CPUs: 1}, OneAfterAnother, OneAfterAnother, 1},
-		{"one CPU, computing and waiting a little", Profile{CPU: s, Wait: ms, Connections: 10, CPUs: 1}, Threads, Goroutines, 2},
-		{"one CPU, waiting on many", Profile{CPU: s, Wait: s, Connections: 1000, CPUs: 1}, Asyncio, Goroutines, 2},
-		{"two CPUs, computing and waiting a little", Profile{CPU: s, Wait: ms, Connections: 10, CPUs: 2}, Processes, Goroutines, 3},
-		{"a single one that may crash", Profile{CPU: s, Connections: 1, Isolate: true, CPUs: 2}, Processes, Processes, 1},
-		{"many that may crash", Profile{Wait: s, Connections: 5000, Isolate: true, CPUs: 2}, Processes, Processes, 5000},
-		{"nothing to do", Profile{}, OneAfterAnother, OneAfterAnother, 1},
-		{"no sense at all", Profile{CPU: -1, Wait: math.MinInt64, Connections: -5, CPUs: -2}, OneAfterAnother, OneAfterAnother, 1},
-		{"for ever", Profile{CPU: math.MaxInt64, Wait: math.MaxInt64, Connections: math.MaxInt, CPUs: math.MaxInt}, Processes, Goroutines, math.MaxInt},
+		{"computing", Profile{CPU: s, Tasks: 4, CPUs: 2}, "processes", Goroutines, 2, 2},
+		{"computing as much as waiting", Profile{CPU: s, Wait: s, Tasks: 4, CPUs: 2}, "processes", Goroutines, 4, 4},
+		{"computing a little less than waiting", Profile{CPU: s - 1, Wait: s, Tasks: 4, CPUs: 2}, "threads, in 2 processes", Goroutines, 4, 2},
+		{"two halves are one CPU", Profile{CPU: s, Wait: s, Tasks: 2, CPUs: 2}, "threads", Goroutines, 2, 1},
+		{"and a little more is not", Profile{CPU: s + 1, Wait: s, Tasks: 2, CPUs: 2}, "processes", Goroutines, 2, 2},
+		{"fewer tasks than CPUs", Profile{CPU: s, Tasks: 3, CPUs: 8}, "processes", Goroutines, 3, 3},
+		{"waiting on few", Profile{CPU: ms, Wait: s, Tasks: 100, CPUs: 2}, "threads", Goroutines, 100, 1},
+		{"waiting on many", Profile{CPU: ms, Wait: s, Tasks: 101, CPUs: 2}, "asyncio", Goroutines, 101, 1},
+		{"one CPU is enough for 1 + wait/cpu", Profile{CPU: ms, Wait: s, Tasks: 1001, Open: true, CPUs: 2}, "asyncio", Goroutines, 1001, 1},
+		{"and not for one more", Profile{CPU: ms, Wait: s, Tasks: 1002, Open: true, CPUs: 2}, "asyncio, in 2 processes", Goroutines, 1002, 2},
+		{"many are open, few can be at work", Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, "asyncio, in 2 processes", Goroutines, 82, 2},
+		{"the same in a queue", Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, CPUs: 2}, "threads, in 2 processes", Goroutines, 82, 2},
+		{"a worker more, not less", Profile{CPU: 3 * ms, Wait: 10 * ms, Tasks: 5000, CPUs: 2}, "threads, in 2 processes", Goroutines, 9, 2},
+		{"as many processes as are needed", Profile{CPU: ms, Wait: 9 * ms, Tasks: 25, CPUs: 8}, "threads, in 3 processes", Goroutines, 25, 3},
+		{"nothing but waiting", Profile{Wait: s, Tasks: 5000, CPUs: 2}, "asyncio", Goroutines, 5000, 1},
+		{"a single one", Profile{CPU: s, Wait: s, Tasks: 1, CPUs: 2}, "one after another", OneAfterAnother, 1, 1},
+		{"two", Profile{CPU: ms, Wait: s, Tasks: 2, CPUs: 2}, "threads", Goroutines, 2, 1},
+		{"one CPU, computing", Profile{CPU: s, Tasks: 10, CPUs: 1}, "one after another", OneAfterAnother, 1, 1},
+		{"one CPU, computing and waiting a little", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 1}, "threads", Goroutines, 2, 1},
+		{"one CPU, many open", Profile{CPU: s, Wait: s, Tasks: 1000, Open: true, CPUs: 1}, "asyncio", Goroutines, 2, 1},
+		{"two CPUs, computing and waiting a little", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 2}, "processes", Goroutines, 3, 3},
+		{"a single one that may crash", Profile{CPU: s, Tasks: 1, Isolate: true, CPUs: 2}, "processes", Processes, 1, 1},
+		{"many that may crash", Profile{Wait: s, Tasks: 5000, Isolate: true, CPUs: 2}, "processes", Processes, 5000, 5000},
+		{"a command that computes", Profile{CPU: s, Tasks: 10, Command: true, CPUs: 2}, "threads", Goroutines, 2, 1},
+		{"a command keeps a crash to itself", Profile{CPU: s, Tasks: 10, Command: true, Isolate: true, CPUs: 2}, "threads", Goroutines, 2, 1},
+		{"many commands", Profile{CPU: ms, Wait: s, Tasks: 500, Command: true, CPUs: 2}, "asyncio", Goroutines, 500, 1},
+		{"nothing to do", Profile{}, "one after another", OneAfterAnother, 1, 1},
+		{"no sense at all", Profile{CPU: -1, Wait: math.MinInt64, Tasks: -5, CPUs: -2}, "one after another", OneAfterAnother, 1, 1},
+		{"for ever", Profile{CPU: math.MaxInt64, Wait: math.MaxInt64, Tasks: math.MaxInt, CPUs: math.MaxInt}, "processes", Goroutines, math.MaxInt, math.MaxInt},
 	} {
 		a := Choose(c.p)
-		require.Equal(t, c.python, a.Python, c.name)
+		require.Equal(t, c.python, c.p.sensible().inPython(), c.name)
 		require.Equal(t, c.inGo, a.Go, c.name)
 		require.Equal(t, c.workers, a.Workers, c.name)
+		require.Equal(t, c.processes, a.Processes, c.name)
 		require.NotEmpty(t, a.Changes, c.name)
 	}
 }
@@ -52,42 +65,60 @@ func TestReasons(t *testing.T) {
 		p    Profile
 		says string
 	}{
-		{Profile{CPU: ms, Connections: 2, CPUs: 2, Isolate: true}, "a crash to itself"},
-		{Profile{CPU: ms, Connections: 1, CPUs: 2}, "nobody to share"},
-		{Profile{CPU: ms, Connections: 2, CPUs: 1}, "with one CPU"},
-		{Profile{CPU: ms, Connections: 2, CPUs: 2}, "only processes compute at the same time"},
-		{Profile{CPU: ms, Wait: 9 * ms, Connections: 2, CPUs: 2}, "computes for 10 % of its time"},
-		{Profile{CPU: ms, Wait: 9 * ms, Connections: 101, CPUs: 2}, "101 are many"},
-		{Profile{CPU: ms, Wait: 9 * ms, Connections: 2000, CPUs: 2}, "20 at once keep the CPUs busy; all 2,000 at once would not be faster, and each would take 1s"},
-		{Profile{CPU: ms, Wait: 9 * ms, Connections: 2000, CPUs: 2}, "at most 1/1ms = 1,000 tasks a second: for more, several processes, each with its own asyncio"},
-		{Profile{CPU: 11 * ms, Wait: time.Second, Connections: 2000, CPUs: 2}, "while one task computes for 11ms, the loop serves nobody"},
-		{Profile{CPU: ms / 20, Connections: 2000, CPUs: 2}, "hand over many at a time"},
+		{Profile{CPU: ms, Tasks: 2, CPUs: 2, Isolate: true}, "a crash to itself"},
+		{Profile{CPU: ms, Tasks: 2, CPUs: 2, Isolate: true}, "multiprocessing.Pool waits for the lost task for ever"},
+		{Profile{Wait: ms, Tasks: 101, CPUs: 2, Isolate: true}, "101 processes are many"},
+		{Profile{CPU: ms, Tasks: 1, CPUs: 2}, "nobody to share"},
+		{Profile{CPU: ms, Tasks: 2, CPUs: 1}, "with one CPU"},
+		{Profile{CPU: ms, Tasks: 2, CPUs: 2}, "only processes compute at the same time"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2}, "computes for 10 % of its time"},
+		{Profile{CPU: ms, Wait: time.Hour, Tasks: 2, CPUs: 2}, "computes for less than 1 % of its time"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 101, Open: true, CPUs: 2}, "101 at once are many"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2, Command: true}, "a command is a process already"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "20 at once keep the CPUs busy; all 2,000 at once would not be faster, and each would take 1s"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "at most 1/1ms = 1,000 tasks a second: 2 are needed"},
+		{Profile{CPU: 11 * ms, Wait: time.Second, Tasks: 2000, Open: true, CPUs: 2}, "while one task computes for 11ms, its loop serves nobody else"},
+		{Profile{CPU: ms / 20, Tasks: 2000, CPUs: 2}, "hand over many at a time"},
 	} {
-		a := Choose(c.p)
-		found := false
-		for _, r := range a.Reasons {
-			found = found || contains(r, c.says)
-		}
-		require.True(t, found, "%q is not among %q", c.says, a.Reasons)
+		require.Contains(t, strings.Join(Choose(c.p).Reasons, "\n"), c.says)
 	}
-	quiet := Choose(Profile{CPU: ms, Wait: 9 * ms, Connections: 5, CPUs: 2})
+	quiet := Choose(Profile{CPU: ms, Wait: 9 * ms, Tasks: 5, CPUs: 2})
 	require.Len(t, quiet.Reasons, 1, "of what does not matter nothing is said")
 }
 
 func TestChanges(t *testing.T) {
 	const ms = time.Millisecond
-	require.Equal(t, []string{
-		"one task at a time: one after another in both",
-		"at most 100 at once: threads in Python",
-		"a task that computes for 80ms or more: processes in Python",
-		"a crash that must take nothing with it: processes in both",
-	}, Choose(Profile{CPU: 2 * ms, Wait: 80 * ms, Connections: 5000, CPUs: 2}).Changes)
-	require.Equal(t, []string{
-		"one task at a time: one after another in both",
-		"a task that waits for more than 1ms: threads in Python",
-		"one CPU: one after another in both",
-		"a crash that must take nothing with it: processes in Go",
-	}, Choose(Profile{CPU: ms, Connections: 50, CPUs: 2}).Changes)
+	for _, c := range []struct {
+		p    Profile
+		says []string
+	}{
+		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, []string{
+			"one task at a time: one after another in both",
+			"at most 100 at once: threads, in 2 processes in Python",
+			"a task that computes for 80ms or more: processes in Python",
+			"a task that computes for 16µs or less: asyncio in Python",
+			"one CPU: asyncio in Python",
+			"a crash that must take nothing with it: processes in both",
+		}},
+		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
+			"one task at a time: one after another in both",
+			"at most 100 at once: threads in Python",
+			"a task that computes for 20s or more: processes in Python",
+			"a task that computes for more than 4ms: asyncio, in 2 processes in Python",
+			"a crash that must take nothing with it: processes in both",
+		}},
+		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
+			"one task at a time: one after another in both",
+			"a task that waits for more than 1ms: threads, in 2 processes in Python",
+			"one CPU: one after another in both",
+			"a crash that must take nothing with it: processes in Go",
+		}},
+		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Command: true}, []string{
+			"some at once: threads in Python, goroutines in Go",
+		}},
+	} {
+		require.Equal(t, c.says, Choose(c.p).Changes)
+	}
 }
 
 // A profile at random, on the borders more often than not.
@@ -100,7 +131,8 @@ func anyProfile(r *rand.Rand) Profile {
 		choices := []int{0, 1, 2, 99, 100, 101, 5000, -1, math.MaxInt, math.MinInt, r.Int()}
 		return choices[r.IntN(len(choices))]
 	}
-	return Profile{CPU: duration(), Wait: duration(), Connections: count(), Isolate: r.IntN(2) == 0, CPUs: count()}
+	coin := func() bool { return r.IntN(2) == 0 }
+	return Profile{CPU: duration(), Wait: duration(), Tasks: count(), Open: coin(), Isolate: coin(), Command: coin(), CPUs: count()}
 }
 
 func TestEveryProfileGetsAnAnswer(t *testing.T) {
@@ -110,7 +142,15 @@ func TestEveryProfileGetsAnAnswer(t *testing.T) {
 		p := anyProfile(r)
 		a := Choose(p)
 		require.Positive(t, a.Workers, "seed %d: %+v", seed, p)
-		require.LessOrEqual(t, a.Workers, max(p.Connections, 1), "seed %d: %+v", seed, p)
+		require.LessOrEqual(t, a.Workers, max(p.Tasks, 1), "seed %d: %+v", seed, p)
+		require.Positive(t, a.Processes, "seed %d: %+v", seed, p)
+		require.LessOrEqual(t, a.Processes, max(a.Workers, p.CPUs), "seed %d: %+v", seed, p)
+		const rounding = 1 + 1e-9
+		if s := p.sensible(); s.CPU > 0 {
+			require.LessOrEqual(t, s.rate(), rounding*float64(s.CPUs)/s.CPU.Seconds(), "more than the CPUs can do, seed %d: %+v", seed, p)
+			require.LessOrEqual(t, s.rate(), rounding*float64(s.Tasks)/s.time().Seconds(), "more than the tasks can do, seed %d: %+v", seed, p)
+			require.LessOrEqual(t, s.busy(), float64(s.CPUs), "seed %d: %+v", seed, p)
+		}
 		require.NotEmpty(t, a.Python, "seed %d: %+v", seed, p)
 		require.NotEmpty(t, a.Go, "seed %d: %+v", seed, p)
 		require.NotEmpty(t, a.Reasons, "seed %d: %+v", seed, p)
@@ -119,8 +159,8 @@ func TestEveryProfileGetsAnAnswer(t *testing.T) {
 		require.Equal(t, a, Choose(p), "the same again")
 
 		more := p
-		more.Connections = max(p.Connections, r.Int())
-		require.GreaterOrEqual(t, Choose(more).Workers, a.Workers, "more connections, seed %d: %+v", seed, p)
+		more.Tasks = max(p.Tasks, r.Int())
+		require.GreaterOrEqual(t, Choose(more).Workers, a.Workers, "more tasks, seed %d: %+v", seed, p)
 		longer := p
 		longer.Wait = max(p.Wait, time.Duration(r.Int64()))
 		require.GreaterOrEqual(t, Choose(longer).Workers, a.Workers, "a longer wait, seed %d: %+v", seed, p)
@@ -149,10 +189,10 @@ func TestRateIsWhatTheCPUsCanDo(t *testing.T) {
 		p    Profile
 		want float64
 	}{
-		{Profile{CPU: 2 * time.Millisecond, Wait: 80 * time.Millisecond, Connections: 5000, CPUs: 2}, 1000},
-		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Connections: 5000, CPUs: 2}, 2 / 0.049},
-		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Connections: 2, CPUs: 2}, 2 / 0.099},
-		{Profile{Wait: 50 * time.Millisecond, Connections: 10, CPUs: 2}, 200},
+		{Profile{CPU: 2 * time.Millisecond, Wait: 80 * time.Millisecond, Tasks: 5000, CPUs: 2}, 1000},
+		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Tasks: 5000, CPUs: 2}, 2 / 0.049},
+		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Tasks: 2, CPUs: 2}, 2 / 0.099},
+		{Profile{Wait: 50 * time.Millisecond, Tasks: 10, CPUs: 2}, 200},
 	} {
 		require.InEpsilon(t, c.want, c.p.rate(), 1e-9, "%+v", c.p)
 	}

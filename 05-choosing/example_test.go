@@ -61,12 +61,13 @@ func Example_matrix() {
 func Example_decision() {
 	notebook.Show(decision)
 	// Output:
-	// with 2 CPUs     in Python          in Go              workers
-	// count primes    processes          goroutines               2
-	// ask 10 sites    threads            goroutines              10
-	// 5,000 chats     asyncio            goroutines           2,002
-	// foreign code    processes          processes                2
-	// one report      one after another  one after another        1
+	// with 2 CPUs     in Python                 in Go              at work
+	// count primes    processes                 goroutines               2
+	// ask 10 sites    threads                   goroutines              10
+	// 5,000 chats     asyncio                   goroutines           5,000
+	// 5,000 games     asyncio, in 2 processes   goroutines           2,002
+	// foreign code    processes                 processes                2
+	// one report      one after another         one after another        1
 	//
 	// for a job of yours: go run ./05-choosing advise -h
 }
@@ -74,28 +75,31 @@ func Example_decision() {
 func Example_advise() {
 	advise(strings.Fields("-cpu 2ms -wait 80ms -connections 5000 -cpus 2"), os.Stdout, os.Stdout)
 	// Output:
-	// 5,000 tasks at once on 2 CPUs; one computes for 2ms and waits for 80ms
+	// 5,000 connections, all open, on 2 CPUs; a task computes for 2ms and waits for 80ms
 	//
-	// in Python   asyncio
+	// in Python   asyncio, in 2 processes
 	// in Go       goroutines
-	// workers     82 at once
+	// at work     82 at once; all 5,000 stay open
 	//
-	// why         a task computes for 2 % of its time and waits for the rest, and
-	//               5,000 are many: in a loop, one that waits takes less than a thread
+	// why         a task computes for 2 % of its time and waits for the rest: who
+	//               waits needs no CPU, and no GIL; 5,000 at once are many: in a loop,
+	//               one that waits takes less than a thread
 	//             82 at once keep the CPUs busy; all 5,000 at once would not be
 	//               faster, and each would take 5s
 	//             a CPython process computes on one CPU, so it ends at most 1/2ms =
-	//               500 tasks a second: for more, several processes, each with its own
-	//               asyncio
+	//               500 tasks a second: 2 are needed for all that can be done
 	//
 	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
 	//             Little: rate = workers / time = 82 / 82ms = 1,000 a second
-	//             only CPUs divide the computing: at most CPUs x time/cpu = 2 x
-	//               82ms/2ms = 82 times as fast as one after another
+	//             Amdahl: only the CPUs share the computing, so all of it is done at
+	//               most CPUs x time/cpu = 2 x 82ms/2ms = 82 times as fast as one
+	//               after another
 	//
 	// otherwise   one task at a time: one after another in both
-	//             at most 100 at once: threads in Python
+	//             at most 100 at once: threads, in 2 processes in Python
 	//             a task that computes for 80ms or more: processes in Python
+	//             a task that computes for 16µs or less: asyncio in Python
+	//             one CPU: asyncio in Python
 	//             a crash that must take nothing with it: processes in both
 }
 

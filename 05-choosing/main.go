@@ -22,6 +22,7 @@ var chapter = notebook.Chapter{
 	Title:  "Making the right choice",
 	Answer: "In Python, what the job waits for decides between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
 	Twin:   twin,
+	Usage:  "For advice on a job of your own: go run ./05-choosing advise -h",
 	Sections: []notebook.Section{
 		{Name: "models", Title: "Five models, one interface", Demo: models},
 		{Name: "crash", Title: "A task that crashes", Claims: []string{"5.6"},

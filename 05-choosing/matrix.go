@@ -148,7 +148,7 @@ func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 // times returns the time of each cell, as a multiple of the best of its job and
 // language.
 func (m *measured) times() notebook.Grid {
-	g := notebook.Grid{Title: "time, x the best", Note: "Best, green or bold: the shortest in its language, and what is within 5 % of it. Never: the first task would wait for the last. The best time of tiny is that of one task."}
+	g := notebook.Grid{Title: "time, x the best", Note: "Green, bold, or with a star: the best in its language, and what is within 5 % of it. Never: the first task would wait for the last. The best time of tiny is that of one task."}
 	timed := slices.DeleteFunc(slices.Clone(jobs), func(j job) bool { return j.crashes })
 	for _, j := range timed {
 		g.Columns = append(g.Columns, strings.ReplaceAll(j.name, " ", "\n"))
@@ -188,9 +188,9 @@ func (m *measured) costs() notebook.Grid {
 		least           bool // is the best
 	}{
 		{"computing\nCPUs busy", computing, "/busy", measure.Number, false},
-		{"few waits\nCPU ms", fewWaits, "/cpu", scaled(1000), true},
-		{"many waits\nthreads", manyWaits, "/threads", scaled(1), false},
-		{"many waits\nMiB", manyWaits, "/memory", scaled(1.0 / (1 << 20)), true},
+		{"few\nwaits\nCPU ms", fewWaits, "/cpu", scaled(1000), true},
+		{"many\nwaits\nthreads", manyWaits, "/threads", scaled(1), false},
+		{"many\nwaits\nMiB", manyWaits, "/memory", scaled(1.0 / (1 << 20)), true},
 		{"crash\nlost", crashJob.name, "/lost", scaled(1), true},
 	}
 	g := notebook.Grid{Title: "what it cost", Note: fmt.Sprintf("CPU time is that of all processes together; memory is the most that was resident. Lost: of %d tasks beside the one that crashed.", others)}

@@ -37,7 +37,7 @@ func workers(_ context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "CPUs x (1 + wait/cpu), with 2 CPUs")
 	for _, wait := range []time.Duration{0, 5, 80} {
 		p := Profile{CPU: 5 * time.Millisecond, CPUs: 2,
-			Wait: wait * time.Millisecond, Connections: 5000}
+			Wait: wait * time.Millisecond, Tasks: 5000}
 		fmt.Fprintf(w, "  a task computes %v, waits %4v: %2d workers\n",
 			p.CPU, p.Wait, p.Workers())
 	}
@@ -126,7 +126,7 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	took := calibrated.Estimate("alone").Median / alone
 	wait := took * (1 - calibrated.Estimate("alone/cpus").Median)
 	cpu := calibrated.Estimate("together").Median * calibrated.Estimate("together/cpus").Median / together
-	p := Profile{CPU: inSeconds(cpu), Wait: inSeconds(wait), CPUs: cpus, Connections: measure.OpenFiles() / 8}
+	p := Profile{CPU: inSeconds(cpu), Wait: inSeconds(wait), CPUs: cpus, Tasks: measure.OpenFiles() / 8}
 	knee := p.Workers()
 	few, many := max(knee/4, 1), 4*knee
 	lab.Predict("a task computes for s = %v, with what its request costs, and waits for w = %v, so the rate grows up to CPUs x (1 + w/s) = %d x (1 + %v/%v) = %d workers, and not beyond: a quarter of them reach %s of it",
@@ -138,7 +138,7 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	// As many tasks as take about a tenth of a second.
 	tasks := func(workers int) int {
 		p := p
-		p.Connections = workers
+		p.Tasks = workers
 		return max(int(p.rate()/10), workers)
 	}
 	variant := func(name string, workers int) measure.Variant {

@@ -16,6 +16,8 @@ type Chapter struct {
 	Twin     string // the text of twin.py, or "" if there is no Python to compare with
 	Sections []Section
 
+	Usage string // a line more for -h: what else the program can do
+
 	// Close, if there is one, is called before the program ends, also when a
 	// signal ends it: it removes what the sections have left for each other.
 	Close func()

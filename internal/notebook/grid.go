@@ -19,7 +19,7 @@ type Grid struct {
 // A GridRow is one row of a Grid.
 type GridRow struct {
 	Name  string     `json:"name"`
-	Cells []GridCell `json:"cells"` // as many as there are columns
+	Cells []GridCell `json:"cells"` // one a column; those that are missing are empty
 }
 
 // A GridCell is one cell of a Grid.
@@ -55,8 +55,13 @@ func (p *page) grid(g Grid) {
 			c.width = max(c.width, utf8.RuneCountInString(line))
 		}
 		for _, row := range g.Rows {
-			c.cells = append(c.cells, row.Cells[i])
-			c.width = max(c.width, utf8.RuneCountInString(row.Cells[i].Text))
+			var cell GridCell
+			if i < len(row.Cells) {
+				cell = row.Cells[i]
+			}
+			cell.Text = p.cellText(cell)
+			c.cells = append(c.cells, cell)
+			c.width = max(c.width, utf8.RuneCountInString(cell.Text))
 		}
 		columns = append(columns, c)
 	}
@@ -73,6 +78,18 @@ func (p *page) grid(g Grid) {
 	if g.Note != "" {
 		p.text(margin, margin, g.Note, p.faint)
 	}
+}
+
+// cellText returns what stands in a cell. Without colours, a star says which is
+// the best.
+func (p *page) cellText(c GridCell) string {
+	switch {
+	case c.Text == "":
+		return "—"
+	case c.Mark == Best && !p.coloured:
+		return "*" + c.Text
+	}
+	return c.Text
 }
 
 // A gridColumn is a column of a grid, as wide as what stands in it.
@@ -118,7 +135,7 @@ func (p *page) gridColumns(names column, columns []gridColumn) {
 
 // ink returns the text of a cell in the colour of its mark.
 func (p *page) ink(c GridCell) string {
-	if ink := map[Mark]*color.Color{Best: p.best, Bad: p.bad, NotRun: p.faint}[c.Mark]; ink != nil && c.Text != "" {
+	if ink := map[Mark]*color.Color{Best: p.best, Bad: p.bad, NotRun: p.faint}[c.Mark]; ink != nil {
 		return ink.Sprint(c.Text)
 	}
 	return c.Text

@@ -13,7 +13,7 @@ var breakfast = Grid{
 	Columns: []string{"tea", "cups\nof coffee", "toast"},
 	Rows: []GridRow{
 		{"one cook", []GridCell{{Text: "1.00", Mark: Best}, {Text: "12.5"}, {Text: "9 of 9", Mark: Bad}}},
-		{"two cooks, and a kettle", []GridCell{{Text: "1.70"}, {Text: "(500 s)", Mark: NotRun}, {}}},
+		{"two cooks, and a kettle", []GridCell{{Text: "1.70"}, {Text: "(500 s)", Mark: NotRun}}},
 	},
 	Note: "Green: the fastest.",
 }
@@ -27,25 +27,33 @@ func printed(width int, coloured bool) string {
 }
 
 func TestGrid(t *testing.T) {
-	require.Equal(t, `                                      cups
-  x the fastest             tea  of coffee   toast
-  one cook                 1.00       12.5  9 of 9
-  two cooks, and a kettle  1.70    (500 s)
+	require.Equal(t, `                                       cups
+  x the fastest              tea  of coffee   toast
+  one cook                 *1.00       12.5  9 of 9
+  two cooks, and a kettle   1.70    (500 s)       —
   Green: the fastest.
 `, printed(80, false))
 }
 
 func TestNarrowGrid(t *testing.T) {
-	require.Equal(t, `                                      cups
-  x the fastest             tea  of coffee
-  one cook                 1.00       12.5
-  two cooks, and a kettle  1.70    (500 s)
+	require.Equal(t, `                                       cups
+  x the fastest              tea  of coffee
+  one cook                 *1.00       12.5
+  two cooks, and a kettle   1.70    (500 s)
 
   x the fastest             toast
   one cook                 9 of 9
-  two cooks, and a kettle
+  two cooks, and a kettle       —
   Green: the fastest.
-`, printed(42, false))
+`, printed(43, false))
+}
+
+func TestGridWithoutColumns(t *testing.T) {
+	var out bytes.Buffer
+	p := &page{w: &out, width: 80}
+	p.paint(false)
+	p.grid(Grid{Title: "x the fastest", Rows: []GridRow{{Name: "one cook"}}, Note: "Nothing."})
+	require.Equal(t, "  Nothing.\n", out.String())
 }
 
 func TestGridInColour(t *testing.T) {

@@ -168,6 +168,9 @@ what the notes say of it. Without a section, the whole chapter runs:
 	for _, s := range chapter.Sections {
 		fmt.Fprintf(w, "  %-20s %s\n", s.Name, s.Title)
 	}
+	if chapter.Usage != "" {
+		fmt.Fprintf(w, "\n%s\n", chapter.Usage)
+	}
 	fmt.Fprint(w, `
 flags:
 

@@ -53,6 +53,7 @@ func specimen() Chapter {
 	}
 	return Chapter{
 		Name: "00-specimen", Title: "Specimen", Answer: "A kettle and a cook can work at the same time.",
+		Usage: "For a kettle of your own: go run ./00-specimen buy",
 		Close: func() {
 			if path := os.Getenv(closedIn); path != "" {
 				f, _ := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -195,6 +196,7 @@ func TestCommandLine(t *testing.T) {
 		{"list", []string{"-list", "kettle"}, 0, "kettle  S4   “Threads of a process can share the memory of global variables”\n", ""},
 		{"flags after sections", []string{"kettle", "-list"}, 0, "kettle  S4", ""},
 		{"help", []string{"-h"}, 0, "usage: go run ./00-specimen [flags] [section ...]", ""},
+		{"what else there is", []string{"-h"}, 0, "\n\nFor a kettle of your own: go run ./00-specimen buy\n\nflags:\n", ""},
 		{"unknown section", []string{"teapot"}, 2, "",
 			"00-specimen: there is no section \"teapot\"; there are kettle, shown-only, broken-cup, panicking, strange-claim, no-verdict, endless\n"},
 		{"unknown flag", []string{"-boil"}, 2, "",

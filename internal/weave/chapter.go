@@ -31,14 +31,16 @@ type section struct {
 func (c chapter) page() string { return path.Join(c.folder, pageFile) }
 
 // label returns the short name of a chapter: the number that its folder begins
-// with, or the folder's name where it has none.
+// with, or else that of the folder around it, or the folder's name where there
+// is none.
 func (c chapter) label() string {
-	base := path.Base(c.folder)
-	number, _, _ := strings.Cut(base, "-")
-	if _, err := strconv.Atoi(number); err != nil {
-		return base
+	for folder := c.folder; folder != "."; folder = path.Dir(folder) {
+		number, _, _ := strings.Cut(path.Base(folder), "-")
+		if _, err := strconv.Atoi(number); err == nil {
+			return number
+		}
 	}
-	return number
+	return path.Base(c.folder)
 }
 
 // parseChapter reads a main.go without running it, and returns its chapter, if

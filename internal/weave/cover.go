@@ -23,37 +23,33 @@ func (m *module) contents(folder, _ string) (string, error) {
 }
 
 // nav returns the body of the cell that leads to the chapters before and after
-// this one or, inside a chapter's folder, up to the chapter.
+// this one and, inside a chapter's folder, up to the chapter.
 func (m *module) nav(folder, _ string) (string, error) {
-	cover := place{"Contents", relative(folder, pageFile)}.String()
 	link := func(format string, c chapter) string {
 		return place{fmt.Sprintf(format, c.label()+" "+c.title), relative(folder, c.page())}.String()
 	}
-	var top []chapter
-	for _, c := range m.chapters {
-		if !strings.Contains(c.folder, "/") {
-			top = append(top, c)
-		}
+	find := func(folder string) int {
+		return slices.IndexFunc(m.chapters, func(c chapter) bool { return c.folder == folder })
 	}
-	at := func(folder string) func(chapter) bool {
-		return func(c chapter) bool { return c.folder == folder }
+	this, around := find(folder), -1
+	for up := path.Dir(folder); up != "." && around < 0; up = path.Dir(up) {
+		around = find(up)
 	}
-	if i := slices.IndexFunc(top, at(folder)); i >= 0 {
-		links := []string{cover}
-		if i > 0 {
-			links = slices.Insert(links, 0, link("← %s", top[i-1]))
-		}
-		if i+1 < len(top) {
-			links = append(links, link("%s →", top[i+1]))
-		}
-		return strings.Join(links, " · "), nil
+	if this < 0 && around < 0 {
+		return "", errors.New("nav belongs to the page of a chapter or of a folder inside one, and here is none")
 	}
-	for up := path.Dir(folder); up != "."; up = path.Dir(up) {
-		if i := slices.IndexFunc(m.chapters, at(up)); i >= 0 {
-			return link("↑ %s", m.chapters[i]) + " · " + cover, nil
-		}
+	var links []string
+	if this > 0 {
+		links = append(links, link("← %s", m.chapters[this-1]))
 	}
-	return "", errors.New("nav belongs to the page of a chapter or of a folder inside one, and here is none")
+	if around >= 0 && around != this-1 {
+		links = append(links, link("↑ %s", m.chapters[around]))
+	}
+	links = append(links, place{"Contents", relative(folder, pageFile)}.String())
+	if this >= 0 && this+1 < len(m.chapters) {
+		links = append(links, link("%s →", m.chapters[this+1]))
+	}
+	return strings.Join(links, " · "), nil
 }
 
 // A ruling is a judgement, and where it was made.

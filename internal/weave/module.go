@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,7 +24,7 @@ type module struct {
 	root     string
 	files    fs.FS
 	pages    []page
-	chapters []chapter // in the order of their folders, each before those inside it
+	chapters []chapter // in the order in which they are read
 }
 
 // readModule reads the pages and the chapters below root, and returns with them
@@ -66,10 +67,30 @@ func readModule(root string) (*module, []error) {
 	if err != nil {
 		errs = append(errs, err)
 	}
-	slices.SortFunc(m.chapters, func(a, b chapter) int {
-		return slices.Compare(strings.Split(a.folder, "/"), strings.Split(b.folder, "/"))
-	})
+	slices.SortFunc(m.chapters, m.inOrder)
 	return m, errs
+}
+
+// inOrder compares two chapters: by their folders, but those inside a chapter
+// stand behind it, in the order in which its page leads to them.
+func (m *module) inOrder(a, b chapter) int {
+	as, bs := strings.Split(a.folder, "/"), strings.Split(b.folder, "/")
+	depth := 0
+	for depth < min(len(as), len(bs)) && as[depth] == bs[depth] {
+		depth++
+	}
+	if depth == len(as) || depth == len(bs) {
+		return cmp.Compare(len(as), len(bs))
+	}
+	around, _ := m.page(path.Join(as[:depth]...))
+	at := func(name string) int {
+		leads := func(l line) bool { return strings.Contains(l.text, "]("+name+"/") }
+		if i := slices.IndexFunc(around.prose, leads); i >= 0 {
+			return i
+		}
+		return len(around.prose)
+	}
+	return cmp.Or(cmp.Compare(at(as[depth]), at(bs[depth])), strings.Compare(as[depth], bs[depth]))
 }
 
 // page returns the page of a folder, and whether there is one.

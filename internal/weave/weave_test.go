@@ -226,6 +226,9 @@ func TestPictures(t *testing.T) {
 func TestContentsCell(t *testing.T) {
 	files := kitchen.with(tree{
 		"01-kettle/tricks/main.go": "package main\n\nvar c = notebook.Chapter{Title: \"Tricks\", Answer: \"Use [both] hands.\"}\n",
+		"01-kettle/asides/main.go": "package main\n\nvar c = notebook.Chapter{Title: \"Asides\", Answer: \"No hurry.\"}\n",
+		"01-kettle/more/main.go":   "package main\n\nvar c = notebook.Chapter{Title: \"More\", Answer: \"Pour.\"}\n",
+		"01-kettle/README.md":      "# The kettle\n\nThere are [tricks](tricks/README.md), and [more](more/README.md).\n",
 		"01-kettle/tools/main.go":  "package main\n\nfunc main() {}\n",
 		"internal/demo/main.go":    "package main\n\nvar c = notebook.Chapter{Title: \"Not a chapter\"}\n",
 		"testdata/main.go":         "package main\n\nvar c = notebook.Chapter{Title: \"Nor this\"}\n",
@@ -234,18 +237,26 @@ func TestContentsCell(t *testing.T) {
 	want := `|  | chapter | its answer |
 |---|---|---|
 | [01](01-kettle/README.md) | The kettle | Water boils at 100 °C \| 212 °F. |
-| [tricks](01-kettle/tricks/README.md) | Tricks | Use \[both\] hands. |
+| [01](01-kettle/tricks/README.md) | Tricks | Use \[both\] hands. |
+| [01](01-kettle/more/README.md) | More | Pour. |
+| [01](01-kettle/asides/README.md) | Asides | No hurry. |
 | [02](02-orders/README.md) | Orders | One by one. |
 `
 	require.Equal(t, want, weaveCell(t, files, "README.md", "<!-- contents -->"))
 }
 
 func TestNavCell(t *testing.T) {
-	files := kitchen.with(tree{"03-bill/main.go": "package main\n\nvar c = notebook.Chapter{Title: \"The bill\"}\n"})
+	files := kitchen.with(tree{
+		"02-orders/late/main.go":  "package main\n\nvar c = notebook.Chapter{Title: \"Late\"}\n",
+		"02-orders/large/main.go": "package main\n\nvar c = notebook.Chapter{Title: \"Large\"}\n",
+		"03-bill/main.go":         "package main\n\nvar c = notebook.Chapter{Title: \"The bill\"}\n",
+	})
 	for page, want := range map[string]string{
 		"01-kettle/README.md":          "[Contents](../README.md) · [02 Orders →](../02-orders/README.md)\n",
-		"02-orders/README.md":          "[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md) · [03 The bill →](../03-bill/README.md)\n",
-		"03-bill/README.md":            "[← 02 Orders](../02-orders/README.md) · [Contents](../README.md)\n",
+		"02-orders/README.md":          "[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md) · [02 Large →](large/README.md)\n",
+		"02-orders/large/README.md":    "[← 02 Orders](../README.md) · [Contents](../../README.md) · [02 Late →](../late/README.md)\n",
+		"02-orders/late/README.md":     "[← 02 Large](../large/README.md) · [↑ 02 Orders](../README.md) · [Contents](../../README.md) · [03 The bill →](../../03-bill/README.md)\n",
+		"03-bill/README.md":            "[← 02 Late](../02-orders/late/README.md) · [Contents](../README.md)\n",
 		"02-orders/pool/README.md":     "[↑ 02 Orders](../README.md) · [Contents](../../README.md)\n",
 		"02-orders/pool/big/README.md": "[↑ 02 Orders](../../README.md) · [Contents](../../../README.md)\n",
 	} {
