@@ -276,7 +276,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show(fmt.Sprintf("GOMAXPROCS %d, none computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 0"))))
 	lab.Show(fmt.Sprintf("GOMAXPROCS %d, one computes", cpus), unit, millis(goes.Estimate(fmt.Sprint(cpus, ", 1"))))
 
-	lab.Judge("2.15", notebook.Go, measure.All(
+	lab.Judge("2.15", theModel, measure.All(
 		millis(model.Estimate("5ms, 1")).Within("ms a ping, interval 5 ms", 4.25, 5.75),
 		millis(model.Estimate("50ms, 1")).Within("ms a ping, interval 50 ms", 42.5, 57.5)))
 	var alike []measure.Verdict
@@ -284,7 +284,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 		ratio := model.Estimate(name).Over(twin.Estimate(name))
 		alike = append(alike, ratio.Within("model / CPython, "+name+" compute", 0.5, 2))
 	}
-	lab.Judge("2.16", notebook.Go, measure.All(alike...))
+	lab.Judge("2.16", theModel, measure.All(alike...))
 	// "Will not slow down": less than twice as slow.
 	slower := func(s measure.Samples, beside, alone string) measure.Verdict {
 		return s.Estimate(beside).Over(s.Estimate(alone)).Below("a ping beside one that computes / alone", 2)

@@ -109,7 +109,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 		lab.Show("the model of the old lock", unit, woken.Estimate(fmt.Sprint("old ", n)))
 	}
 
-	lab.Judge("2.14", notebook.Go, measure.All(
+	lab.Judge("2.14", theModel, measure.All(
 		ratio("model", 2).Within("2 threads of the model / 1", 0.95, 1.05),
 		ratio("model", 4).Within("4 threads of the model / 1", 0.95, 1.05)))
 	lab.Judge("2.17", notebook.Go, ratio("Go", 2).Below("2 goroutines / 1", 0.55))

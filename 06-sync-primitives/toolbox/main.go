@@ -14,6 +14,9 @@ import (
 //go:embed twin.py
 var twin string
 
+// A verdict on what package primitive costs is none on Go's own tools.
+const ourPrimitives notebook.Subject = "primitive"
+
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/toolbox",
 	Title:  "The toolbox",

@@ -15,7 +15,7 @@ import (
 	"concurrency-notebook/internal/timeline"
 )
 
-// A Subject is the language that a verdict is about.
+// A Subject is what a verdict is about: a language, or an engine of a chapter.
 type Subject string
 
 // The two languages of the notebook.
