@@ -49,13 +49,13 @@ func Example_mixed() {
 func Example_matrix() {
 	notebook.Show(matrix)
 	// Output:
-	// job          tasks  one after another  longest task
-	// computing       10              150ms          15ms
-	// few waits       10              120ms          12ms
-	// many waits   5,000              never         100ms
-	// mixed            2               90ms          60ms
-	// tiny         2,000                 0s            0s
-	// crash           10                 0s            0s
+	// job          tasks  one after another  best, on 2 CPUs
+	// computing       10              150ms             75ms
+	// few waits       10              120ms             12ms
+	// many waits   5,000         never ends            100ms
+	// mixed            2               90ms             30ms
+	// tiny         2,000                 0s               0s
+	// crash           10                 0s               0s
 }
 
 func Example_decision() {

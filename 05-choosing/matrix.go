@@ -99,22 +99,40 @@ func (t task) waits() time.Duration {
 	return time.Duration(t.Requests) * time.Duration(t.Wait) * time.Millisecond
 }
 
+// inSequence returns how long the job takes one after another, and whether it
+// ever ends.
+func (j job) inSequence() (d time.Duration, ends bool) {
+	d = j.computes
+	for _, t := range j.build([]string{"a server"}, manyTasks) {
+		d += t.waits()
+	}
+	return d, !j.together()
+}
+
+// atBest returns the least that it can take: the longest wait, or the computing
+// divided among the CPUs.
+func (j job) atBest(cpus int) time.Duration {
+	if j.counts > 0 {
+		return j.tasks[j.counts].waits()
+	}
+	best := j.computes / time.Duration(cpus)
+	for _, t := range j.tasks {
+		best = max(best, t.waits())
+	}
+	return best
+}
+
 func matrix(_ context.Context, w io.Writer) error {
-	fmt.Fprintf(w, "%-12s %5s  %17s  %12s\n", "job", "tasks",
-		"one after another", "longest task")
+	fmt.Fprintf(w, "%-12s %5s  %17s  %15s\n", "job", "tasks",
+		"one after another", "best, on 2 CPUs")
 	for _, j := range jobs {
 		tasks := j.build([]string{"a server"}, manyTasks)
-		all, longest := j.computes, j.computes/time.Duration(max(j.times, 1))
-		for _, t := range tasks {
-			all += t.waits()
-			longest = max(longest, t.waits())
+		takes := "never ends" // the first waits for the last
+		if d, ends := j.inSequence(); ends {
+			takes = d.String()
 		}
-		sum := all.String()
-		if j.together() {
-			sum = "never" // the first waits for the last
-		}
-		fmt.Fprintf(w, "%-12s %5s  %17s  %12v\n", j.name,
-			number(len(tasks)), sum, longest)
+		fmt.Fprintf(w, "%-12s %5s  %17s  %15v\n", j.name,
+			number(len(tasks)), takes, j.atBest(2))
 	}
 	return nil
 }
@@ -177,6 +195,11 @@ func (m *measured) times() notebook.Grid {
 		}
 		g.Rows = append(g.Rows, took)
 	}
+	predicted := notebook.GridRow{Name: "predicted, at best"}
+	for _, j := range timed {
+		predicted.Cells = append(predicted.Cells, notebook.GridCell{Text: seconds(j.atBest(m.cpus).Seconds())})
+	}
+	g.Rows = append(g.Rows, predicted)
 	return g
 }
 
@@ -245,6 +268,8 @@ func scaled(by float64) func(float64) string {
 // seconds formats a time, with its unit.
 func seconds(s float64) string {
 	switch {
+	case s == 0:
+		return "0 s"
 	case s < 1e-6:
 		return measure.Number(s*1e9) + " ns"
 	case s < 1e-3:

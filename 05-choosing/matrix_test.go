@@ -185,7 +185,7 @@ func TestGrids(t *testing.T) {
 	m := madeUp(true)
 	times := m.times()
 	require.Equal(t, []string{"computing", "few\nwaits", "many\nwaits", "mixed", "tiny"}, times.Columns)
-	require.Len(t, times.Rows, 5+1+4+1)
+	require.Len(t, times.Rows, 5+1+4+1+1)
 	require.Equal(t, notebook.GridRow{Name: "Go, one after another", Cells: []notebook.GridCell{
 		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best}, {Text: "never", Mark: notebook.NotRun},
 		{Text: "1.00", Mark: notebook.Best}, {Text: "1.00", Mark: notebook.Best},
@@ -196,6 +196,10 @@ func TestGrids(t *testing.T) {
 	require.Equal(t, notebook.GridRow{Name: "CPython, the best took", Cells: []notebook.GridCell{
 		{Text: "1.00 s"}, {Text: "1.00 s"}, {Text: "2.00 s"}, {Text: "1.00 s"}, {Text: "500 µs"},
 	}}, times.Rows[10])
+
+	require.Equal(t, notebook.GridRow{Name: "predicted, at best", Cells: []notebook.GridCell{
+		{Text: "75.0 ms"}, {Text: "12.0 ms"}, {Text: "100 ms"}, {Text: "30.0 ms"}, {Text: "0 s"},
+	}}, times.Rows[11])
 
 	costs := m.costs()
 	require.Len(t, costs.Rows, 9)
@@ -211,7 +215,7 @@ func TestGrids(t *testing.T) {
 	require.Equal(t, notebook.GridRow{Name: goroutines, Cells: []notebook.GridCell{{Text: "9 of 9", Mark: notebook.Bad}, {}}}, losses.Rows[2])
 
 	alone := madeUp(false)
-	require.Len(t, alone.times().Rows, 5+1, "without Python there are no rows for it")
+	require.Len(t, alone.times().Rows, 5+1+1, "without Python there are no rows for it")
 	require.Len(t, alone.costs().Rows, 5)
 	require.Equal(t, []string{"Go"}, alone.losses().Columns)
 	require.Len(t, alone.losses().Rows[0].Cells, 1)
@@ -265,7 +269,7 @@ func TestOneOf(t *testing.T) {
 }
 
 func TestSeconds(t *testing.T) {
-	for s, want := range map[float64]string{0: "0 ns", 3.3e-8: "33.0 ns", 1.5e-5: "15.0 µs", 0.0487: "48.7 ms", 1.25: "1.25 s", 500: "500 s"} {
+	for s, want := range map[float64]string{0: "0 s", 3.3e-8: "33.0 ns", 1.5e-5: "15.0 µs", 0.0487: "48.7 ms", 1.25: "1.25 s", 500: "500 s"} {
 		require.Equal(t, want, seconds(s))
 	}
 }
