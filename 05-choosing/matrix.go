@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -23,18 +24,18 @@ type job struct {
 	workers  int           // processes for it; 0: one a CPU
 	counts   int           // the task that counts; 0: the last to end
 	crashes  bool          // and is meant to
-	seldom   int           // measured in one of so many rounds; 0: in each
+	share    float64       // of the rounds in which it is measured; 0: all
 }
 
 var jobs = []job{
 	{name: computing, times: 10, computes: 150 * time.Millisecond,
-		tasks: []task{{Primes: 210_000}}},
+		tasks: []task{{Primes: 210_000}}, share: 2. / 3},
 	{name: fewWaits, times: 10, workers: 10,
-		tasks: []task{{Requests: 12, Wait: 1}}},
+		tasks: []task{{Requests: 12, Wait: 1}}, share: 2. / 3},
 	{name: manyWaits, // at the same time
-		tasks: []task{{Requests: 1, Wait: together}}, seldom: 2},
+		tasks: []task{{Requests: 1, Wait: together}}, share: 1. / 3},
 	mixedJob,
-	{name: tiny, times: 2000, tasks: []task{{}}, seldom: 3},
+	{name: tiny, times: 2000, tasks: []task{{}}, share: 1. / 3},
 	crashJob,
 }
 
@@ -89,12 +90,14 @@ func (j job) processes(cpus int) int {
 
 // rounds returns how often the job is measured, of the rounds that the reader
 // asked for.
-func (j job) rounds(asked int) int { return max(asked/max(j.seldom, 1), 1) }
+func (j job) rounds(asked int) int {
+	return max(int(float64(asked)*cmp.Or(j.share, 1)), 1)
+}
 
 // waits returns how long a task waits.
 func (t task) waits() time.Duration {
 	if t.Wait == together {
-		return gathering
+		return aWhile
 	}
 	return time.Duration(t.Requests) * time.Duration(t.Wait) * time.Millisecond
 }

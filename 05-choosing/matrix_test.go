@@ -132,7 +132,7 @@ func TestCells(t *testing.T) {
 }
 
 func TestRounds(t *testing.T) {
-	for _, c := range []struct{ asked, few, many int }{{9, 9, 4}, {25, 25, 12}, {1, 1, 1}} {
+	for _, c := range []struct{ asked, few, many int }{{9, 6, 3}, {25, 16, 8}, {1, 1, 1}} {
 		require.Equal(t, c.few, jobByName(fewWaits).rounds(c.asked))
 		require.Equal(t, c.many, jobByName(manyWaits).rounds(c.asked))
 	}

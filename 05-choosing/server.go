@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,14 +30,21 @@ type waiter struct {
 
 	mu       sync.Mutex
 	inside   map[net.Conn]struct{} // nil once it has closed
-	gathered map[net.Conn]struct{} // those who wait for the crowd
+	gathered []guest               // those who wait for the crowd, as they came
+}
+
+// A guest is a connection that waits for the crowd.
+type guest struct {
+	net.Conn
+	came time.Time
 }
 
 // together is what a connection sends in place of a number of milliseconds, to
-// wait until all others have sent it too, and gathering after that.
+// wait until all others have sent it too. So that all of them wait equally long,
+// they are answered as they came: the first is, a while after the last has come.
 const (
-	together  = 255
-	gathering = 100 * time.Millisecond
+	together = 255
+	aWhile   = 100 * time.Millisecond
 )
 
 // doors is how many addresses the server has. Many may come at once, and on some
@@ -46,7 +54,7 @@ func doors() int { return max(1, min(64, measure.OpenFiles()/8)) }
 
 // startWaiter starts a server on which so many are a crowd.
 func startWaiter(crowd int) (*waiter, error) {
-	w := &waiter{crowd: crowd, inside: make(map[net.Conn]struct{}), gathered: make(map[net.Conn]struct{})}
+	w := &waiter{crowd: crowd, inside: make(map[net.Conn]struct{})}
 	for range doors() {
 		door, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -81,7 +89,7 @@ func (w *waiter) serve(c net.Conn) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		delete(w.inside, c)
-		delete(w.gathered, c)
+		w.gathered = slices.DeleteFunc(w.gathered, func(g guest) bool { return g.Conn == c })
 	}()
 	var message [1]byte
 	for {
@@ -104,15 +112,17 @@ func (w *waiter) serve(c net.Conn) {
 func (w *waiter) gather(c net.Conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.gathered[c] = struct{}{}; len(w.gathered) < w.crowd {
+	w.gathered = append(w.gathered, guest{c, time.Now()})
+	if len(w.gathered) < w.crowd {
 		return
 	}
 	all := w.gathered
-	w.gathered = make(map[net.Conn]struct{})
+	w.gathered = nil
+	stay := time.Since(all[0].came) + aWhile
 	w.served.Go(func() {
-		time.Sleep(gathering)
-		for c := range all {
-			c.Write([]byte{together}) // who has gone meanwhile needs no answer
+		for _, g := range all {
+			time.Sleep(time.Until(g.came.Add(stay)))
+			g.Write([]byte{together}) // who has gone meanwhile needs no answer
 		}
 	})
 }
