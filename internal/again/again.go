@@ -19,7 +19,8 @@ import (
 )
 
 // variable, in the environment, makes this program another one: it has the name
-// of that, a space, and what that is told, as JSON. Twins set it, too.
+// of that, a space, and what that is told, as JSON. For twins, again of measure.py
+// sets it.
 const variable = "NOTEBOOK_AGAIN"
 
 // programs has the main of each program, by its name. It takes what the program
