@@ -88,17 +88,14 @@ func (p *Program[In]) Command(ctx context.Context, in In) (*exec.Cmd, error) {
 	if os.Getenv(variable) != "" { // and would start itself for ever
 		return nil, errors.New("again: is again.Serve the first call of main, and of TestMain?")
 	}
-	path, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("again: find the program to start: %w", err)
-	}
-	told, err := json.Marshal(in)
-	if err != nil {
-		return nil, fmt.Errorf("again: tell program %q: %w", p.name, err)
+	path, pathErr := os.Executable()
+	told, toldErr := json.Marshal(in)
+	if err := cmp.Or(pathErr, toldErr); err != nil {
+		return nil, fmt.Errorf("again: start program %q: %w", p.name, err)
 	}
 	cmd := exec.CommandContext(ctx, path)
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s", variable, p.name, told))
-	cmd.WaitDelay = time.Second // for what it has started itself
+	cmd.WaitDelay = time.Second // at the most, for what it has left behind
 	return cmd, nil
 }
 
@@ -124,7 +121,7 @@ type Child struct {
 
 // Start starts a program that runs on, and waits until it says something, which
 // goes to first. If there is an error, one of [Child.Stop], the program has
-// ended. When ctx ends, the child is killed; Stop, which waits for that, is
+// ended. When ctx ends, the child is killed; Stop, which waits for that, is to be
 // called all the same.
 func (p *Program[In]) Start(ctx context.Context, in In, first any) (*Child, error) {
 	ctx, kill := context.WithCancelCause(ctx)

@@ -244,7 +244,7 @@ func TestDefine(t *testing.T) {
 	_, err = Run[int](t.Context(), &Program[string]{"cook"}, "soup")
 	require.ErrorContains(t, err, `cook: exit status 1: again: program "cook" is told "soup": json: cannot unmarshal string`)
 	_, err = Run[int](t.Context(), &Program[chan int]{"cook"}, nil)
-	require.ErrorContains(t, err, `again: tell program "cook": json: unsupported type`)
+	require.ErrorContains(t, err, `again: start program "cook": json: unsupported type`)
 }
 
 // A program that does not call Serve would start itself, and that itself, and so
