@@ -72,7 +72,7 @@ type pings struct {
 // which the server, which needs the lock after its answer too, is ready for the
 // next; and for a random time more, so that they come at any moment.
 var ping = again.Define("ping", func(p pings) error {
-	runtime.LockOSThread() // without, each ping takes some microseconds more
+	runtime.LockOSThread() // without, each ping takes some tens of microseconds more
 	connection, err := net.Dial("tcp", p.Address)
 	if err != nil {
 		return err
