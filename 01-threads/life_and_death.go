@@ -5,54 +5,44 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
 	"time"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
 
-// These programs are this one, told by its environment what to be.
-const lifeProgram = "NOTEBOOK_LIFE"
-
-// beProgram is one of these programs, if the environment says so. Main returns
-// when it has been one.
-func beProgram() bool {
-	switch os.Getenv(lifeProgram) {
+// life is this program again, with another main.
+var life = again.Define("life", func(name string) error {
+	switch name {
 	case "main returns":
 		go func() { select {} }() // would wait for ever
 	case "a goroutine panics":
 		defer func() { recover() }() // not for another's panic
 		go func() { panic("fire in the kitchen") }()
 		select {} // until the program is gone
-	default:
-		return false
 	}
-	return true
-}
+	return nil // and then main does
+})
 
 // live runs one of these programs, and returns its exit code and the first line
 // that it wrote to standard error.
 func live(ctx context.Context, name string) (code int, said string, err error) {
-	exe, err := os.Executable()
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	program, err := life.Command(ctx, name)
 	if err != nil {
 		return 0, "", err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	program := exec.CommandContext(ctx, exe)
-	program.Env = append(os.Environ(), lifeProgram+"="+name)
-	var stderr strings.Builder
-	program.Stderr = &stderr
-	err = program.Run()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		code, err = exit.ExitCode(), nil
+	_, err = program.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && ctx.Err() == nil {
+		said, _, _ = strings.Cut(string(exit.Stderr), "\n")
+		return exit.ExitCode(), said, nil
 	}
-	said, _, _ = strings.Cut(stderr.String(), "\n")
-	return code, said, err
+	return 0, "", err
 }
 
 func lifeAndDeath(ctx context.Context, w io.Writer) error {

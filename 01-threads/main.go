@@ -8,6 +8,7 @@ package main
 import (
 	"embed"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -45,7 +46,7 @@ var chapter = notebook.Chapter{
 }
 
 func main() {
-	if beProgram() {
+	if again.Serve() {
 		return
 	}
 	notebook.Main(chapter)

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"strconv"
 	"sync"
 	"time"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
@@ -42,7 +39,7 @@ func measureThreadCost(ctx context.Context, lab *notebook.Lab) error {
 	var memory, went measure.Samples
 	alive := func(name string, n int) measure.Variant {
 		return measure.Variant{Name: name, Run: func(ctx context.Context) error {
-			c, err := costOf(ctx, name, n)
+			c, err := again.Run[cost](ctx, gather, crowd{n, name == "threads"})
 			if err != nil {
 				return err
 			}
@@ -74,47 +71,21 @@ func measureThreadCost(ctx context.Context, lab *notebook.Lab) error {
 	return nil
 }
 
-// costProgram names what in the environment makes this program one that has so
-// many of a kind, and tells what they cost.
-var costProgram = map[string]string{"goroutines": "NOTEBOOK_GOROUTINES", "threads": "NOTEBOOK_THREADS"}
-
-func init() {
-	for kind, name := range costProgram {
-		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-			tellCost(n, kind == "threads")
-			os.Exit(0)
-		}
-	}
+// A crowd is so many goroutines that wait at the same time.
+type crowd struct {
+	Size        int
+	KeepThreads bool // each its own
 }
 
-// A cost is what it takes to have so many goroutines at once.
+// A cost is what it takes to have a crowd.
 type cost struct {
 	Seconds float64
 	Bytes   float64 // 0 where the system does not tell
 }
 
-// costOf starts this program again, to have so many goroutines ("goroutines") or
-// threads ("threads"), and returns what that took.
-func costOf(ctx context.Context, kind string, n int) (c cost, err error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return c, err
-	}
-	program := exec.CommandContext(ctx, exe)
-	program.Env = append(os.Environ(), fmt.Sprintf("%s=%d", costProgram[kind], n))
-	out, err := program.Output()
-	if err != nil {
-		return c, fmt.Errorf("counting what %d %s cost: %w", n, kind, err)
-	}
-	return c, json.Unmarshal(out, &c)
-}
-
-// tellCost is the program that costOf starts.
-func tellCost(n int, keepThread bool) {
+// gather is this program again, which has a crowd and says what that cost.
+var gather = again.Define("crowd", func(c crowd) error {
 	before, start := measure.ResidentMemory(), time.Now()
-	more := whileWaiting(n, keepThread, func() int { return measure.ResidentMemory() - before })
-	c := cost{Seconds: time.Since(start).Seconds(), Bytes: float64(more)}
-	if err := json.NewEncoder(os.Stdout).Encode(c); err != nil {
-		panic(err)
-	}
-}
+	more := whileWaiting(c.Size, c.KeepThreads, func() int { return measure.ResidentMemory() - before })
+	return again.Say(cost{Seconds: time.Since(start).Seconds(), Bytes: float64(more)})
+})

@@ -2,20 +2,18 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"os"
-	"os/exec"
 	"runtime"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"concurrency-notebook/02-gil/gil"
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/virtual"
@@ -62,51 +60,41 @@ func convoy(ctx context.Context, w io.Writer) error {
 	})
 }
 
-// The client of the experiment is a process of its own, so that no lock but the
-// server's is in its way: this program, started with the address to ping.
-const pingAddress, pingPause, pingSeconds = "NOTEBOOK_PING", "NOTEBOOK_PING_PAUSE", "NOTEBOOK_PING_SECONDS"
-
-func init() {
-	if address := os.Getenv(pingAddress); address != "" {
-		if err := json.NewEncoder(os.Stdout).Encode(ping(address)); err != nil {
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
+// Pings are what a client sends to a server.
+type pings struct {
+	Address        string
+	Pause, Seconds float64 // between two of them, and for all
 }
 
-// ping sends messages, and returns how many seconds each answer took. Between
-// them it pauses for longer than the switch interval, in which the server, which
-// needs the lock after its answer too, is ready for the next; and for a random
-// time more, so that they come at any moment.
-func ping(address string) (took []float64) {
-	connection, err := net.Dial("tcp", address)
+// ping is the client of the experiment: this program again, so that no lock but
+// the server's is in its way. It sends messages, and says how many seconds each
+// answer took. Between them it pauses for longer than the switch interval, in
+// which the server, which needs the lock after its answer too, is ready for the
+// next; and for a random time more, so that they come at any moment.
+var ping = again.Define("ping", func(p pings) error {
+	runtime.LockOSThread() // without, each ping takes some tens of microseconds more
+	connection, err := net.Dial("tcp", p.Address)
 	if err != nil {
-		return nil
+		return err
 	}
 	defer connection.Close()
-	message, pause := make([]byte, 64), fromEnvironment(pingPause)
-	for end := time.Now().Add(fromEnvironment(pingSeconds)); len(took) < 4 || time.Now().Before(end); {
+	var took []float64
+	message, pause := make([]byte, 64), inSeconds(p.Pause)
+	for end := time.Now().Add(inSeconds(p.Seconds)); len(took) < 4 || time.Now().Before(end); {
 		start := time.Now()
 		if _, err := connection.Write(message); err != nil {
-			return took
+			return err
 		}
 		if _, err := io.ReadFull(connection, message); err != nil {
-			return took
+			return err
 		}
 		took = append(took, time.Since(start).Seconds())
 		time.Sleep(pause + rand.N(4*time.Millisecond))
 	}
-	return took[1:] // the first one paid for the connection
-}
+	return again.Say(took[1:]) // the first one paid for the connection
+})
 
-func fromEnvironment(name string) time.Duration {
-	seconds, err := strconv.ParseFloat(os.Getenv(name), 64)
-	if err != nil {
-		panic(err) // this program has set it
-	}
-	return time.Duration(seconds * float64(time.Second))
-}
+func inSeconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // A pinged server answers messages of 64 bytes; around each wait it calls block.
 func answer(listener net.Listener, block func(wait func())) error {
@@ -138,26 +126,15 @@ func pingServer(ctx context.Context, interval, seconds float64, serve func(net.L
 		return nil, fmt.Errorf("starting a server on loopback: %w", err)
 	}
 	defer listener.Close()
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	client := exec.CommandContext(ctx, exe)
-	client.Env = append(os.Environ(), pingAddress+"="+listener.Addr().String(),
-		fmt.Sprint(pingPause, "=", interval), fmt.Sprint(pingSeconds, "=", max(seconds, 24*interval)))
 	served := make(chan error, 1)
 	go func() { served <- serve(listener) }()
-	out, err := client.Output()
+	took, err := again.Run[[]float64](ctx, ping, pings{listener.Addr().String(), interval, max(seconds, 24*interval)})
 	if err != nil {
 		listener.Close() // nobody comes
 		<-served
-		return nil, fmt.Errorf("running the client: %w", err)
-	}
-	if err := <-served; err != nil {
 		return nil, err
 	}
-	var took []float64
-	return took, json.Unmarshal(out, &took)
+	return took, <-served
 }
 
 // serveModel answers under the lock of the model, beside threads that compute.
@@ -230,7 +207,7 @@ func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
 	}
 	var model, goes measure.Samples
 	for _, c := range cases {
-		lock, err := gil.New(time.Duration(c.Interval*float64(time.Second)), nil)
+		lock, err := gil.New(inSeconds(c.Interval), nil)
 		if err != nil {
 			return err
 		}

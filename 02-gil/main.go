@@ -8,6 +8,7 @@ package main
 import (
 	_ "embed"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -43,4 +44,9 @@ var chapter = notebook.Chapter{
 	},
 }
 
-func main() { notebook.Main(chapter) }
+func main() {
+	if again.Serve() {
+		return
+	}
+	notebook.Main(chapter)
+}

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from measure import in_turn, main, report, rounds
+from measure import again, in_turn, main, report, rounds
 from workload import count_primes, start_and_join
 
 
@@ -73,7 +73,6 @@ def io_bound(url, requests):
 def convoy(cases, program, seconds):
     """Answers the pings of the program, while other threads compute."""
     import json
-    import os
     import socket
     import subprocess
 
@@ -96,9 +95,8 @@ def convoy(cases, program, seconds):
             threads = [threading.Thread(target=answer, args=(listener,))]
             threads += [threading.Thread(target=compute, args=(stop,)) for _ in range(case["computing"])]
             address = "127.0.0.1:%d" % listener.getsockname()[1]
-            client = subprocess.Popen([program], stdout=subprocess.PIPE, env=dict(
-                os.environ, NOTEBOOK_PING=address, NOTEBOOK_PING_PAUSE=str(case["interval"]),
-                NOTEBOOK_PING_SECONDS=str(max(seconds, 24 * case["interval"]))))
+            client = subprocess.Popen([program], stdout=subprocess.PIPE, env=again(
+                "ping", address=address, pause=case["interval"], seconds=max(seconds, 24 * case["interval"])))
             for thread in threads:
                 thread.start()
             took = json.loads(client.communicate()[0])

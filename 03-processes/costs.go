@@ -14,7 +14,8 @@ import (
 )
 
 // bareProgram, in the environment, makes this program say a word
-// before anything else, and end.
+// before anything else, and end. (What package again does before that
+// would be measured, too.)
 const bareProgram = "NOTEBOOK_BARE_PROGRAM"
 
 func init() {

@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"concurrency-notebook/04-async/eventloop"
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/virtual"
@@ -44,7 +44,7 @@ func compareCosts(ctx context.Context, lab *notebook.Lab) error {
 	if err := compareSwitches(ctx, lab); err != nil {
 		return err
 	}
-	program, err := again(ctx)
+	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func compareCosts(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	twin := lab.Twin(ctx, map[string]any{
-		"load": program.Path, "connections": echoConnections, "seconds": echoTime.Seconds(),
+		"load": program, "connections": echoConnections, "seconds": echoTime.Seconds(),
 		"echoes": rounds, "sleepers": manySleepers, "naps": (rounds + 2) / 3,
 	})
 	judgeSwitches(lab, twin)
@@ -146,36 +146,37 @@ func measureEcho(ctx context.Context, lab *notebook.Lab, rounds int) (s measure.
 				if kind == "bare epoll" && runtime.GOOS != "linux" || n > measure.OpenFiles()/2 {
 					continue
 				}
-				server, err := startServer(ctx, kind)
+				var address string
+				server, err := echoServer.Start(ctx, kind, &address)
 				if err != nil {
 					return s, err
 				}
-				load, used, err := underLoad(ctx, server, n)
-				if err := errors.Join(err, server.stop()); err != nil {
+				r, used, err := underLoad(ctx, server, load{address, n, echoTime.Seconds()})
+				if err := cmp.Or(err, server.Stop()); err != nil {
 					return s, err
 				}
 				name := fmt.Sprintf("%s, %d", kind, n)
-				s.Add(name+"/rate", float64(load.Requests)/load.Seconds)
-				s.Add(name+"/user", used.User.Seconds()/float64(load.Requests))
-				s.Add(name+"/cpu", used.CPU.Seconds()/float64(load.Requests))
+				s.Add(name+"/rate", float64(r.Requests)/r.Seconds)
+				s.Add(name+"/user", used.User.Seconds()/float64(r.Requests))
+				s.Add(name+"/cpu", used.CPU.Seconds()/float64(r.Requests))
 			}
 		}
 	}
 	return s, nil
 }
 
-// underLoad puts load on a server, and returns what the server has used
-// meanwhile.
-func underLoad(ctx context.Context, s *server, connections int) (load loadResult, used usage, err error) {
+// underLoad puts load on a server, and returns what came of it, and what the
+// server has used meanwhile.
+func underLoad(ctx context.Context, server *again.Child, l load) (r loadResult, used usage, err error) {
 	var before, after usage
-	if err := s.ask(&before); err != nil {
-		return load, used, err
+	if err := server.Ask(&before); err != nil {
+		return r, used, err
 	}
-	if load, err = putLoad(ctx, s.address, connections, echoTime); err != nil {
-		return load, used, err
+	if r, err = again.Run[loadResult](ctx, echoLoad, l); err != nil {
+		return r, used, err
 	}
-	err = s.ask(&after)
-	return load, usage{CPU: after.CPU - before.CPU, User: after.User - before.User}, err
+	err = server.Ask(&after)
+	return r, usage{CPU: after.CPU - before.CPU, User: after.User - before.User}, err
 }
 
 func judgeEcho(lab *notebook.Lab, s, twin measure.Samples) {
@@ -214,6 +215,12 @@ func judgeEcho(lab *notebook.Lab, s, twin measure.Samples) {
 
 const manySleepers = 100_000
 
+// A crowd is so many that sleep: "coroutines", or "goroutines".
+type crowd struct {
+	Kind string
+	Size int
+}
+
 // A sleepersResult is what a program that lets many sleep a second says.
 type sleepersResult struct {
 	Late   float64 // seconds that the last one was late
@@ -224,16 +231,8 @@ func measureSleepers(ctx context.Context, lab *notebook.Lab, rounds int) (s meas
 	for round := range rounds {
 		lab.Progress("%d sleepers, round %d of %d", manySleepers, round+1, rounds)
 		for _, kind := range []string{"coroutines", "goroutines"} {
-			cmd, err := again(ctx, fmt.Sprintf("%s=%s %d", asSleep, kind, manySleepers))
+			r, err := again.Run[sleepersResult](ctx, sleepers, crowd{kind, manySleepers})
 			if err != nil {
-				return s, err
-			}
-			out, err := cmd.Output()
-			if err != nil {
-				return s, fmt.Errorf("running %d sleepers: %w", manySleepers, err)
-			}
-			var r sleepersResult
-			if err := json.Unmarshal(out, &r); err != nil {
 				return s, err
 			}
 			s.Add(kind+"/late", r.Late)
@@ -255,12 +254,7 @@ func judgeSleepers(lab *notebook.Lab, s, twin measure.Samples) {
 
 // sleepers is the program that lets many sleep a second, and says how late they
 // were and what memory they took.
-func sleepers(what string) error {
-	var kind string
-	var n int
-	if _, err := fmt.Sscan(what, &kind, &n); err != nil {
-		return fmt.Errorf("reading %s: %w", asSleep, err)
-	}
+var sleepers = again.Define("sleepers", func(c crowd) error {
 	const nap = time.Second
 	var r sleepersResult
 	memory := func() int {
@@ -270,7 +264,7 @@ func sleepers(what string) error {
 	}
 	before, start := memory(), time.Now()
 	last := time.Time{}
-	switch kind {
+	switch c.Kind {
 	case "coroutines":
 		err := eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
 			sleeper := func(co *eventloop.Coroutine) (struct{}, error) {
@@ -278,7 +272,7 @@ func sleepers(what string) error {
 				last = time.Now()
 				return struct{}{}, err
 			}
-			for range n - 1 {
+			for range c.Size - 1 {
 				eventloop.Go(co, sleeper)
 			}
 			end := eventloop.Go(co, sleeper)
@@ -295,8 +289,8 @@ func sleepers(what string) error {
 	case "goroutines":
 		var asleep, awake sync.WaitGroup
 		var mu sync.Mutex
-		asleep.Add(n)
-		for range n {
+		asleep.Add(c.Size)
+		for range c.Size {
 			awake.Go(func() {
 				asleep.Done()
 				time.Sleep(nap)
@@ -309,8 +303,8 @@ func sleepers(what string) error {
 		start, r.Memory = time.Now(), memory()-before
 		awake.Wait()
 	default:
-		return fmt.Errorf("there are no sleepers of kind %q", kind)
+		return fmt.Errorf("there are no sleepers of kind %q", c.Kind)
 	}
 	r.Late = (last.Sub(start) - nap).Seconds()
-	return json.NewEncoder(os.Stdout).Encode(r)
-}
+	return again.Say(r)
+})

@@ -1,23 +1,24 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"os"
 	"runtime"
-	"strings"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
+// environment is that in which this program was started: it says what to be.
+var environment = os.Environ()
+
 // pin makes the whole program run on one CPU, the first or the last of those
 // that it may use. A thread's CPUs are inherited by the threads that it starts
 // and by the program that it becomes, so it pins itself and starts anew.
 func pin(which string) {
 	var usable, one unix.CPUSet
-	if which == "" || unix.SchedGetaffinity(0, &usable) != nil {
+	if unix.SchedGetaffinity(0, &usable) != nil || usable.Count() == 1 {
 		return
 	}
 	for cpu := range len(usable) * 64 {
@@ -29,14 +30,8 @@ func pin(which string) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	self, err := os.Executable()
-	if err != nil || unix.SchedSetaffinity(0, &one) != nil {
+	if err != nil || unix.SchedSetaffinity(0, &one) != nil || unix.SchedGetaffinity(0, &usable) != nil || usable != one {
 		return
-	}
-	environment := os.Environ()
-	for i, variable := range environment {
-		if strings.HasPrefix(variable, onCPU+"=") {
-			environment[i] = onCPU + "="
-		}
 	}
 	syscall.Exec(self, os.Args, environment) // and if it fails, this goes on where it is
 }
@@ -57,9 +52,8 @@ func bareEpoll() error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(l.Addr())
 	go func() {
-		answerUsage()
+		answerUsage(l.Addr())
 		os.Exit(0)
 	}()
 	file, err := l.(*net.TCPListener).File()

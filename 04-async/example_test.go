@@ -4,11 +4,14 @@ import (
 	"os"
 	"testing"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
 func TestMain(m *testing.M) {
-	beProgram()
+	if again.Serve() {
+		return
+	}
 	os.Exit(m.Run())
 }
 

@@ -8,6 +8,7 @@ package main
 import (
 	_ "embed"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -50,6 +51,8 @@ var chapter = notebook.Chapter{
 }
 
 func main() {
-	beProgram()
+	if again.Serve() {
+		return
+	}
 	notebook.Main(chapter)
 }

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"os"
 	"time"
 
 	"concurrency-notebook/04-async/eventloop"
@@ -52,30 +52,28 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 
 	const idle = 100 * time.Millisecond
 	hold := func(kind string, n int) (s measure.Samples, err error) {
-		server, err := startServer(ctx, kind)
+		var address string
+		server, err := echoServer.Start(ctx, kind, &address)
 		if err != nil {
 			return s, err
 		}
 		defer func() {
-			err = errors.Join(err, server.stop())
+			err = cmp.Or(err, server.Stop())
 		}()
 		var before, during, after usage
-		if err := server.ask(&before); err != nil {
+		if err := server.Ask(&before); err != nil {
 			return s, err
 		}
-		guests, err := startChild(ctx, fmt.Sprintf("%s=%s %d", asGuests, server.address, n), onCPU+"=last")
+		party, err := echoGuests.Start(ctx, guests{address, n}, new(string))
 		if err != nil {
 			return s, err
 		}
-		defer guests.stop()
-		if _, err := guests.line(); err != nil {
-			return s, err
-		}
-		if err := server.ask(&during); err != nil {
+		defer party.Stop()
+		if err := server.Ask(&during); err != nil {
 			return s, err
 		}
 		time.Sleep(idle)
-		if err := server.ask(&after); err != nil {
+		if err := server.Ask(&after); err != nil {
 			return s, err
 		}
 		s.Add("cpus", (after.CPU-during.CPU).Seconds()/idle.Seconds())
@@ -83,15 +81,8 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 			s.Add("memory", float64(after.Memory-before.Memory)/float64(n)/1024)
 		}
 		for range 9 {
-			if _, err := fmt.Fprintln(guests.in); err != nil {
-				return s, err
-			}
-			line, err := guests.line()
-			if err != nil {
-				return s, err
-			}
-			seconds, err := strconv.ParseFloat(line, 64)
-			if err != nil {
+			var seconds float64
+			if err := party.Ask(&seconds); err != nil {
 				return s, err
 			}
 			s.Add("answer", seconds*1000)
@@ -117,11 +108,11 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 				s.Estimate("cpus").Below("CPUs kept busy", 0.05), s.Estimate("answer").Below("ms until the answer", 1)))
 		}
 	}
-	program, err := again(ctx)
+	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	twin := lab.Twin(ctx, map[string]any{"guests": program.Path, "connections": connections, "idle": idle.Seconds()})
+	twin := lab.Twin(ctx, map[string]any{"guests": program, "connections": connections, "idle": idle.Seconds()})
 	show(lab, fmt.Sprintf("CPython, asyncio, %d", connections), twin)
 	return nil
 }

@@ -10,7 +10,7 @@ import urllib.request
 import warnings
 from urllib.parse import urlsplit
 
-from measure import in_turn, main, report, rounds
+from measure import again, in_turn, main, report, rounds
 from workload import count_primes, start_and_join
 
 
@@ -407,7 +407,7 @@ def ten_thousand(guests, connections, idle):
     async def hold():
         server = await serve_echo()
         before = resident_memory()
-        program = await run_go(guests, ECHO_GUESTS="%s %d" % (address_of(server), connections))
+        program = await run_go(guests, "guests", address=address_of(server), connections=connections)
         await program.stdout.readline()
         report("memory", (resident_memory() - before) / connections / 1024)
         start = time.process_time()
@@ -440,14 +440,12 @@ def address_of(server):
     return "%s:%d" % server.sockets[0].getsockname()
 
 
-async def run_go(program, **environment):
-    """Runs the chapter's program as the load, on the last CPU."""
-    import os
+async def run_go(program, name, **told):
+    """Runs the chapter's program as the load, or the guests, on the last CPU."""
     import subprocess
 
     return await asyncio.create_subprocess_exec(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, "ECHO_CPU": "last", **environment})
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=again(name, **told))
 
 
 def resident_memory():
@@ -492,7 +490,7 @@ async def echo(load, n, seconds):
     import resource
 
     server = await serve_echo()
-    program = await run_go(load, ECHO_LOAD="%s %d %g" % (address_of(server), n, seconds))
+    program = await run_go(load, "load", address=address_of(server), connections=n, seconds=seconds)
     # Only now, so that the program has all CPUs to choose from.
     usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     if usable:

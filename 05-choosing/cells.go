@@ -1,25 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime/pprof"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 )
-
-// Each cell of the matrix is measured in a program of its own, this one started
-// again: so what it uses is its own, and a crash kills nothing else.
-const asCell = "CHOOSING_CELL"
 
 // A cell is one job in one model.
 type cell struct {
@@ -40,27 +33,15 @@ type outcome struct {
 	Threads int     // of that process, at the same time, at the most
 }
 
-// beCell is what such a program does instead of main.
-func beCell() {
-	what := os.Getenv(asCell)
-	if what == "" {
-		return
-	}
-	var c cell
-	var o outcome
-	err := json.Unmarshal([]byte(what), &c)
-	if err == nil {
-		o, err = c.run(context.Background())
-	}
-	if err == nil {
-		err = json.NewEncoder(os.Stdout).Encode(o)
-	}
+// cellElsewhere measures a cell, as a program of its own: what it uses is its
+// own, and a crash kills nothing else.
+var cellElsewhere = again.Define("cell", func(c cell) error {
+	o, err := c.run(context.Background())
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		return err
 	}
-	os.Exit(0)
-}
+	return again.Say(o)
+})
 
 // run runs the cell in this process.
 func (c cell) run(ctx context.Context) (o outcome, err error) {
@@ -121,36 +102,14 @@ var errKilled = errors.New("the process was killed")
 const cellLimit = 20 * time.Second
 
 // start runs the cell as a program of its own.
-func (c cell) start(ctx context.Context) (o outcome, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return o, err
-	}
-	what, err := json.Marshal(c)
-	if err != nil {
-		return o, err
-	}
+func (c cell) start(ctx context.Context) (outcome, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, cellLimit, fmt.Errorf("no result within %v, stopped", cellLimit))
 	defer cancel()
-	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = append(os.Environ(), asCell+"="+string(what))
-	cmd.WaitDelay = time.Second
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
-	said, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-	switch {
-	case ctx.Err() != nil:
-		return o, context.Cause(ctx)
-	case err == nil:
-		return o, json.Unmarshal(stdout.Bytes(), &o)
-	case said == "" && cmd.ProcessState != nil && wasKilled(cmd.ProcessState):
+	o, err := again.Run[outcome](ctx, cellElsewhere, c)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && len(exit.Stderr) == 0 && wasKilled(exit.ProcessState) {
 		return o, errKilled
-	case said == "":
-		return o, err
-	default:
-		return o, errors.New(said)
 	}
+	return o, err
 }
 
 // number formats a count, with its thousands apart.

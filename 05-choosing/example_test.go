@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -13,8 +14,9 @@ import (
 func TestMain(m *testing.M) {
 	beCommand()
 	procpool.Serve()
-	beCell()
-	beWaiter()
+	if again.Serve() {
+		return
+	}
 	os.Exit(m.Run())
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -39,8 +40,9 @@ var chapter = notebook.Chapter{
 
 func main() {
 	procpool.Serve() // a worker process goes no further
-	beCell()
-	beWaiter()
+	if again.Serve() {
+		return
+	}
 	if len(os.Args) > 1 && os.Args[1] == "advise" {
 		os.Exit(advise(os.Args[2:], os.Stdout, os.Stderr))
 	}

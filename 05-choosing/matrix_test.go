@@ -68,12 +68,13 @@ func TestCrowd(t *testing.T) {
 }
 
 func TestWaiterElsewhere(t *testing.T) {
-	addresses, stop, err := startWaiterElsewhere(t.Context())
+	var addresses []string
+	server, err := waiterElsewhere.Start(t.Context(), 1, &addresses)
 	require.NoError(t, err)
 	c, err := net.Dial("tcp", addresses[0])
 	require.NoError(t, err)
 	require.NoError(t, ask(c, 1))
-	require.NoError(t, stop())
+	require.NoError(t, server.Stop())
 	_, err = io.ReadFull(c, make([]byte, 1))
 	require.Error(t, err, "the server has gone")
 }

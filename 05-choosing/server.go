@@ -1,19 +1,16 @@
 package main
 
 import (
-	"cmp"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"slices"
 	"sync"
 	"time"
 
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 )
 
@@ -143,54 +140,17 @@ func (w *waiter) Close() error {
 	return errors.Join(errs...)
 }
 
-// asWaiter marks a program, this one started again, that is such a server and
-// nothing else: so that it answers while this one computes.
-const asWaiter = "CHOOSING_WAITER"
-
-// beWaiter is what such a program does instead of main, until its standard input
-// ends.
-func beWaiter() {
-	if os.Getenv(asWaiter) == "" {
-		return
-	}
-	w, err := startWaiter(1)
-	if err == nil {
-		err = json.NewEncoder(os.Stdout).Encode(w)
-	}
-	if err == nil {
-		_, err = io.Copy(io.Discard, os.Stdin)
-	}
+// waiterElsewhere is such a server as a program of its own, so that it answers
+// while this one computes. It says its addresses, and ends with its standard
+// input.
+var waiterElsewhere = again.Define("waiter", func(crowd int) error {
+	w, err := startWaiter(crowd)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		return err
 	}
-	os.Exit(0)
-}
-
-// startWaiterElsewhere starts a server as a program of its own. The function
-// that it returns ends it.
-func startWaiterElsewhere(ctx context.Context) (addresses []string, stop func() error, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, nil, err
+	if err := again.Say(w.Addresses); err != nil {
+		return err
 	}
-	cmd := exec.CommandContext(ctx, self)
-	cmd.Env, cmd.Stderr = append(os.Environ(), asWaiter+"=1"), os.Stderr
-	in, inErr := cmd.StdinPipe()
-	out, outErr := cmd.StdoutPipe()
-	if err := cmp.Or(inErr, outErr); err != nil {
-		return nil, nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, nil, fmt.Errorf("starting a server: %w", err)
-	}
-	var w waiter
-	if err := json.NewDecoder(out).Decode(&w); err != nil {
-		in.Close()
-		return nil, nil, errors.Join(fmt.Errorf("a server did not start: %w", err), cmd.Wait())
-	}
-	return w.Addresses, func() error {
-		in.Close()
-		return cmd.Wait()
-	}, nil
-}
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
+})

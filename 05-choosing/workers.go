@@ -102,11 +102,12 @@ func (d desk) close() {
 
 func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs(ctx)
-	servers, stop, err := startWaiterElsewhere(ctx)
+	var servers []string
+	server, err := waiterElsewhere.Start(ctx, 1, &servers)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer server.Stop()
 	var d desk
 	defer func() { d.close() }()
 	crowd := 16 * cpus

@@ -71,6 +71,13 @@ def cpu_time():
     return seconds
 
 
+def again(name, **told):
+    """Returns the environment in which a program of Go's package again is that one."""
+    import json
+
+    return dict(os.environ, NOTEBOOK_AGAIN=name + " " + json.dumps(told))
+
+
 def main(*sections):
     """Runs the section that the command line names: SECTION [ROUNDS [ARGUMENTS]].
 
