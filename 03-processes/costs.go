@@ -171,14 +171,14 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 	speedUp := went.Ratio("goroutines", "workers")
 	lab.Show("Go, workers", "speed-up, x goroutines", speedUp, 1)
 
-	lab.Judge("3.10", notebook.Go, measure.All(
+	lab.Judge("3.10", ourPool, measure.All(
 		went.Ratio("start", "bare").Below("a worker / the bare program", 1.3),
 		both.Ratio("spawn", "start").Times(starts).Above("spawn / a worker", 10)))
-	lab.Judge("3.11", notebook.Go, both.Ratio("apply", "call").Times(float64(calls)/theirCalls).Above("Pool.apply / Call", 7))
-	lab.Judge("3.12", notebook.Go, both.Ratio("Pool.map", "map").Above("Pool.map / Map", 1.5))
-	lab.Judge("3.13", notebook.Go, measure.All(
+	lab.Judge("3.11", ourPool, both.Ratio("apply", "call").Times(float64(calls)/theirCalls).Above("Pool.apply / Call", 7))
+	lab.Judge("3.12", ourPool, both.Ratio("Pool.map", "map").Above("Pool.map / Map", 1.5))
+	lab.Judge("3.13", ourPool, measure.All(
 		both.Ratio("mib, pool", "mib").Times(float64(trips)/theirTrips).Above("Pool.apply / Call", 5),
 		both.Ratio("mib, pipe", "mib").Times(float64(trips)/theirTrips).Above("a bare Pipe / Call", 1)))
-	lab.Judge("3.14", notebook.Go, speedUp.Above("workers' speed-up / goroutines'", 0.97))
+	lab.Judge("3.14", ourPool, speedUp.Above("workers' speed-up / goroutines'", 0.97))
 	return nil
 }

@@ -14,6 +14,10 @@ import (
 //go:embed twin.py
 var twin string
 
+// A verdict on the pool that this chapter builds is none on Go, which needs none
+// to compute in parallel.
+const ourPool notebook.Subject = "procpool"
+
 var chapter = notebook.Chapter{
 	Name:   "03-processes",
 	Title:  "Processes",
