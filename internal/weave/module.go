@@ -83,12 +83,15 @@ func (m *module) inOrder(a, b chapter) int {
 		return cmp.Compare(len(as), len(bs))
 	}
 	around, _ := m.page(path.Join(as[:depth]...))
+	var prose strings.Builder // but no nav, which follows the order
+	for _, l := range around.prose {
+		prose.WriteString(l.text)
+	}
 	at := func(name string) int {
-		leads := func(l line) bool { return strings.Contains(l.text, "]("+name+"/") }
-		if i := slices.IndexFunc(around.prose, leads); i >= 0 {
+		if i := strings.Index(prose.String(), "]("+name+"/"); i >= 0 {
 			return i
 		}
-		return len(around.prose)
+		return prose.Len()
 	}
 	return cmp.Or(cmp.Compare(at(as[depth]), at(bs[depth])), strings.Compare(as[depth], bs[depth]))
 }
