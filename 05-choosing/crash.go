@@ -13,7 +13,7 @@ import (
 
 // crashJob is ten tasks without any work, but that one kills the process it is
 // in, as the system does when memory is out.
-var crashJob = job{name: "crash", times: 1, crashes: true, share: 1. / 3,
+var crashJob = job{name: "crash", times: 1, crashes: true,
 	tasks: []task{{}, {}, {}, {}, {Crash: true}, {}, {}, {}, {}, {}}}
 
 // others is how many tasks there are beside that one.

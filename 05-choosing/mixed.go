@@ -17,7 +17,7 @@ import (
 var mixedJob = job{name: "mixed", times: 1,
 	computes: 60 * time.Millisecond,
 	tasks:    []task{{Primes: 520_000}, {Requests: 30, Wait: 1}},
-	workers:  2, counts: 1, share: 2. / 3}
+	workers:  2, counts: 1}
 
 // alone is the same without the task that computes.
 var alone = job{name: "alone", times: 1, workers: 1,
