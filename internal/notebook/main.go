@@ -216,8 +216,14 @@ func (s Section) claims() string {
 // run runs the sections and returns the exit code.
 func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o options, stdout, stderr io.Writer) int {
 	lab := Lab{chapter: &chapter, rounds: rounds, python: findPython(ctx, chapter, o)}
+	folder := ""
 	if o.record {
 		lab.rounds = roundsRecorded
+		var err error
+		if folder, err = folderToRecordIn(chapter.Name); err != nil {
+			fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
+			return 1
+		}
 	}
 	machine := Machine{
 		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
@@ -264,7 +270,8 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		return 1
 	}
 	if o.record {
-		if err := record(chapter, machine, results); err != nil {
+		recorded := Record{Chapter: chapter.Name, Date: time.Now().Format(time.DateOnly), Machine: machine, Sections: results}
+		if err := recorded.write(folder); err != nil {
 			fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
 			return 1
 		}
@@ -360,14 +367,18 @@ func writeJSON(w io.Writer, lab *Lab, machine Machine) {
 	_ = json.NewEncoder(w).Encode(line)
 }
 
-func record(chapter Chapter, machine Machine, results []Result) error {
-	folder, err := chapterFolder(chapter.Name)
+// folderToRecordIn finds the chapter's sources, and sees that they can be written:
+// better now than when all has been measured.
+func folderToRecordIn(name string) (string, error) {
+	folder, err := chapterFolder(name)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return Record{
-		Chapter: chapter.Name, Date: time.Now().Format(time.DateOnly), Machine: machine, Sections: results,
-	}.write(folder)
+	probe, err := os.CreateTemp(folder, recordFile+"-")
+	if err != nil {
+		return "", fmt.Errorf("nothing can be recorded here: %w", err)
+	}
+	return folder, errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // chapterFolder finds the chapter's sources: below the nearest go.mod, upward

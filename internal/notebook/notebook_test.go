@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -202,6 +203,7 @@ func TestCommandLine(t *testing.T) {
 		{"unknown flag", []string{"-boil"}, 2, "",
 			"00-specimen: flag provided but not defined: -boil; the flags are -list, -json, -record, -python PATH, -no-python, -no-color and -h\n"},
 		{"flag without its value", []string{"-python"}, 2, "", "flag needs an argument: -python"},
+		{"record without sources", []string{"-record"}, 1, "", "00-specimen: finding the folder to record in: "},
 		{"record a part", []string{"-record", "kettle"}, 2, "", "-record records the whole chapter"},
 	} {
 		stdout, stderr, code := specimenRun(t, c.args...)
@@ -214,6 +216,30 @@ func TestCommandLine(t *testing.T) {
 	}
 	list, _, _ := specimenRun(t, "-list")
 	require.Equal(t, len(specimen().Sections), strings.Count(list, "\n"))
+}
+
+func TestFolderToRecordIn(t *testing.T) {
+	root := t.TempDir()
+	t.Chdir(root)
+	folder := filepath.Join(root, "00-specimen")
+	require.NoError(t, os.Mkdir(folder, 0o755))
+	for _, name := range []string{"go.mod", "00-specimen/main.go"} {
+		require.NoError(t, os.WriteFile(name, nil, 0o644))
+	}
+	got, err := folderToRecordIn("00-specimen")
+	require.NoError(t, err)
+	require.Equal(t, folder, got)
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, left, 1, "it leaves nothing behind")
+
+	if os.Geteuid() <= 0 {
+		t.Skip("root may write anywhere, and Windows has other permissions")
+	}
+	require.NoError(t, os.Chmod(folder, 0o555))
+	_, err = folderToRecordIn("00-specimen")
+	require.ErrorIs(t, err, fs.ErrPermission)
+	require.ErrorContains(t, err, "nothing can be recorded here")
 }
 
 func TestReaderGoneEndsItQuietly(t *testing.T) {
