@@ -64,14 +64,15 @@ func advise(args []string, stdout, stderr io.Writer) int {
 			fmt.Fprintf(stderr, "advise: %v\n", err)
 			return 2
 		case m.stopped > 0:
-			fmt.Fprintln(stderr, "advise: stopped, and the command with it")
+			fmt.Fprintln(stderr, "advise: stopped, and the command was told")
 			return m.stopped
 		case m.failed != "":
 			fmt.Fprintf(stderr, "advise: the command failed (%s), so what it took is no measure of the task\n", m.failed)
 			return 1
 		}
-		m.print(stdout, p.CPUs)
-		p = m.of(p)
+		on := m.of(p)
+		m.print(stdout, p.CPUs, Choose(on).Workers)
+		p = on
 	}
 	printAdvice(stdout, p, Choose(p))
 	return 0
@@ -233,21 +234,23 @@ func (m measurement) of(p Profile) Profile {
 	return p
 }
 
-func (m measurement) print(w io.Writer, cpus int) {
+// print prints it, for who has so many CPUs and lets so many run at once.
+func (m measurement) print(w io.Writer, cpus, workers int) {
 	fmt.Fprintln(w)
 	busy := ""
 	if m.spread() > 1 {
-		busy = fmt.Sprintf(": it keeps %s CPUs busy by itself, so %d count as %d here", measure.Number(m.spread()), cpus, m.of(Profile{CPUs: cpus}).CPUs)
+		busy = fmt.Sprintf(" in %v: it keeps %s CPUs busy by itself, so %d count as %d here", short(m.wall), measure.Number(m.spread()), cpus, m.of(Profile{CPUs: cpus}).CPUs)
 	}
 	fmt.Fprintf(w, "%-12s %v, with what it took to start%s\n", "computed", short(m.cpu), busy)
 	fmt.Fprintf(w, "%-12s %v, the rest of its %v\n", "waited", short(max(m.wall-m.cpu, 0)), short(m.wall))
-	switch mib := measure.Number(float64(m.memory) / (1 << 20)); {
+	const mib = 1 << 20
+	switch one := measure.Number(float64(m.memory) / mib); {
 	case m.memory == 0:
 		fmt.Fprintf(w, "%-12s unknown: %s does not tell\n", "memory", runtime.GOOS)
 	case m.bound:
-		fmt.Fprintf(w, "%-12s less than %s MiB, too little to tell\n", "memory", mib)
+		fmt.Fprintf(w, "%-12s less than %s MiB, too little to tell\n", "memory", one)
 	default:
-		fmt.Fprintf(w, "%-12s %s MiB at the most\n", "memory", mib)
+		fmt.Fprintf(w, "%-12s %s MiB at the most; %s at once take %s MiB\n", "memory", one, number(workers), measure.Number(float64(workers)*float64(m.memory)/mib))
 	}
 	fmt.Fprintln(w)
 }
@@ -270,8 +273,9 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 	case p.Tasks == 1:
 		what = "1 task"
 	}
-	fmt.Fprintf(w, "%s on %s; a task computes for %v and waits for %v\n\n", what, plural(p.CPUs, "CPU"), short(p.CPU), short(p.Wait))
-	fmt.Fprintf(w, "%-11s %s\n", "in Python", p.inPython())
+	given := fmt.Sprintf("%s on %s; a task computes for %v and waits for %v", what, plural(p.CPUs, "CPU"), short(p.CPU), short(p.Wait))
+	fmt.Fprintf(w, "%s\n\n", strings.Join(fold(given, 78), "\n"))
+	fmt.Fprintf(w, "%-11s %s\n", "in Python", a.inPython())
 	fmt.Fprintf(w, "%-11s %s\n", "in Go", a.Go)
 	fmt.Fprintf(w, "%-11s %s\n", "at work", workers)
 	list := func(head string, lines []string) {

@@ -52,24 +52,33 @@ func (c cell) run(ctx context.Context) (o outcome, err error) {
 	at := make([]time.Duration, len(tasks)) // when each was done
 	most, stop := watchThreads()
 	cpu, start := measure.CPUTime(), time.Now()
-	err = m(ctx, tasks, func(i, _ int) { at[i] = time.Since(start) })
+	err = m(ctx, tasks, func(i, _ int) { at[i] = max(time.Since(start), 1) })
 	o.CPU = (measure.CPUTime() - cpu + childrenCPU()).Seconds()
 	stop()
-	if err != nil && !j.crashes {
-		return o, err
-	}
-
-	for _, d := range at {
-		if d > 0 {
-			o.Done++
+	if o.Done, o.Seconds = j.ended(at); !j.crashes {
+		if err == nil && o.Done < len(tasks) {
+			err = fmt.Errorf("%d of %d tasks have no result", len(tasks)-o.Done, len(tasks))
 		}
-		o.Seconds = max(o.Seconds, d.Seconds())
-	}
-	if j.counts > 0 {
-		o.Seconds = at[j.counts].Seconds()
+		if err != nil {
+			return o, err
+		}
 	}
 	o.Memory, o.Threads = peakMemory(), *most
 	return o, nil
+}
+
+// ended returns how many tasks were done, of those that took so long (0: not
+// done), and the seconds until what counts was.
+func (j job) ended(at []time.Duration) (done int, seconds float64) {
+	for i, d := range at {
+		if d > 0 {
+			done++
+		}
+		if j.counts == 0 || j.counts == i {
+			seconds = max(seconds, d.Seconds())
+		}
+	}
+	return done, seconds
 }
 
 // watchThreads counts the threads of this process, time and again until it is

@@ -47,10 +47,12 @@ func measureCrash(ctx context.Context, lab *notebook.Lab) error {
 
 // losses returns how many of the other tasks were lost with the one that crashed.
 func (m *measured) losses() notebook.Grid {
-	g := notebook.Grid{Title: "lost with the task that crashed",
-		Note: "Processes: procpool, and multiprocessing.Pool. Executor: concurrent.futures.ProcessPoolExecutor."}
+	g := notebook.Grid{Title: "lost with the task that crashed", Note: "Processes: procpool."}
 	for _, language := range m.languages() {
 		g.Columns = append(g.Columns, string(language))
+	}
+	if len(g.Columns) > 1 {
+		g.Note = "Processes: procpool, and multiprocessing.Pool. Executor: concurrent.futures.ProcessPoolExecutor."
 	}
 	lost := func(s measure.Samples, model string) notebook.GridCell {
 		switch e := s.Estimate(model + "/lost"); {

@@ -34,7 +34,7 @@ const (
 )
 
 // fewThreads is the article's "limited number": as many threads as
-// one would not think twice about.
+// one would not think twice about. A judgement, not a measurement.
 const fewThreads = 100
 
 // pick applies the article's three rules, for a Python with a GIL
@@ -44,9 +44,9 @@ func (p Profile) pick() (python, inGo Model) {
 	switch {
 	case p.Isolate && !p.Command:
 		return Processes, Processes
-	case p.Workers() == 1:
+	case p.atOnce() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case p.underGIL() > 1 && p.CPU >= p.Wait:
+	case p.underGIL() > 1 && p.CPU >= p.Wait && !p.Open:
 		return Processes, Goroutines
 	case p.atOnce() <= fewThreads:
 		return Threads, Goroutines
@@ -58,14 +58,17 @@ func (p Profile) pick() (python, inGo Model) {
 // Workers returns how many tasks at once keep all CPUs busy: with
 // more, they wait for a CPU.
 func (p Profile) Workers() int {
-	enough := p.enough()
-	if enough >= float64(p.Tasks) {
+	n := math.Floor(p.enough())
+	if p.enough() > n*1.05 { // a worker more for less is for nothing
+		n++
+	}
+	if n >= float64(p.Tasks) {
 		return p.Tasks
 	}
-	return int(math.Ceil(enough))
+	return int(n)
 }
 
-// enough is the same for any number of tasks.
+// enough is the same as a fraction, and for any number of tasks.
 func (p Profile) enough() float64 {
 	if p.CPU == 0 {
 		return math.Inf(1)
@@ -115,9 +118,15 @@ type Advice struct {
 // for one.
 func Choose(p Profile) Advice {
 	p = p.sensible()
-	a := Advice{Workers: p.Workers(), Processes: p.processes(), Formula: p.formula(), Reasons: p.reasons(), Changes: p.changes()}
-	a.Python, a.Go = p.pick()
+	a := p.advice()
+	a.Formula, a.Reasons, a.Changes = p.formula(), p.reasons(), p.changes()
 	return a
+}
+
+// advice is the short answer.
+func (p Profile) advice() Advice {
+	python, inGo := p.pick()
+	return Advice{Python: python, Go: inGo, Workers: p.Workers(), Processes: p.processes()}
 }
 
 func (p Profile) sensible() Profile {
@@ -135,17 +144,15 @@ func (p Profile) processes() int {
 	case Processes:
 		return p.Workers()
 	}
-	const rounding = 1e-9
-	return max(1, int(math.Ceil(p.underGIL()-rounding)))
+	return max(1, int(math.Ceil(p.underGIL())))
 }
 
 // inPython returns the model for Python, and in how many processes.
-func (p Profile) inPython() string {
-	python, _ := p.pick()
-	if n := p.processes(); n > 1 && python != Processes {
-		return fmt.Sprintf("%s, in %s processes", python, number(n))
+func (a Advice) inPython() string {
+	if a.Processes > 1 && a.Python != Processes {
+		return fmt.Sprintf("%s, in %s processes", a.Python, number(a.Processes))
 	}
-	return string(python)
+	return string(a.Python)
 }
 
 // time returns how long a task takes, if it has a CPU when it needs one.
@@ -156,56 +163,66 @@ func (p Profile) time() time.Duration {
 	return p.CPU + p.Wait
 }
 
-// rate returns how many tasks a second come to their end.
+// running returns how many tasks are under way at the same time, on average,
+// rather than in front of a CPU: Workers, but a fraction.
+func (p Profile) running() float64 { return min(p.enough(), float64(p.Tasks)) }
+
+// rate returns how many tasks a second come to their end, by Little's law.
 func (p Profile) rate() float64 {
 	if p.time() == 0 {
 		return math.Inf(1)
 	}
-	rate := float64(p.Workers()) / p.time().Seconds()
-	if p.CPU > 0 { // the number of workers is rounded up
-		rate = min(rate, float64(p.CPUs)/p.CPU.Seconds())
-	}
-	return rate
+	return p.running() / (p.CPU.Seconds() + p.Wait.Seconds())
 }
 
 func (p Profile) reasons() (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
-	share := fmt.Sprintf("%.0f %%", 100*float64(p.CPU)/max(float64(p.time()), 1))
-	if share == "0 %" && p.CPU > 0 {
-		share = "less than 1 %"
+	share := fmt.Sprintf("for %.0f %% of its time", 100*float64(p.CPU)/max(float64(p.time()), 1))
+	if share == "for 0 % of its time" {
+		share = "for less than 1 % of its time"
 	}
 	python, inGo := p.pick()
 	few := fmt.Sprintf("%s at once are few", number(p.atOnce()))
-	if p.atOnce() > fewThreads {
+	switch {
+	case p.atOnce() > fewThreads && p.Command:
+		few = fmt.Sprintf("%s at once are many processes: look at the memory of one", number(p.atOnce()))
+	case p.atOnce() > fewThreads:
 		few = fmt.Sprintf("%s at once are many: in a loop, one that waits takes less than a thread", number(p.atOnce()))
 	}
 	switch {
 	case inGo == Processes:
 		add("a task that kills its process takes with it what else is in it: only a process of its own keeps a crash to itself")
-		add("mind Python's pools: after a crash, multiprocessing.Pool waits for the lost task for ever, and ProcessPoolExecutor gives up all that is not done")
+		add("mind Python's pools: after a crash, multiprocessing.Pool waits for the lost task for ever, and ProcessPoolExecutor gives up all that is not done, which you submit again")
 	case p.Tasks == 1:
 		add("a single task has nobody to share its time with")
 	case python == OneAfterAnother:
 		add("with one CPU, and nothing to wait for, tasks at once take as long as one after another")
 	case python == Processes:
-		add("a task computes for %s of its time: in CPython only processes compute at the same time, in Go goroutines do", share)
+		add("a task computes %s: in CPython only processes compute at the same time, in Go goroutines do", share)
 	case p.Command:
 		add("a command is a process already: it keeps a crash to itself, and whoever starts it only waits for its end; %s", few)
+	case p.CPU == 0:
+		add("a task only waits: who waits needs no CPU, and no GIL; %s", few)
+	case p.Wait == 0:
+		add("a task only computes, but all are open, and those that are not at work need a place to wait; %s", few)
 	default:
-		add("a task computes for %s of its time and waits for the rest: who waits needs no CPU, and no GIL; %s", share, few)
+		add("a task computes %s and waits for the rest: who waits needs no CPU, and no GIL; %s", share, few)
 	}
 	if p.atOnce() > fewThreads && inGo == Processes {
 		add("%s processes are many: look at the memory of one first, and let a process have several tasks if it may lose them together", number(p.atOnce()))
 	}
 	if p.Workers() < p.Tasks && inGo != OneAfterAnother {
 		all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
-		add("%s at once keep the CPUs busy; all %s at once would not be faster, and each would take %v", number(p.Workers()), number(p.Tasks), short(all))
+		add("%s at once can keep the CPUs busy: with %s at once no more would be done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
 	}
-	if p.processes() > 1 && python != Processes {
-		add("a CPython process computes on one CPU, so it ends at most 1/%v = %s tasks a second: %s are needed for all that can be done", short(p.CPU), measure.Number(1/p.CPU.Seconds()), number(p.processes()))
+	if n := p.processes(); n > 1 && python != Processes {
+		add("a CPython process computes on one CPU, so it ends at most 1/%v = %s tasks a second: hence %s, with up to %s at work in each", short(p.CPU), measure.Number(1/p.CPU.Seconds()), number(n), number((p.Workers()+n-1)/n))
+	}
+	if p.atOnce() > manyFiles && inGo != Processes {
+		add("%s at once may be as many open files, and as many questions to whoever answers: see that both can take it", number(p.atOnce()))
 	}
 	if python == Asyncio && !p.Command && p.CPU > longTurn {
-		add("while one task computes for %v, its loop serves nobody else: give that part to a process", short(p.CPU))
+		add("while one task computes for %v, its loop serves nobody else: let it hand that part to a process", short(p.CPU))
 	}
 	if python == Processes && p.time() < smallTask {
 		add("a task of %v is less than it takes to hand it to a process: hand over many at a time", short(p.time()))
@@ -214,28 +231,36 @@ func (p Profile) reasons() (reasons []string) {
 }
 
 const (
-	longTurn  = 10 * time.Millisecond  // of a loop: who waits for it notices
-	smallTask = 100 * time.Microsecond // about what a call to a worker process takes
+	longTurn  = 10 * time.Millisecond // of a loop: who waits for it notices
+	smallTask = 30 * time.Microsecond // about what a call to a worker process takes
+	manyFiles = 1000                  // about what a system lets a program open, unless asked
 )
 
 func (p Profile) formula() string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
-	capped := ""
-	if p.enough() > float64(p.Tasks) {
-		capped = fmt.Sprintf(", and there are only %s", number(p.Tasks))
-	}
 	if p.CPU == 0 {
 		add("workers = tasks = %s, for nothing needs a CPU", number(p.Tasks))
 	} else {
-		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(p.enough()), capped)
+		rounded := ""
+		switch enough := p.enough(); {
+		case enough > float64(p.Tasks):
+			rounded = fmt.Sprintf("; there are %s", number(p.Tasks))
+		case whole(enough) != number(p.Workers()):
+			rounded = fmt.Sprintf(", so %s", number(p.Workers()))
+		}
+		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(p.enough()), rounded)
 	}
 	if p.time() > 0 {
-		add("Little: rate = workers / time = %s / %v = %s a second", number(p.Workers()), short(p.time()), measure.Number(p.rate()))
+		add("Little: rate = workers / time = %s / %v = %s a second", whole(p.running()), short(p.time()), measure.Number(p.rate()))
 	}
-	if p.CPU > 0 {
-		add("Amdahl: only the CPUs share the computing, so all of it is done at most CPUs x time/cpu = %d x %v/%v = %s times as fast as one after another%s",
-			p.CPUs, short(p.time()), short(p.CPU), whole(p.enough()), capped)
+	if p.CPU > 0 && p.Tasks > 1 && !p.Command {
+		limit := float64(p.time()) / float64(p.CPU)
+		enough := ""
+		if limit >= float64(p.Tasks) {
+			enough = fmt.Sprintf(", which is enough for %s", number(p.Tasks))
+		}
+		add("Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = %v/%v = %s times as fast as one after another%s", short(p.time()), short(p.CPU), whole(limit), enough)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -248,54 +273,53 @@ func whole(x float64) string {
 	return measure.Number(x)
 }
 
-// changes tries what could be different.
+// changes tries what could be different, and tells where the answer would be.
 func (p Profile) changes() (changes []string) {
+	now := p.advice()
 	try := func(what string, change func(*Profile)) {
 		other := p
 		change(&other)
-		python, otherPython := p.inPython(), other.inPython()
-		_, inGo := p.pick()
-		_, otherGo := other.pick()
+		then := other.advice()
 		var answers []string
 		switch {
-		case otherPython == string(otherGo) && otherPython != python && otherGo != inGo:
-			answers = append(answers, otherPython+" in both")
+		case then.inPython() == string(then.Go) && then.inPython() != now.inPython() && then.Go != now.Go:
+			answers = append(answers, then.inPython()+" in both")
 		default:
-			if otherPython != python {
-				answers = append(answers, otherPython+" in Python")
+			if then.inPython() != now.inPython() {
+				answers = append(answers, then.inPython()+" in Python")
 			}
-			if otherGo != inGo {
-				answers = append(answers, string(otherGo)+" in Go")
+			if then.Go != now.Go {
+				answers = append(answers, string(then.Go)+" in Go")
 			}
 		}
 		if len(answers) > 0 {
 			changes = append(changes, what+": "+strings.Join(answers, ", "))
 		}
 	}
-	if p.Tasks == 1 {
-		try("some at once", func(o *Profile) { o.Tasks = 2 })
-	} else {
-		try("one task at a time", func(o *Profile) { o.Tasks = 1 })
-	}
 	switch {
 	case p.Tasks == 1:
+		try("some at once", func(o *Profile) { o.Tasks = 2 })
 	case p.atOnce() > fewThreads:
 		try(fmt.Sprintf("at most %d at once", fewThreads), func(o *Profile) { o.Tasks = fewThreads })
 	default:
-		try(fmt.Sprintf("more than %d at once", fewThreads), func(o *Profile) { o.Tasks, o.Open = max(p.Tasks, fewThreads+1), true })
+		try(fmt.Sprintf("more than %d open at once", fewThreads), func(o *Profile) { o.Tasks, o.Open = max(p.Tasks, fewThreads+1), true })
 	}
-	if p.CPU < p.Wait {
+	switch {
+	case p.Open: // they need a place to wait, however long each computes
+	case p.CPU < p.Wait:
 		try(fmt.Sprintf("a task that computes for %v or more", short(p.Wait)), func(o *Profile) { o.CPU = o.Wait })
-		// With so much computing, one CPU is enough for all.
-		switch border := p.Wait / time.Duration(max(p.Tasks-1, 1)); {
-		case border == 0 || border == p.Wait:
-		case p.underGIL() > 1:
+	case p.CPU < math.MaxInt64:
+		try(fmt.Sprintf("a task that waits for more than %v", short(p.CPU)), func(o *Profile) { o.Wait = o.CPU + 1 })
+	}
+	if p.Tasks > 1 && p.CPUs > 1 {
+		// As long as one CPU is enough for all, if they wait as long as now.
+		switch border := p.Wait / time.Duration(p.Tasks-1); {
+		case border == 0:
+		case p.CPU > border:
 			try(fmt.Sprintf("a task that computes for %v or less", short(border)), func(o *Profile) { o.CPU = border })
-		default:
+		case border < p.Wait:
 			try(fmt.Sprintf("a task that computes for more than %v", short(border)), func(o *Profile) { o.CPU = border + 1 })
 		}
-	} else if p.CPU < math.MaxInt64 {
-		try(fmt.Sprintf("a task that waits for more than %v", short(p.CPU)), func(o *Profile) { o.Wait = o.CPU + 1 })
 	}
 	if p.CPUs > 1 {
 		try("one CPU", func(o *Profile) { o.CPUs = 1 })
@@ -340,9 +364,9 @@ func decision(_ context.Context, w io.Writer) error {
 		{"one report", Profile{CPU: time.Second, Tasks: 1}},
 	} {
 		j.CPUs = 2
-		_, inGo := j.pick()
+		a := Choose(j.Profile)
 		fmt.Fprintf(w, "%-15s %-25s %-18s %7s\n",
-			j.name, j.inPython(), inGo, number(j.Workers()))
+			j.name, a.inPython(), a.Go, number(a.Workers))
 	}
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil

@@ -38,9 +38,14 @@ func TestChoose(t *testing.T) {
 		{"a single one", Profile{CPU: s, Wait: s, Tasks: 1, CPUs: 2}, "one after another", OneAfterAnother, 1, 1},
 		{"two", Profile{CPU: ms, Wait: s, Tasks: 2, CPUs: 2}, "threads", Goroutines, 2, 1},
 		{"one CPU, computing", Profile{CPU: s, Tasks: 10, CPUs: 1}, "one after another", OneAfterAnother, 1, 1},
-		{"one CPU, computing and waiting a little", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 1}, "threads", Goroutines, 2, 1},
+		{"one CPU, computing and hardly waiting", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 1}, "one after another", OneAfterAnother, 1, 1},
+		{"one CPU, computing and waiting a little", Profile{CPU: s, Wait: s / 10, Tasks: 10, CPUs: 1}, "threads", Goroutines, 2, 1},
 		{"one CPU, many open", Profile{CPU: s, Wait: s, Tasks: 1000, Open: true, CPUs: 1}, "asyncio", Goroutines, 2, 1},
-		{"two CPUs, computing and waiting a little", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 2}, "processes", Goroutines, 3, 3},
+		{"one CPU, many open, nothing to wait for", Profile{CPU: s, Tasks: 1000, Open: true, CPUs: 1}, "asyncio", Goroutines, 1, 1},
+		{"many open that compute", Profile{CPU: 2 * s, Wait: s, Tasks: 5000, Open: true, CPUs: 2}, "asyncio, in 2 processes", Goroutines, 3, 2},
+		{"a few open that compute", Profile{CPU: 2 * s, Wait: s, Tasks: 50, Open: true, CPUs: 2}, "threads, in 2 processes", Goroutines, 3, 2},
+		{"two CPUs, computing and hardly waiting", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 2}, "processes", Goroutines, 2, 2},
+		{"two CPUs, computing and waiting a little", Profile{CPU: s, Wait: s / 10, Tasks: 10, CPUs: 2}, "processes", Goroutines, 3, 3},
 		{"a single one that may crash", Profile{CPU: s, Tasks: 1, Isolate: true, CPUs: 2}, "processes", Processes, 1, 1},
 		{"many that may crash", Profile{Wait: s, Tasks: 5000, Isolate: true, CPUs: 2}, "processes", Processes, 5000, 5000},
 		{"a command that computes", Profile{CPU: s, Tasks: 10, Command: true, CPUs: 2}, "threads", Goroutines, 2, 1},
@@ -51,7 +56,7 @@ func TestChoose(t *testing.T) {
 		{"for ever", Profile{CPU: math.MaxInt64, Wait: math.MaxInt64, Tasks: math.MaxInt, CPUs: math.MaxInt}, "processes", Goroutines, math.MaxInt, math.MaxInt},
 	} {
 		a := Choose(c.p)
-		require.Equal(t, c.python, c.p.sensible().inPython(), c.name)
+		require.Equal(t, c.python, a.inPython(), c.name)
 		require.Equal(t, c.inGo, a.Go, c.name)
 		require.Equal(t, c.workers, a.Workers, c.name)
 		require.Equal(t, c.processes, a.Processes, c.name)
@@ -75,15 +80,50 @@ func TestReasons(t *testing.T) {
 		{Profile{CPU: ms, Wait: time.Hour, Tasks: 2, CPUs: 2}, "computes for less than 1 % of its time"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 101, Open: true, CPUs: 2}, "101 at once are many"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2, Command: true}, "a command is a process already"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "20 at once keep the CPUs busy; all 2,000 at once would not be faster, and each would take 1s"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "at most 1/1ms = 1,000 tasks a second: 2 are needed"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "20 at once can keep the CPUs busy: with 2,000 at once no more would be done, and each would take 1s instead of 10ms"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "at most 1/1ms = 1,000 tasks a second: hence 2, with up to 10 at work in each"},
 		{Profile{CPU: 11 * ms, Wait: time.Second, Tasks: 2000, Open: true, CPUs: 2}, "while one task computes for 11ms, its loop serves nobody else"},
-		{Profile{CPU: ms / 20, Tasks: 2000, CPUs: 2}, "hand over many at a time"},
+		{Profile{CPU: 20 * time.Microsecond, Tasks: 2000, CPUs: 2}, "hand over many at a time"},
+		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "a task only waits"},
+		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "1,001 at once may be as many open files"},
+		{Profile{Wait: ms, Tasks: 101, CPUs: 2, Command: true}, "101 at once are many processes"},
+		{Profile{CPU: ms, Tasks: 1001, Open: true, CPUs: 2}, "a task only computes, but all are open"},
 	} {
 		require.Contains(t, strings.Join(Choose(c.p).Reasons, "\n"), c.says)
 	}
-	quiet := Choose(Profile{CPU: ms, Wait: 9 * ms, Tasks: 5, CPUs: 2})
-	require.Len(t, quiet.Reasons, 1, "of what does not matter nothing is said")
+	for _, quiet := range []Profile{
+		{CPU: ms, Wait: 9 * ms, Tasks: 5, CPUs: 2},
+		{Wait: ms, Tasks: 1000, CPUs: 2},
+		{CPU: ms, Tasks: 2, CPUs: 2},
+		{CPU: 10 * ms, Wait: time.Second, Tasks: 101, Open: true, CPUs: 2},
+	} {
+		require.Len(t, Choose(quiet).Reasons, 1, "of what does not matter nothing is said: %+v", quiet)
+	}
+}
+
+func TestFormula(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		p    Profile
+		says string
+	}{
+		{Profile{CPU: 3 * ms, Wait: 10 * ms, Tasks: 1000, CPUs: 2}, `
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 10ms/3ms) = 8.67, so 9
+Little: rate = workers / time = 8.67 / 13ms = 667 a second
+Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = 13ms/3ms = 4.33 times as fast as one after another`},
+		{Profile{CPU: ms, Wait: 200 * ms, Tasks: 10, CPUs: 2}, `
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402; there are 10
+Little: rate = workers / time = 10 / 201ms = 49.8 a second
+Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = 201ms/1ms = 201 times as fast as one after another, which is enough for 10`},
+		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, CPUs: 2, Command: true}, `
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
+Little: rate = workers / time = 82 / 82ms = 1,000 a second`},
+		{Profile{Wait: 200 * ms, Tasks: 5000, CPUs: 2}, `
+workers = tasks = 5,000, for nothing needs a CPU
+Little: rate = workers / time = 5,000 / 200ms = 25,000 a second`},
+	} {
+		require.Equal(t, c.says, "\n"+Choose(c.p).Formula)
+	}
 }
 
 func TestChanges(t *testing.T) {
@@ -93,31 +133,65 @@ func TestChanges(t *testing.T) {
 		says []string
 	}{
 		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, []string{
-			"one task at a time: one after another in both",
 			"at most 100 at once: threads, in 2 processes in Python",
-			"a task that computes for 80ms or more: processes in Python",
 			"a task that computes for 16µs or less: asyncio in Python",
 			"one CPU: asyncio in Python",
 			"a crash that must take nothing with it: processes in both",
 		}},
 		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
-			"one task at a time: one after another in both",
 			"at most 100 at once: threads in Python",
-			"a task that computes for 20s or more: processes in Python",
 			"a task that computes for more than 4ms: asyncio, in 2 processes in Python",
 			"a crash that must take nothing with it: processes in both",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
-			"one task at a time: one after another in both",
+			"more than 100 open at once: asyncio, in 2 processes in Python",
 			"a task that waits for more than 1ms: threads, in 2 processes in Python",
 			"one CPU: one after another in both",
 			"a crash that must take nothing with it: processes in Go",
 		}},
-		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Command: true}, []string{
-			"some at once: threads in Python, goroutines in Go",
+		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
+			"more than 100 open at once: asyncio in Python, goroutines in Go",
+			"a task that waits for more than 1ms: threads in Python, goroutines in Go",
+			"two CPUs: processes in Python, goroutines in Go",
+			"a crash that must take nothing with it: processes in both",
+		}},
+		{Profile{CPU: ms, Tasks: 5, CPUs: 2, Command: true}, []string{
+			"more than 100 open at once: asyncio in Python",
+			"one CPU: one after another in both",
+			"the same work as a function of the program: processes in Python",
+		}},
+		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Isolate: true}, []string{
+			"a crash that may take all with it: one after another in both",
 		}},
 	} {
 		require.Equal(t, c.says, Choose(c.p).Changes)
+	}
+}
+
+// What would change the answer is not so already.
+func TestChangesAreChanges(t *testing.T) {
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 2))
+	for range 5000 {
+		p := anyProfile(r).sensible()
+		for _, change := range Choose(p).Changes {
+			what, _, _ := strings.Cut(change, ": ")
+			for prefix, already := range map[string]func(time.Duration) bool{
+				"a task that computes for more than ": func(d time.Duration) bool { return float64(p.CPU) > 1.01*float64(d) },
+				"a task that waits for more than ":    func(d time.Duration) bool { return float64(p.Wait) > 1.01*float64(d) },
+			} {
+				if text, ok := strings.CutPrefix(what, prefix); ok {
+					d, err := time.ParseDuration(text)
+					require.NoError(t, err)
+					require.False(t, already(d), "seed %d: %+v: %s", seed, p, change)
+				}
+			}
+			if text, ok := strings.CutPrefix(what, "a task that computes for "); ok && strings.HasSuffix(text, " or less") {
+				d, err := time.ParseDuration(strings.TrimSuffix(text, " or less"))
+				require.NoError(t, err)
+				require.Greater(t, float64(p.CPU), 0.99*float64(d), "seed %d: %+v: %s", seed, p, change)
+			}
+		}
 	}
 }
 
@@ -148,7 +222,7 @@ func TestEveryProfileGetsAnAnswer(t *testing.T) {
 		const rounding = 1 + 1e-9
 		if s := p.sensible(); s.CPU > 0 {
 			require.LessOrEqual(t, s.rate(), rounding*float64(s.CPUs)/s.CPU.Seconds(), "more than the CPUs can do, seed %d: %+v", seed, p)
-			require.LessOrEqual(t, s.rate(), rounding*float64(s.Tasks)/s.time().Seconds(), "more than the tasks can do, seed %d: %+v", seed, p)
+			require.LessOrEqual(t, s.rate(), rounding*float64(s.Tasks)/(s.CPU.Seconds()+s.Wait.Seconds()), "more than the tasks can do, seed %d: %+v", seed, p)
 			require.LessOrEqual(t, s.busy(), float64(s.CPUs), "seed %d: %+v", seed, p)
 		}
 		require.NotEmpty(t, a.Python, "seed %d: %+v", seed, p)

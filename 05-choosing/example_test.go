@@ -55,7 +55,7 @@ func Example_matrix() {
 	// computing       10              150ms             75ms
 	// few waits       10              120ms             12ms
 	// many waits   5,000         never ends            100ms
-	// mixed            2               90ms             30ms
+	// mixed            2              160ms             10ms
 	// tiny         2,000                 0s               0s
 	// crash           10                 0s               0s
 }
@@ -77,7 +77,8 @@ func Example_decision() {
 func Example_advise() {
 	advise(strings.Fields("-cpu 2ms -wait 80ms -connections 5000 -cpus 2"), os.Stdout, os.Stdout)
 	// Output:
-	// 5,000 connections, all open, on 2 CPUs; a task computes for 2ms and waits for 80ms
+	// 5,000 connections, all open, on 2 CPUs; a task computes for 2ms and waits for
+	// 80ms
 	//
 	// in Python   asyncio, in 2 processes
 	// in Go       goroutines
@@ -86,20 +87,20 @@ func Example_advise() {
 	// why         a task computes for 2 % of its time and waits for the rest: who
 	//               waits needs no CPU, and no GIL; 5,000 at once are many: in a loop,
 	//               one that waits takes less than a thread
-	//             82 at once keep the CPUs busy; all 5,000 at once would not be
-	//               faster, and each would take 5s
+	//             82 at once can keep the CPUs busy: with 5,000 at once no more
+	//               would be done, and each would take 5s instead of 82ms
 	//             a CPython process computes on one CPU, so it ends at most 1/2ms =
-	//               500 tasks a second: 2 are needed for all that can be done
+	//               500 tasks a second: hence 2, with up to 41 at work in each
+	//             5,000 at once may be as many open files, and as many questions to
+	//               whoever answers: see that both can take it
 	//
 	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
 	//             Little: rate = workers / time = 82 / 82ms = 1,000 a second
-	//             Amdahl: only the CPUs share the computing, so all of it is done at
-	//               most CPUs x time/cpu = 2 x 82ms/2ms = 82 times as fast as one
-	//               after another
+	//             Amdahl: under one GIL only one can compute, so all of it is done
+	//               at most time/cpu = 82ms/2ms = 41 times as fast as one after
+	//               another
 	//
-	// otherwise   one task at a time: one after another in both
-	//             at most 100 at once: threads, in 2 processes in Python
-	//             a task that computes for 80ms or more: processes in Python
+	// otherwise   at most 100 at once: threads, in 2 processes in Python
 	//             a task that computes for 16µs or less: asyncio in Python
 	//             one CPU: asyncio in Python
 	//             a crash that must take nothing with it: processes in both

@@ -21,7 +21,7 @@ var twin string
 var chapter = notebook.Chapter{
 	Name:   "05-choosing",
 	Title:  "Making the right choice",
-	Answer: "In Python, what the job waits for decides between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
+	Answer: "In Python, how much the tasks compute and how many wait at once decide between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
 	Twin:   twin,
 	Usage:  "For advice on a job of your own: go run ./05-choosing advise -h",
 	Sections: []notebook.Section{

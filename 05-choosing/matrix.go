@@ -220,7 +220,7 @@ func (m *measured) costs() notebook.Grid {
 		{"many\nwaits\nMiB", manyWaits, "/memory", scaled(1.0 / (1 << 20)), true},
 		{"crash\nlost", crashJob.name, "/lost", scaled(1), true},
 	}
-	g := notebook.Grid{Title: "what it cost", Note: fmt.Sprintf("CPU time is that of all processes together; memory is the most that was resident. Lost: of %d tasks beside the one that crashed.", others)}
+	g := notebook.Grid{Title: "what it cost", Note: fmt.Sprintf("CPU time is that of all processes together; memory is the most that was resident. A few threads are the Go runtime's own. Lost: of %d tasks beside the one that crashed.", others)}
 	for _, c := range columns {
 		g.Columns = append(g.Columns, c.head)
 	}

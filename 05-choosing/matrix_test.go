@@ -199,7 +199,7 @@ func TestGrids(t *testing.T) {
 	}}, times.Rows[10])
 
 	require.Equal(t, notebook.GridRow{Name: "predicted, at best", Cells: []notebook.GridCell{
-		{Text: "75.0 ms"}, {Text: "12.0 ms"}, {Text: "100 ms"}, {Text: "30.0 ms"}, {Text: "0 s"},
+		{Text: "75.0 ms"}, {Text: "12.0 ms"}, {Text: "100 ms"}, {Text: "10.0 ms"}, {Text: "0 s"},
 	}}, times.Rows[11])
 
 	costs := m.costs()
@@ -230,7 +230,11 @@ func TestRules(t *testing.T) {
 	require.Equal(t, measure.DoesNotHold, verdicts["5.1"].Answer)
 	require.Equal(t, "time of processes / one after another = 4.00; it holds below 0.75", verdicts["5.1"].Evidence)
 	require.Equal(t, measure.DoesNotHold, verdicts["5.2"].Answer)
+	require.Equal(t, "time of OS threads / one after another = 2.00; it holds below 0.90; CPU time of OS threads / goroutines = 1.00; it holds below 0.90", verdicts["5.2"].Evidence)
 	require.Equal(t, measure.DoesNotHold, verdicts["5.3"].Answer)
+	require.Equal(t, "time of event loop / OS threads = 2.50; it holds below 0.90; memory of event loop / OS threads = 2.50; it holds below 0.90", verdicts["5.3"].Evidence)
+	require.Equal(t, "time of asyncio / OS threads = 2.00; it holds below 0.90; memory of asyncio / OS threads = 2.00; it holds below 0.90", m.rules(notebook.CPython)["5.3"].Evidence)
+	require.Equal(t, measure.Holds, m.mixed(notebook.Go).Answer)
 	require.Equal(t, measure.Holds, m.crash(notebook.Go).Answer)
 	require.Equal(t, measure.Holds, m.crash(notebook.CPython).Answer)
 
@@ -246,6 +250,33 @@ func TestRules(t *testing.T) {
 	verdict := m.rules(notebook.Go)["5.3"]
 	require.Equal(t, measure.Holds, verdict.Answer, "it takes as long, and costs less: %s", verdict.Evidence)
 
+	// Each rule holds by time alone, too.
+	quick := func(jobName, best string) measure.Samples {
+		var s measure.Samples
+		for _, model := range goNames {
+			o := outcome{Seconds: 2, CPU: 1, Memory: 10}
+			if model == best {
+				o.Seconds = 1
+			}
+			o.addTo(&s, jobByName(jobName), model)
+		}
+		return s
+	}
+	for no, c := range map[string]struct{ job, model string }{"5.1": {computing, processes}, "5.2": {fewWaits, threads}, "5.3": {manyWaits, eventLoop}} {
+		m.inGo[c.job] = quick(c.job, c.model)
+		require.Equal(t, measure.Holds, m.rules(notebook.Go)[no].Answer, no)
+		m.inGo[c.job] = quick(c.job, goroutines)
+		require.Equal(t, measure.DoesNotHold, m.rules(notebook.Go)[no].Answer, no)
+	}
+	var frugal measure.Samples
+	for model, cpu := range map[string]float64{sequential: 1, threads: 2, goroutines: 4, processes: 9, eventLoop: 4} {
+		outcome{Seconds: 1, CPU: cpu}.addTo(&frugal, jobByName(fewWaits), model)
+	}
+	m.inGo[fewWaits] = frugal
+	require.Equal(t, measure.Holds, m.rules(notebook.Go)["5.2"].Answer, "one after another costs less, and is no choice")
+
+	m.many = manyTasks / 5
+	require.NotEqual(t, measure.CannotBeJudged, m.rules(notebook.Go)["5.3"].Answer)
 	m.many = 100
 	require.Equal(t, measure.Cannot("100 connections are not many, and the system allows no more"), m.rules(notebook.Go)["5.3"])
 
@@ -257,9 +288,24 @@ func TestRules(t *testing.T) {
 	require.Equal(t, measure.Fact(false, "of 9 other tasks, one after another lost 0"), m.crash(notebook.Go))
 
 	alone := madeUp(false)
-	for _, verdict := range []measure.Verdict{alone.rules(notebook.CPython)["5.1"], alone.rules(notebook.CPython)["5.3"], alone.crash(notebook.CPython)} {
+	for _, verdict := range []measure.Verdict{alone.rules(notebook.CPython)["5.1"], alone.rules(notebook.CPython)["5.3"], alone.mixed(notebook.CPython), alone.crash(notebook.CPython)} {
 		require.Equal(t, measure.Cannot("no python3"), verdict)
 	}
+}
+
+func TestEnded(t *testing.T) {
+	at := []time.Duration{3 * time.Second, 1 * time.Second, 0}
+	done, seconds := jobByName(tiny).ended(at)
+	require.Equal(t, 2, done)
+	require.EqualValues(t, 3, seconds, "the last one counts")
+	_, seconds = mixedJob.ended(at)
+	require.EqualValues(t, 1, seconds, "the requests count")
+}
+
+func TestPartWaited(t *testing.T) {
+	require.EqualValues(t, 0, partWaited(10, 10, 110))
+	require.EqualValues(t, 1, partWaited(110, 10, 110))
+	require.EqualValues(t, 0.25, partWaited(35, 10, 110))
 }
 
 func TestOneOf(t *testing.T) {

@@ -88,13 +88,18 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, j job, serv
 				return samples, fmt.Errorf("%s: %w", alone.name, err)
 			}
 			for model, seconds := range took {
-				samples.Add(model+"/waited", (seconds-o.Seconds)/(whole-o.Seconds))
+				samples.Add(model+"/waited", partWaited(seconds, o.Seconds, whole))
 			}
 		}
 		slices.Reverse(order)
 	}
 	return samples, nil
 }
+
+// partWaited returns how much of a computation something waited for, which takes
+// so many seconds, or alone if there is no computation, or whole if it comes
+// after it.
+func partWaited(seconds, alone, whole float64) float64 { return (seconds - alone) / (whole - alone) }
 
 func (o outcome) addTo(s *measure.Samples, j job, model string) {
 	if j.crashes {

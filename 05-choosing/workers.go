@@ -100,6 +100,18 @@ func (d desk) close() {
 	}
 }
 
+// The tasks by which the experiment measures what one takes.
+const tasksAlone, tasksTogether = 10, 100
+
+// deskProfile returns what a task takes, as measured: alone, which tells how long
+// it waits, and together with others, which tells how long it computes.
+func deskProfile(s measure.Samples, cpus int) Profile {
+	took := s.Estimate("alone").Median / tasksAlone
+	wait := took * (1 - s.Estimate("alone/cpus").Median)
+	cpu := s.Estimate("together").Median * s.Estimate("together/cpus").Median / tasksTogether
+	return Profile{CPU: inSeconds(cpu), Wait: inSeconds(wait), CPUs: cpus, Tasks: measure.OpenFiles() / 8}
+}
+
 func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs(ctx)
 	var servers []string
@@ -117,17 +129,13 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 
 	// How long a task takes alone, and what it costs where CPUs are busy: one
 	// that idles takes longer to begin.
-	const alone, together = 10, 100
 	calibrated, err := lab.InTurn(ctx,
-		measure.Variant{Name: "alone", Run: func(ctx context.Context) error { return d.do(ctx, alone, 1) }},
-		measure.Variant{Name: "together", Run: func(ctx context.Context) error { return d.do(ctx, together, crowd) }})
+		measure.Variant{Name: "alone", Run: func(ctx context.Context) error { return d.do(ctx, tasksAlone, 1) }},
+		measure.Variant{Name: "together", Run: func(ctx context.Context) error { return d.do(ctx, tasksTogether, crowd) }})
 	if err != nil {
 		return err
 	}
-	took := calibrated.Estimate("alone").Median / alone
-	wait := took * (1 - calibrated.Estimate("alone/cpus").Median)
-	cpu := calibrated.Estimate("together").Median * calibrated.Estimate("together/cpus").Median / together
-	p := Profile{CPU: inSeconds(cpu), Wait: inSeconds(wait), CPUs: cpus, Tasks: measure.OpenFiles() / 8}
+	p := deskProfile(calibrated, cpus)
 	knee := p.Workers()
 	few, many := max(knee/4, 1), 4*knee
 	lab.Predict("a task computes for s = %v, with what its request costs, and waits for w = %v, so the rate grows up to CPUs x (1 + w/s) = %d x (1 + %v/%v) = %d workers, and not beyond: a quarter of them reach %s of it",

@@ -92,7 +92,7 @@ var Claims = []Claim{
 	{"5.1", "CPU-bound -> multiprocessing", Luminousmen},
 	{"5.2", "I/O-bound, fast I/O, limited number of connections -> multithreading", Luminousmen},
 	{"5.3", "I/O-bound, slow I/O, many connections -> asyncio", Luminousmen},
-	{"5.4", "beside a task that computes without a pause, the requests of an event loop wait for all of it; those of a process, and those of a goroutine that has a CPU to go to, wait for none of it", Ours},
+	{"5.4", "beside a task that computes without a pause, the requests of an event loop wait for all of it; those of a process, and those of a goroutine that has a CPU to go to, wait for hardly any of it", Ours},
 	{"5.5", "CPUs x (1 + wait/cpu) workers reach at least 0.8 of the rate of four times as many, and a quarter of them less than half", Ours},
 	{"5.6", "where a task kills its process, procpool and multiprocessing.Pool lose that task, and every model in one process loses all", Ours},
 	{"6.1", "sometimes misses one or more items", Effbot},
