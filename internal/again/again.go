@@ -110,7 +110,8 @@ func Run[Out, In any](ctx context.Context, p *Program[In], in In) (out Out, err 
 }
 
 // A Child is a program that runs until its standard input ends. One goroutine at
-// a time uses it, and calls Stop in the end.
+// a time uses it, and calls Stop in the end. Who waits for what it says waits for
+// its end, if it has closed its standard output.
 type Child struct {
 	name string
 	in   io.Writer
