@@ -54,7 +54,7 @@ func whileWaiting(n int, keepThread bool, look func() int) int {
 
 func countThreads(ctx context.Context, lab *notebook.Lab) error {
 	const few, many = 50, 10_000
-	lab.Predict("while %d threads wait, the system counts at least %d, in CPython and in Go; while %s goroutines wait, a handful", few, few, measure.Number(many))
+	lab.Predict("while %d threads wait, a program has at least %d threads of the system, in CPython and in Go; while %s goroutines wait, a handful", few, few, measure.Number(many))
 
 	var counted measure.Samples
 	variant := func(name string, n int, keepThread bool) measure.Variant {

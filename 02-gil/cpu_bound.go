@@ -104,7 +104,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	}
 
 	for _, n := range counts[1:] {
-		unit := fmt.Sprintf("threads woken in vain, of %d", n)
+		unit := fmt.Sprintf("%d threads, times that one was woken in vain", n)
 		lab.Show("the model", unit, woken.Estimate(fmt.Sprint("model ", n)))
 		lab.Show("the model of the old lock", unit, woken.Estimate(fmt.Sprint("old ", n)))
 	}

@@ -149,7 +149,7 @@ func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
 	if runtime.GOOS == "windows" {
 		forked = "CPython, processes spawned for it"
 	}
-	const unit = "ms of work, from which they pay"
+	const unit = "pays from so many ms of work"
 	for _, w := range ways {
 		lab.Show("Go, "+w.name, unit, pays[w.name].Times(1000))
 	}

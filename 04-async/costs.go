@@ -118,7 +118,7 @@ func compareSwitches(ctx context.Context, lab *notebook.Lab) (err error) {
 
 func judgeSwitches(lab *notebook.Lab, twin measure.Samples) {
 	all := switching.With(twin)
-	const unit = "x the event loop of this chapter"
+	const unit = "x the same in eventloop"
 	lab.Show("a bare iter.Pull", unit, all.Ratio("pull", "switch"))
 	lab.Show("CPython, asyncio.sleep(0)", unit, all.Ratio("sleep(0)", "switch").Times(switches))
 	lab.Show("CPython, a task created and awaited", unit, all.Ratio("create_task", "create").Times(creations))

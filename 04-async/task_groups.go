@@ -266,8 +266,8 @@ func compareFailures(ctx context.Context, lab *notebook.Lab) error {
 		name, of                       string
 		gather, group, errgroup, looks float64
 	}{
-		{"when the error came, x the failure", "told", 1, 1, later, 1},
-		{"when the last one ended, x the failure", "ended", later, 1, later, 1},
+		{"when the error came, x the time of the failure", "told", 1, 1, later, 1},
+		{"when the last one ended, x the time of the failure", "ended", later, 1, later, 1},
 	} {
 		lab.Show("CPython, gather", unit.name, twin.Estimate("gather, "+unit.of), unit.gather)
 		lab.Show("CPython, TaskGroup", unit.name, twin.Estimate("group, "+unit.of), unit.group)

@@ -71,7 +71,7 @@ func compareWorlds(ctx context.Context, lab *notebook.Lab) error {
 	}
 	pairs, strangers := twin.Estimate("pairs").Median, twin.Estimate("strangers").Median
 	lab.Judge("S2", notebook.CPython, measure.Fact(strangers == pairs && twin.Estimate("lost").Median > 0,
-		"%.0f of %.0f classes that asyncio has a twin of refuse to work in the other world; and two tasks that add to one variable across an await lose %.0f of 2 updates",
+		"%.0f of %.0f classes that asyncio has a counterpart of refuse to work in the other world; and two tasks that add to one variable across an await lose %.0f of 2 updates",
 		strangers, pairs, twin.Estimate("lost").Median))
 	called, ran, warned := twin.Estimate("called").Median, twin.Estimate("ran").Median, twin.Estimate("warned").Median
 	lab.Judge("4.5", notebook.CPython, measure.Fact(called == 1 && ran == 0,
