@@ -34,6 +34,19 @@ func TestWaiter(t *testing.T) {
 	}
 }
 
+// Whoever is inside when the server closes is sent away, and not waited for.
+func TestWaiterCloses(t *testing.T) {
+	server, err := startWaiter(2)
+	require.NoError(t, err)
+	c, err := net.Dial("tcp", server.Addresses[0])
+	require.NoError(t, err)
+	defer c.Close()
+	require.NoError(t, ask(c, 0))
+	require.NoError(t, server.Close())
+	_, err = io.ReadFull(c, make([]byte, 1))
+	require.Error(t, err)
+}
+
 // Those who wait for the crowd are answered when it is there, and not before; who
 // has gone is no part of it.
 func TestCrowd(t *testing.T) {
@@ -277,6 +290,8 @@ func TestRules(t *testing.T) {
 
 	m.many = manyTasks / 5
 	require.NotEqual(t, measure.CannotBeJudged, m.rules(notebook.Go)["5.3"].Answer)
+	m.many--
+	require.Equal(t, measure.CannotBeJudged, m.rules(notebook.Go)["5.3"].Answer)
 	m.many = 100
 	require.Equal(t, measure.Cannot("100 connections are not many, and the system allows no more"), m.rules(notebook.Go)["5.3"])
 
@@ -291,6 +306,24 @@ func TestRules(t *testing.T) {
 	for _, verdict := range []measure.Verdict{alone.rules(notebook.CPython)["5.1"], alone.rules(notebook.CPython)["5.3"], alone.mixed(notebook.CPython), alone.crash(notebook.CPython)} {
 		require.Equal(t, measure.Cannot("no python3"), verdict)
 	}
+}
+
+func TestAtBest(t *testing.T) {
+	j := job{computes: 100 * time.Millisecond, tasks: []task{{Requests: 2, Wait: 10}, {Requests: 1, Wait: 30}}}
+	require.Equal(t, 50*time.Millisecond, j.atBest(2), "the CPUs divide the computing")
+	require.Equal(t, 30*time.Millisecond, j.atBest(10), "and not the longest wait")
+	j.counts = 1
+	require.Equal(t, 30*time.Millisecond, j.atBest(1))
+}
+
+func TestCellOf(t *testing.T) {
+	mark := func(median float64) notebook.Mark {
+		e := measure.EstimateOf([]float64{median})
+		return cellOf(jobByName(tiny), goroutines, e, measure.EstimateOf([]float64{1}), measure.Number).Mark
+	}
+	require.Equal(t, notebook.Best, mark(1))
+	require.Equal(t, notebook.Best, mark(1.04), "it counts as equal")
+	require.Empty(t, mark(1.06))
 }
 
 func TestEnded(t *testing.T) {
