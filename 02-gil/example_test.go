@@ -5,6 +5,7 @@ import "concurrency-notebook/internal/notebook"
 func Example_oneAtATime() {
 	notebook.Show(oneAtATime)
 	// Output:
+	// who held the lock
 	//   Ada    ████████     ██████████████████       ████████  ███
 	//   Grace          █████                  ███████        ██
 	//          ├───────────┼────────────┼────────────┼───────────┼

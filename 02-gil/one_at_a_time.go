@@ -38,7 +38,10 @@ func oneAtATime(ctx context.Context, w io.Writer) error {
 		ada.Drop()
 		wg.Wait()
 
-		chart := timeline.Chart{Panels: []timeline.Panel{{Lanes: rec.Timeline()}}}
+		chart := timeline.Chart{Panels: []timeline.Panel{{
+			Title: "who held the lock",
+			Lanes: rec.Timeline(),
+		}}}
 		_, err = io.WriteString(w, chart.Text(60, false))
 		return err
 	})

@@ -42,7 +42,7 @@ var Claims = []Claim{
 	{"S15", "computing tasks should be run in separate processes", Notes},
 	{"S16", "processes are always executed concurrently, but they can also be executed in parallel", Notes},
 	{"S17", "The calculation operation executed faster than threaded implementation", Notes},
-	{"S18", "the I/O bound function took slightly more time because processes are more heavyweight", Notes},
+	{"S18", "the I/O bound function took slightly more time because processes are more heavyweight than threads", Notes},
 
 	{"1.6", "For each Python thread, there is an underlying OS thread", Luminousmen},
 	{"1.8", "more than 5 times faster", Luminousmen},

@@ -157,16 +157,22 @@ func (c Chapter) sectionNames() []string {
 }
 
 func usage(chapter Chapter, w io.Writer) {
-	fmt.Fprintf(w, `%s
-
+	p := &page{w: w, width: 80}
+	p.paint(false)
+	p.text("", "", chapter.Answer, nil)
+	fmt.Fprintf(w, `
 usage: go run ./%s [flags] [section ...]
 
 Each section shows its idea, predicts, measures it on this machine, and judges
 what the notes say of it. Without a section, the whole chapter runs:
 
-`, chapter.Answer, chapter.Name)
+`, chapter.Name)
+	width := 0
 	for _, s := range chapter.Sections {
-		fmt.Fprintf(w, "  %-20s %s\n", s.Name, s.Title)
+		width = max(width, len(s.Name))
+	}
+	for _, s := range chapter.Sections {
+		fmt.Fprintf(w, "  %-*s  %s\n", width, s.Name, s.Title)
 	}
 	if chapter.Usage != "" {
 		fmt.Fprintf(w, "\n%s\n", chapter.Usage)
@@ -174,7 +180,7 @@ what the notes say of it. Without a section, the whole chapter runs:
 	fmt.Fprint(w, `
 flags:
 
-  -list         name each section and the claim that it judges
+  -list         name each section and the claims that it judges
   -json         one JSON object a section, for programs
   -record       measure 25 rounds instead of 9, and rewrite recorded.json
                 and the pictures
@@ -360,9 +366,7 @@ func writeJSON(w io.Writer, lab *Lab, machine Machine) {
 		Result
 		Machine Machine `json:"machine"`
 	}{Chapter: lab.chapter.Name, Section: lab.section.Name, Claim: lab.section.claims(), Result: lab.result, Machine: machine}
-	if js := lab.result.Judgements; len(js) > 0 {
-		line.Verdict, line.Evidence = string(js[0].Answer), js[0].Evidence
-	}
+	line.Verdict, line.Evidence = lab.result.summary()
 	// The outlet remembers a failed write; a result itself always encodes.
 	_ = json.NewEncoder(w).Encode(line)
 }

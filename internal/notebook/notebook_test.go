@@ -177,7 +177,7 @@ func TestJSON(t *testing.T) {
 	require.Equal(t, "00-specimen", kettle["chapter"])
 	require.Equal(t, "kettle", kettle["section"])
 	require.Equal(t, "S4 “Threads of a process can share the memory of global variables”", kettle["claim"])
-	require.Equal(t, "holds", kettle["verdict"])
+	require.Equal(t, "S4 holds for Go; S4 cannot be judged here for CPython", kettle["verdict"])
 	require.Contains(t, kettle["evidence"], "two cooks / one = 0.50")
 	require.Equal(t, 0.5, kettle["figures"].([]any)[0].(map[string]any)["median"])
 	require.Len(t, kettle["judgements"], 2)
@@ -185,6 +185,22 @@ func TestJSON(t *testing.T) {
 	require.Equal(t, "the cup broke", lines[1]["error"])
 	require.Equal(t, "", lines[2]["verdict"])
 	require.Equal(t, []any{}, lines[2]["figures"])
+}
+
+func TestSummary(t *testing.T) {
+	holds, not := measure.Fact(true, "it is hot"), measure.Fact(false, "it is cold")
+	for _, c := range []struct {
+		judged            []Judgement
+		verdict, evidence string
+	}{
+		{nil, "", ""},
+		{[]Judgement{{"S1", Go, holds}, {"S1", CPython, holds}}, "holds", "it is hot"},
+		{[]Judgement{{"S1", Go, holds}, {"S2", Go, holds}, {"S1", CPython, not}}, "S1, S2 hold for Go; S1 does not hold for CPython", "it is hot; it is cold"},
+	} {
+		verdict, evidence := Result{Judgements: c.judged}.summary()
+		require.Equal(t, c.verdict, verdict)
+		require.Equal(t, c.evidence, evidence)
+	}
 }
 
 func TestCommandLine(t *testing.T) {

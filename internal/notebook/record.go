@@ -118,6 +118,21 @@ func (r Result) Findings() []Finding {
 	return findings
 }
 
+// summary returns the section's verdict, in a word if all of its judgements agree,
+// and the evidence of all.
+func (r Result) summary() (verdict, evidence string) {
+	var heads, all []string
+	agree := true
+	for _, f := range r.Findings() {
+		heads, all = append(heads, f.Head), append(all, f.Evidence)
+		agree = agree && f.Answer == r.Judgements[0].Answer
+	}
+	if verdict = strings.Join(heads, "; "); agree && len(heads) > 0 {
+		verdict = string(r.Judgements[0].Answer)
+	}
+	return verdict, strings.Join(all, "; ")
+}
+
 // unjudged reports whether a verdict of the section is missing.
 func (r Result) unjudged() bool {
 	return slices.ContainsFunc(r.Judgements, func(j Judgement) bool { return j.Answer == measure.CannotBeJudged })
