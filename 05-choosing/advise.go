@@ -250,7 +250,7 @@ func (m measurement) print(w io.Writer, cpus, workers int) {
 	case m.bound:
 		fmt.Fprintf(w, "%-12s less than %s MiB, too little to tell\n", "memory", one)
 	default:
-		fmt.Fprintf(w, "%-12s %s MiB at the most; %s at once take %s MiB\n", "memory", one, number(workers), measure.Number(float64(workers)*float64(m.memory)/mib))
+		fmt.Fprintf(w, "%-12s %s MiB, of its largest process; %s at once take %s MiB or more\n", "memory", one, number(workers), measure.Number(float64(workers)*float64(m.memory)/mib))
 	}
 	fmt.Fprintln(w)
 }
@@ -265,13 +265,13 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 	what := plural(p.Tasks, "task") + ", which can queue,"
 	workers := number(a.Workers) + " at once"
 	switch {
+	case p.Tasks == 1:
+		what = "1 task"
 	case p.Open:
 		what = plural(p.Tasks, "connection") + ", all open,"
 		if a.Workers < p.Tasks {
 			workers += fmt.Sprintf("; all %s stay open", number(p.Tasks))
 		}
-	case p.Tasks == 1:
-		what = "1 task"
 	}
 	given := fmt.Sprintf("%s on %s; a task computes for %v and waits for %v", what, plural(p.CPUs, "CPU"), short(p.CPU), short(p.Wait))
 	fmt.Fprintf(w, "%s\n\n", strings.Join(fold(given, 78), "\n"))

@@ -172,7 +172,7 @@ func TestMeasurement(t *testing.T) {
 		m.print(&b, 4, 3)
 		return b.String()
 	}
-	require.Equal(t, "\ncomputed     300ms, with what it took to start\nwaited       700ms, the rest of its 1s\nmemory       32.0 MiB at the most; 3 at once take 96.0 MiB\n\n",
+	require.Equal(t, "\ncomputed     300ms, with what it took to start\nwaited       700ms, the rest of its 1s\nmemory       32.0 MiB, of its largest process; 3 at once take 96.0 MiB or more\n\n",
 		print(measurement{cpu: 300 * time.Millisecond, wall: time.Second, memory: 32 << 20}))
 	parallel := measurement{cpu: 1800 * time.Millisecond, wall: time.Second, memory: 6 << 20, bound: true}
 	require.Equal(t, "\ncomputed     1.8s, with what it took to start in 1s: it keeps 1.80 CPUs busy by itself, so 4 count as 2 here\nwaited       0s, the rest of its 1s\nmemory       less than 6.00 MiB, too little to tell\n\n",

@@ -33,7 +33,7 @@ func crash(ctx context.Context, w io.Writer) error {
 }
 
 func measureCrash(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("of %d other tasks, a model with a process for each worker loses 0, and every other model all %[1]d", others)
+	lab.Predict("of %d other tasks, procpool and multiprocessing.Pool lose 0, and every model in one process all %[1]d", others)
 	m := &results
 	if err := m.measure(ctx, lab, crashJob.name); err != nil {
 		return err
@@ -94,5 +94,5 @@ func (m *measured) crash(language notebook.Subject) measure.Verdict {
 			return measure.Fact(false, "of %d other tasks, %s lost %v", others, model, lost)
 		}
 	}
-	return measure.Fact(true, "of %d other tasks, processes lost 0, and every other model %[1]d", others)
+	return measure.Fact(true, "of %d other tasks, the pool lost 0, and every model in one process %[1]d", others)
 }

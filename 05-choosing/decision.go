@@ -46,9 +46,9 @@ func (p Profile) pick() (python, inGo Model) {
 		return Processes, Processes
 	case p.atOnce() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case p.underGIL() > 1 && p.CPU >= p.Wait && !p.Open:
+	case p.underGIL() >= 1 && p.CPUs > 1 && p.CPU >= p.Wait && !p.Open:
 		return Processes, Goroutines
-	case p.atOnce() <= fewThreads:
+	case p.inEach() <= fewThreads:
 		return Threads, Goroutines
 	default:
 		return Asyncio, Goroutines
@@ -58,8 +58,8 @@ func (p Profile) pick() (python, inGo Model) {
 // Workers returns how many tasks at once keep all CPUs busy: with
 // more, they wait for a CPU.
 func (p Profile) Workers() int {
-	n := math.Floor(p.enough())
-	if p.enough() > n*1.05 { // a worker more for less is for nothing
+	n := math.Round(p.enough())
+	if p.enough() > n*1.05 { // for less, one more is for nothing
 		n++
 	}
 	if n >= float64(p.Tasks) {
@@ -84,14 +84,28 @@ func (p Profile) atOnce() int {
 	return p.Workers()
 }
 
+// inEach returns how many of them are in a process of Python, of
+// which it takes one for each CPU that is kept busy.
+func (p Profile) inEach() int {
+	return int(math.Ceil(float64(p.atOnce()) / float64(p.loops())))
+}
+
+// loops returns how many such processes it takes.
+func (p Profile) loops() int { return max(1, int(math.Ceil(p.underGIL()))) }
+
 // busy returns how many CPUs the tasks keep busy: as many as they
 // want, or all.
 func (p Profile) busy() float64 {
 	if p.time() == 0 {
 		return 0
 	}
-	want := float64(p.Tasks) * float64(p.CPU) / float64(p.time())
-	return min(want, float64(p.CPUs))
+	return min(p.want(), float64(p.CPUs))
+}
+
+// want returns how many CPUs they would keep busy, if there were as
+// many.
+func (p Profile) want() float64 {
+	return float64(p.Tasks) * float64(p.CPU) / float64(p.time())
 }
 
 // underGIL returns how many of them have to run Python code: none,
@@ -144,7 +158,7 @@ func (p Profile) processes() int {
 	case Processes:
 		return p.Workers()
 	}
-	return max(1, int(math.Ceil(p.underGIL())))
+	return p.loops()
 }
 
 // inPython returns the model for Python, and in how many processes.
@@ -163,9 +177,9 @@ func (p Profile) time() time.Duration {
 	return p.CPU + p.Wait
 }
 
-// running returns how many tasks are under way at the same time, on average,
-// rather than in front of a CPU: Workers, but a fraction.
-func (p Profile) running() float64 { return min(p.enough(), float64(p.Tasks)) }
+// running returns how many of the workers are under way at the same time, on
+// average, rather than in front of a CPU.
+func (p Profile) running() float64 { return min(p.enough(), float64(p.Workers())) }
 
 // rate returns how many tasks a second come to their end, by Little's law.
 func (p Profile) rate() float64 {
@@ -178,16 +192,21 @@ func (p Profile) rate() float64 {
 func (p Profile) reasons() (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
 	share := fmt.Sprintf("for %.0f %% of its time", 100*float64(p.CPU)/max(float64(p.time()), 1))
-	if share == "for 0 % of its time" {
+	switch {
+	case share == "for 0 % of its time":
 		share = "for less than 1 % of its time"
+	case share == "for 100 % of its time" && p.Wait > 0:
+		share = "for more than 99 % of its time"
 	}
 	python, inGo := p.pick()
 	few := fmt.Sprintf("%s at once are few", number(p.atOnce()))
 	switch {
-	case p.atOnce() > fewThreads && p.Command:
+	case p.inEach() > fewThreads && p.Command:
 		few = fmt.Sprintf("%s at once are many processes: look at the memory of one", number(p.atOnce()))
-	case p.atOnce() > fewThreads:
+	case p.inEach() > fewThreads:
 		few = fmt.Sprintf("%s at once are many: in a loop, one that waits takes less than a thread", number(p.atOnce()))
+	case p.loops() > 1:
+		few = fmt.Sprintf("%s at once in a process are few", number(p.inEach()))
 	}
 	switch {
 	case inGo == Processes:
@@ -196,7 +215,7 @@ func (p Profile) reasons() (reasons []string) {
 	case p.Tasks == 1:
 		add("a single task has nobody to share its time with")
 	case python == OneAfterAnother:
-		add("with one CPU, and nothing to wait for, tasks at once take as long as one after another")
+		add("one at a time already keeps the CPU busy: more at once take hardly less time")
 	case python == Processes:
 		add("a task computes %s: in CPython only processes compute at the same time, in Go goroutines do", share)
 	case p.Command:
@@ -213,7 +232,11 @@ func (p Profile) reasons() (reasons []string) {
 	}
 	if p.Workers() < p.Tasks && inGo != OneAfterAnother {
 		all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
-		add("%s at once can keep the CPUs busy: with %s at once no more would be done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
+		if p.Open {
+			add("all %s together want %s CPUs: each takes %v instead of %v, however many are at work", number(p.Tasks), whole(math.Round(p.want())), short(all), short(p.time()))
+		} else {
+			add("%s at once can keep the CPUs busy: with %s at once hardly more would be done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
+		}
 	}
 	if n := p.processes(); n > 1 && python != Processes {
 		add("a CPython process computes on one CPU, so it ends at most 1/%v = %s tasks a second: hence %s, with up to %s at work in each", short(p.CPU), measure.Number(1/p.CPU.Seconds()), number(n), number((p.Workers()+n-1)/n))
@@ -222,9 +245,9 @@ func (p Profile) reasons() (reasons []string) {
 		add("%s at once may be as many open files, and as many questions to whoever answers: see that both can take it", number(p.atOnce()))
 	}
 	if python == Asyncio && !p.Command && p.CPU > longTurn {
-		add("while one task computes for %v, its loop serves nobody else: let it hand that part to a process", short(p.CPU))
+		add("while one task computes for %v, its loop serves nobody else: rather one loop, which hands this part to a pool of %s", short(p.CPU), number(p.loops()))
 	}
-	if python == Processes && p.time() < smallTask {
+	if python == Processes && !p.Isolate && p.time() < smallTask {
 		add("a task of %v is less than it takes to hand it to a process: hand over many at a time", short(p.time()))
 	}
 	return reasons
@@ -232,7 +255,7 @@ func (p Profile) reasons() (reasons []string) {
 
 const (
 	longTurn  = 10 * time.Millisecond // of a loop: who waits for it notices
-	smallTask = 30 * time.Microsecond // about what a call to a worker process takes
+	smallTask = 50 * time.Microsecond // about what a call to a worker of Python takes
 	manyFiles = 1000                  // about what a system lets a program open, unless asked
 )
 
@@ -245,8 +268,8 @@ func (p Profile) formula() string {
 		rounded := ""
 		switch enough := p.enough(); {
 		case enough > float64(p.Tasks):
-			rounded = fmt.Sprintf("; there are %s", number(p.Tasks))
-		case whole(enough) != number(p.Workers()):
+			rounded = fmt.Sprintf("; the tasks are %s", number(p.Tasks))
+		case math.Abs(enough-float64(p.Workers())) >= 0.005:
 			rounded = fmt.Sprintf(", so %s", number(p.Workers()))
 		}
 		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(p.enough()), rounded)
@@ -254,13 +277,8 @@ func (p Profile) formula() string {
 	if p.time() > 0 {
 		add("Little: rate = workers / time = %s / %v = %s a second", whole(p.running()), short(p.time()), measure.Number(p.rate()))
 	}
-	if p.CPU > 0 && p.Tasks > 1 && !p.Command {
-		limit := float64(p.time()) / float64(p.CPU)
-		enough := ""
-		if limit >= float64(p.Tasks) {
-			enough = fmt.Sprintf(", which is enough for %s", number(p.Tasks))
-		}
-		add("Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = %v/%v = %s times as fast as one after another%s", short(p.time()), short(p.CPU), whole(limit), enough)
+	if limit := float64(p.time()) / float64(p.CPU); !p.Command && p.Wait > 0 && limit < float64(p.Tasks) {
+		add("Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = %v/%v = %s times as fast as one after another", short(p.time()), short(p.CPU), whole(limit))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -299,32 +317,43 @@ func (p Profile) changes() (changes []string) {
 	switch {
 	case p.Tasks == 1:
 		try("some at once", func(o *Profile) { o.Tasks = 2 })
-	case p.atOnce() > fewThreads:
-		try(fmt.Sprintf("at most %d at once", fewThreads), func(o *Profile) { o.Tasks = fewThreads })
+	case p.inEach() > fewThreads:
+		few := fewThreads * p.loops()
+		try(fmt.Sprintf("at most %s at once", number(few)), func(o *Profile) { o.Tasks = few })
 	default:
-		try(fmt.Sprintf("more than %d open at once", fewThreads), func(o *Profile) { o.Tasks, o.Open = max(p.Tasks, fewThreads+1), true })
+		many := fewThreads*p.loops() + 1
+		try(fmt.Sprintf("%s or more open at once", number(many)), func(o *Profile) { o.Tasks, o.Open = max(p.Tasks, many), true })
 	}
 	switch {
-	case p.Open: // they need a place to wait, however long each computes
+	case p.Open || p.Command: // how long one computes is not asked
+	case p.CPUs == 1 && p.Tasks > 1: // one worker, or one more
+		if enough := p.CPU / 20; p.Wait <= enough {
+			enough = up(enough)
+			try(fmt.Sprintf("a task that waits for just over %v", enough), func(o *Profile) { o.Wait = enough + 1 })
+		}
 	case p.CPU < p.Wait:
-		try(fmt.Sprintf("a task that computes for %v or more", short(p.Wait)), func(o *Profile) { o.CPU = o.Wait })
-	case p.CPU < math.MaxInt64:
-		try(fmt.Sprintf("a task that waits for more than %v", short(p.CPU)), func(o *Profile) { o.Wait = o.CPU + 1 })
+		long := up(p.Wait)
+		try(fmt.Sprintf("a task that computes for %v or more", long), func(o *Profile) { o.CPU = long })
+	case p.CPU < math.MaxInt64/2:
+		long := up(p.CPU)
+		try(fmt.Sprintf("a task that waits for just over %v", long), func(o *Profile) { o.Wait = long + 1 })
 	}
-	if p.Tasks > 1 && p.CPUs > 1 {
+	if p.Tasks > 1 && p.CPUs > 1 && !p.Command {
 		// As long as one CPU is enough for all, if they wait as long as now.
 		switch border := p.Wait / time.Duration(p.Tasks-1); {
 		case border == 0:
 		case p.CPU > border:
-			try(fmt.Sprintf("a task that computes for %v or less", short(border)), func(o *Profile) { o.CPU = border })
+			down := border.Truncate(digits(border))
+			try(fmt.Sprintf("a task that computes for %v or less", down), func(o *Profile) { o.CPU = down })
 		case border < p.Wait:
-			try(fmt.Sprintf("a task that computes for more than %v", short(border)), func(o *Profile) { o.CPU = border + 1 })
+			up := up(border)
+			try(fmt.Sprintf("a task that computes for just over %v", up), func(o *Profile) { o.CPU = up + 1 })
 		}
 	}
 	if p.CPUs > 1 {
 		try("one CPU", func(o *Profile) { o.CPUs = 1 })
 	} else {
-		try("two CPUs", func(o *Profile) { o.CPUs = 2 })
+		try("twice the CPUs", func(o *Profile) { o.CPUs = 2 })
 	}
 	if p.Command {
 		try("the same work as a function of the program", func(o *Profile) { o.Command = false })
@@ -337,13 +366,23 @@ func (p Profile) changes() (changes []string) {
 	return changes
 }
 
-// short rounds a time to three digits.
-func short(d time.Duration) time.Duration {
+// digits returns the unit of a time's third digit.
+func digits(d time.Duration) time.Duration {
 	unit := time.Duration(1)
 	for d/unit >= 1000 && unit < time.Minute {
 		unit *= 10
 	}
-	return d.Round(unit)
+	return unit
+}
+
+// short rounds a time to three digits, and up rounds it up.
+func short(d time.Duration) time.Duration { return d.Round(digits(d)) }
+
+func up(d time.Duration) time.Duration {
+	if d > math.MaxInt64-digits(d) {
+		return d
+	}
+	return (d + digits(d) - 1).Truncate(digits(d))
 }
 
 func decision(_ context.Context, w io.Writer) error {

@@ -23,8 +23,10 @@ func TestChoose(t *testing.T) {
 		{"computing", Profile{CPU: s, Tasks: 4, CPUs: 2}, "processes", Goroutines, 2, 2},
 		{"computing as much as waiting", Profile{CPU: s, Wait: s, Tasks: 4, CPUs: 2}, "processes", Goroutines, 4, 4},
 		{"computing a little less than waiting", Profile{CPU: s - 1, Wait: s, Tasks: 4, CPUs: 2}, "threads, in 2 processes", Goroutines, 4, 2},
-		{"two halves are one CPU", Profile{CPU: s, Wait: s, Tasks: 2, CPUs: 2}, "threads", Goroutines, 2, 1},
-		{"and a little more is not", Profile{CPU: s + 1, Wait: s, Tasks: 2, CPUs: 2}, "processes", Goroutines, 2, 2},
+		{"two halves are one CPU, if they never meet", Profile{CPU: s, Wait: s, Tasks: 2, CPUs: 2}, "processes", Goroutines, 2, 2},
+		{"a little less is less", Profile{CPU: s - 1, Wait: s, Tasks: 2, CPUs: 2}, "threads", Goroutines, 2, 1},
+		{"two processes can have twice as many threads", Profile{CPU: ms, Wait: 199 * ms, Tasks: 201, Open: true, CPUs: 2}, "asyncio, in 2 processes", Goroutines, 201, 2},
+		{"and not one more", Profile{CPU: ms, Wait: 198 * ms, Tasks: 200, Open: true, CPUs: 2}, "threads, in 2 processes", Goroutines, 200, 2},
 		{"fewer tasks than CPUs", Profile{CPU: s, Tasks: 3, CPUs: 8}, "processes", Goroutines, 3, 3},
 		{"waiting on few", Profile{CPU: ms, Wait: s, Tasks: 100, CPUs: 2}, "threads", Goroutines, 100, 1},
 		{"waiting on many", Profile{CPU: ms, Wait: s, Tasks: 101, CPUs: 2}, "asyncio", Goroutines, 101, 1},
@@ -74,15 +76,18 @@ func TestReasons(t *testing.T) {
 		{Profile{CPU: ms, Tasks: 2, CPUs: 2, Isolate: true}, "multiprocessing.Pool waits for the lost task for ever"},
 		{Profile{Wait: ms, Tasks: 101, CPUs: 2, Isolate: true}, "101 processes are many"},
 		{Profile{CPU: ms, Tasks: 1, CPUs: 2}, "nobody to share"},
-		{Profile{CPU: ms, Tasks: 2, CPUs: 1}, "with one CPU"},
+		{Profile{CPU: ms, Tasks: 2, CPUs: 1}, "one at a time already keeps the CPU busy"},
 		{Profile{CPU: ms, Tasks: 2, CPUs: 2}, "only processes compute at the same time"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2}, "computes for 10 % of its time"},
 		{Profile{CPU: ms, Wait: time.Hour, Tasks: 2, CPUs: 2}, "computes for less than 1 % of its time"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 101, Open: true, CPUs: 2}, "101 at once are many"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 201, Open: true, CPUs: 2}, "201 at once are many"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2, Command: true}, "a command is a process already"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "20 at once can keep the CPUs busy: with 2,000 at once no more would be done, and each would take 1s instead of 10ms"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "20 at once can keep the CPUs busy: with 2,000 at once hardly more would be done, and each would take 1s instead of 10ms"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "at most 1/1ms = 1,000 tasks a second: hence 2, with up to 10 at work in each"},
-		{Profile{CPU: 11 * ms, Wait: time.Second, Tasks: 2000, Open: true, CPUs: 2}, "while one task computes for 11ms, its loop serves nobody else"},
+		{Profile{CPU: 11 * ms, Wait: time.Second, Tasks: 2000, Open: true, CPUs: 2}, "while one task computes for 11ms, its loop serves nobody else: rather one loop, which hands this part to a pool of 2"},
+		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, "all 5,000 together want 122 CPUs: each takes 5s instead of 82ms, however many are at work"},
+		{Profile{CPU: time.Second, Wait: ms, Tasks: 10, Open: true, CPUs: 2}, "for more than 99 % of its time"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 50, CPUs: 8}, "10 at once in a process are few"},
 		{Profile{CPU: 20 * time.Microsecond, Tasks: 2000, CPUs: 2}, "hand over many at a time"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "a task only waits"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "1,001 at once may be as many open files"},
@@ -112,9 +117,15 @@ workers = CPUs x (1 + wait/cpu) = 2 x (1 + 10ms/3ms) = 8.67, so 9
 Little: rate = workers / time = 8.67 / 13ms = 667 a second
 Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = 13ms/3ms = 4.33 times as fast as one after another`},
 		{Profile{CPU: ms, Wait: 200 * ms, Tasks: 10, CPUs: 2}, `
-workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402; there are 10
-Little: rate = workers / time = 10 / 201ms = 49.8 a second
-Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = 201ms/1ms = 201 times as fast as one after another, which is enough for 10`},
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402; the tasks are 10
+Little: rate = workers / time = 10 / 201ms = 49.8 a second`},
+		{Profile{CPU: 329 * ms, Wait: 98600 * time.Microsecond, Tasks: 100, CPUs: 4}, `
+workers = CPUs x (1 + wait/cpu) = 4 x (1 + 98.6ms/329ms) = 5.20, so 5
+Little: rate = workers / time = 5 / 428ms = 11.7 a second
+Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = 428ms/329ms = 1.30 times as fast as one after another`},
+		{Profile{CPU: ms, Tasks: 5, CPUs: 2}, `
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 0s/1ms) = 2
+Little: rate = workers / time = 2 / 1ms = 2,000 a second`},
 		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, CPUs: 2, Command: true}, `
 workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
 Little: rate = workers / time = 82 / 82ms = 1,000 a second`},
@@ -133,30 +144,30 @@ func TestChanges(t *testing.T) {
 		says []string
 	}{
 		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, []string{
-			"at most 100 at once: threads, in 2 processes in Python",
+			"at most 200 at once: threads, in 2 processes in Python",
 			"a task that computes for 16µs or less: asyncio in Python",
 			"one CPU: asyncio in Python",
 			"a crash that must take nothing with it: processes in both",
 		}},
 		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
 			"at most 100 at once: threads in Python",
-			"a task that computes for more than 4ms: asyncio, in 2 processes in Python",
+			"a task that computes for just over 4ms: asyncio, in 2 processes in Python",
 			"a crash that must take nothing with it: processes in both",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
-			"more than 100 open at once: asyncio, in 2 processes in Python",
-			"a task that waits for more than 1ms: threads, in 2 processes in Python",
+			"201 or more open at once: asyncio, in 2 processes in Python",
+			"a task that waits for just over 1ms: threads, in 2 processes in Python",
 			"one CPU: one after another in both",
 			"a crash that must take nothing with it: processes in Go",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
-			"more than 100 open at once: asyncio in Python, goroutines in Go",
-			"a task that waits for more than 1ms: threads in Python, goroutines in Go",
-			"two CPUs: processes in Python, goroutines in Go",
+			"101 or more open at once: asyncio in Python, goroutines in Go",
+			"a task that waits for just over 50µs: threads in Python, goroutines in Go",
+			"twice the CPUs: processes in Python, goroutines in Go",
 			"a crash that must take nothing with it: processes in both",
 		}},
 		{Profile{CPU: ms, Tasks: 5, CPUs: 2, Command: true}, []string{
-			"more than 100 open at once: asyncio in Python",
+			"101 or more open at once: asyncio in Python",
 			"one CPU: one after another in both",
 			"the same work as a function of the program: processes in Python",
 		}},
@@ -177,8 +188,8 @@ func TestChangesAreChanges(t *testing.T) {
 		for _, change := range Choose(p).Changes {
 			what, _, _ := strings.Cut(change, ": ")
 			for prefix, already := range map[string]func(time.Duration) bool{
-				"a task that computes for more than ": func(d time.Duration) bool { return float64(p.CPU) > 1.01*float64(d) },
-				"a task that waits for more than ":    func(d time.Duration) bool { return float64(p.Wait) > 1.01*float64(d) },
+				"a task that computes for just over ": func(d time.Duration) bool { return float64(p.CPU) > 1.01*float64(d) },
+				"a task that waits for just over ":    func(d time.Duration) bool { return float64(p.Wait) > 1.01*float64(d) },
 			} {
 				if text, ok := strings.CutPrefix(what, prefix); ok {
 					d, err := time.ParseDuration(text)
@@ -264,7 +275,7 @@ func TestRateIsWhatTheCPUsCanDo(t *testing.T) {
 		want float64
 	}{
 		{Profile{CPU: 2 * time.Millisecond, Wait: 80 * time.Millisecond, Tasks: 5000, CPUs: 2}, 1000},
-		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Tasks: 5000, CPUs: 2}, 2 / 0.049},
+		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Tasks: 5000, CPUs: 2}, 4 / 0.099},
 		{Profile{CPU: 49 * time.Millisecond, Wait: 50 * time.Millisecond, Tasks: 2, CPUs: 2}, 2 / 0.099},
 		{Profile{Wait: 50 * time.Millisecond, Tasks: 10, CPUs: 2}, 200},
 	} {

@@ -87,8 +87,8 @@ func Example_advise() {
 	// why         a task computes for 2 % of its time and waits for the rest: who
 	//               waits needs no CPU, and no GIL; 5,000 at once are many: in a loop,
 	//               one that waits takes less than a thread
-	//             82 at once can keep the CPUs busy: with 5,000 at once no more
-	//               would be done, and each would take 5s instead of 82ms
+	//             all 5,000 together want 122 CPUs: each takes 5s instead of 82ms,
+	//               however many are at work
 	//             a CPython process computes on one CPU, so it ends at most 1/2ms =
 	//               500 tasks a second: hence 2, with up to 41 at work in each
 	//             5,000 at once may be as many open files, and as many questions to
@@ -100,7 +100,7 @@ func Example_advise() {
 	//               at most time/cpu = 82ms/2ms = 41 times as fast as one after
 	//               another
 	//
-	// otherwise   at most 100 at once: threads, in 2 processes in Python
+	// otherwise   at most 200 at once: threads, in 2 processes in Python
 	//             a task that computes for 16µs or less: asyncio in Python
 	//             one CPU: asyncio in Python
 	//             a crash that must take nothing with it: processes in both

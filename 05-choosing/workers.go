@@ -168,7 +168,7 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 		name string
 		n    int
 		p    float64
-	}{{"few", few, float64(cpus) / 4}, {"knee", knee, float64(cpus)}, {"many", many, float64(cpus)}} {
+	}{{"few", few, float64(cpus) * float64(few) / float64(knee)}, {"knee", knee, float64(cpus)}, {"many", many, float64(cpus)}} {
 		lab.Show(fmt.Sprintf("%d workers", v.n), "CPUs kept busy", went.Estimate(v.name+"/cpus"), v.p)
 	}
 	lab.Judge("5.5", notebook.Go, measure.All(
