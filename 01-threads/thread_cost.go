@@ -65,9 +65,9 @@ func measureThreadCost(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show("CPython, one of 1,000 threads", unit, twin.Estimate("KiB"))
 
 	// Ten thousand are easy if they are there within a second.
-	const subject = "seconds for 10,000, reckoned from what one takes"
-	lab.Judge("1.9", notebook.Go, went.Estimate("goroutines").Times(10_000).Below(subject, 1))
-	lab.Judge("1.9", notebook.CPython, twin.Estimate("threads").Times(10_000.0/theirs).Below(subject, 1))
+	const subject = "seconds for 10,000 %s, reckoned from one"
+	lab.Judge("1.9", notebook.Go, went.Estimate("goroutines").Times(10_000).Below(fmt.Sprintf(subject, "goroutines"), 1))
+	lab.Judge("1.9", notebook.CPython, twin.Estimate("threads").Times(10_000.0/theirs).Below(fmt.Sprintf(subject, "threads"), 1))
 	return nil
 }
 

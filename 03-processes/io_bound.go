@@ -111,7 +111,7 @@ func compareIOBound(ctx context.Context, lab *notebook.Lab) error {
 	unit := fmt.Sprintf("x the wait of %v", wait)
 	ofWait := func(e measure.Estimate) measure.Estimate { return e.Times(1 / wait.Seconds()) }
 	lab.Show("Go, goroutines", unit, ofWait(went.Estimate("goroutines")), 1)
-	lab.Show("Go, processes that wait in a pool", unit, ofWait(went.Estimate("pool")), 1)
+	lab.Show("Go, processes that wait", unit, ofWait(went.Estimate("pool")), 1)
 	lab.Show("Go, processes started for it", unit, ofWait(went.Estimate("processes")))
 	lab.Show("CPython, threads", unit, ofWait(twin.Estimate("threads")), 1)
 	lab.Show("CPython, processes started for it", unit, ofWait(twin.Estimate("processes")))
