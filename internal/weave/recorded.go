@@ -114,7 +114,11 @@ func gridTable(g notebook.Grid) string {
 	var rows [][]string
 	for _, r := range g.Rows {
 		row := []string{inTable(r.Name)}
-		for _, c := range r.Cells {
+		for i := range g.Columns {
+			var c notebook.GridCell // empty, where the row is short
+			if i < len(r.Cells) {
+				c = r.Cells[i]
+			}
 			text := inTable(c.Text)
 			switch {
 			case text == "":
