@@ -36,6 +36,7 @@ func TestChoose(t *testing.T) {
 		{"the same in a queue", Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, CPUs: 2}, "threads, in 2 processes", Goroutines, 82, 2},
 		{"a worker more, not less", Profile{CPU: 3 * ms, Wait: 10 * ms, Tasks: 5000, CPUs: 2}, "threads, in 2 processes", Goroutines, 9, 2},
 		{"as many processes as are needed", Profile{CPU: ms, Wait: 9 * ms, Tasks: 25, CPUs: 8}, "threads, in 3 processes", Goroutines, 25, 3},
+		{"the nearest number", Profile{CPU: 10 * ms, Wait: 2844500 * time.Microsecond, Tasks: 5000, CPUs: 2}, "asyncio, in 2 processes", Goroutines, 571, 2},
 		{"nothing but waiting", Profile{Wait: s, Tasks: 5000, CPUs: 2}, "asyncio", Goroutines, 5000, 1},
 		{"a single one", Profile{CPU: s, Wait: s, Tasks: 1, CPUs: 2}, "one after another", OneAfterAnother, 1, 1},
 		{"two", Profile{CPU: ms, Wait: s, Tasks: 2, CPUs: 2}, "threads", Goroutines, 2, 1},
@@ -96,6 +97,8 @@ func TestReasons(t *testing.T) {
 	} {
 		require.Contains(t, strings.Join(Choose(c.p).Reasons, "\n"), c.says)
 	}
+	isolated := Choose(Profile{CPU: time.Microsecond, Tasks: 2, CPUs: 2, Isolate: true})
+	require.NotContains(t, strings.Join(isolated.Reasons, "\n"), "many at a time", "they would crash together")
 	for _, quiet := range []Profile{
 		{CPU: ms, Wait: 9 * ms, Tasks: 5, CPUs: 2},
 		{Wait: ms, Tasks: 1000, CPUs: 2},
@@ -165,6 +168,10 @@ func TestChanges(t *testing.T) {
 			"a task that waits for just over 50µs: threads in Python, goroutines in Go",
 			"twice the CPUs: processes in Python, goroutines in Go",
 			"a crash that must take nothing with it: processes in both",
+		}},
+		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5000, CPUs: 2, Command: true}, []string{
+			"at most 100 at once: threads in Python",
+			"the same work as a function of the program: asyncio, in 2 processes in Python",
 		}},
 		{Profile{CPU: ms, Tasks: 5, CPUs: 2, Command: true}, []string{
 			"101 or more open at once: asyncio in Python",
