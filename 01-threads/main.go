@@ -12,8 +12,8 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 // programs race, and so cannot be part of this one.
 //
@@ -23,25 +23,36 @@ var programs embed.FS
 var chapter = notebook.Chapter{
 	Name:   "01-threads",
 	Title:  "Threads",
-	Answer: "The threads of a process share its memory and take turns, or run at the same time where the system, and in Python the GIL, lets them.",
-	Twin:   twin,
+	Answer: "Threads share their program's memory, run independently of each other, and cost more than they look; whether two of them compute at the same moment depends on the machine and on the language.",
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "smallest-unit", Title: "The smallest unit", Claims: []string{"S3", "1.6"},
-			Demo: smallestUnit, Experiment: countThreads},
+			Shows: "Fifty threads and ten thousand lighter tasks: does the system run each of them?",
+			Demo:  smallestUnit, Experiment: countThreads},
 		{Name: "shared-memory", Title: "Shared memory", Claims: []string{"S4"},
-			Demo: sharedMemory, Experiment: countThreadsAndAddresses},
+			Shows: "Three cooks write into one global variable; main reads it.",
+			Demo:  sharedMemory, Experiment: readWhatAnotherWrote},
+		{Name: "any-order", Title: "In any order", Claims: []string{"S6"},
+			Shows: "The tea waits for its water, and the toast doesn't wait for the tea:",
+			Demo:  anyOrder, Experiment: countOrders},
 		{Name: "seen-by-all", Title: "Seen by all threads", Claims: []string{"S5"},
-			Demo: seenByAll, Experiment: findRaces},
-		{Name: "lost-update", Title: "The lost update", Claims: []string{"S6"},
-			Demo: lostUpdate, Experiment: countLostUpdates},
+			Shows: "One cooks, another waits to be told: by a flag, and through a queue.",
+			Demo:  seenByAll, Experiment: findRaces},
+		{Name: "lost-update", Title: "The lost update",
+			Shows: "Two sell a ticket each, and both read the counter before one of them writes it.",
+			Demo:  lostUpdate},
 		{Name: "concurrent-or-parallel", Title: "Concurrent or parallel", Claims: []string{"S7"},
-			Demo: concurrentOrParallel, Experiment: compareProcessors},
+			Shows: "Two cooks share one stove: both dishes are under way, and one cook works at a time.",
+			Demo:  concurrentOrParallel, Experiment: compareProcessors},
 		{Name: "io-in-threads", Title: "I/O in threads", Claims: []string{"1.8"},
-			Demo: ioInThreads, Experiment: compareFetching},
+			Shows: "A site that answers nobody until ten are waiting:",
+			Demo:  ioInThreads, Experiment: compareFetching},
 		{Name: "thread-cost", Title: "What a thread costs", Claims: []string{"1.9"},
-			Demo: threadCost, Experiment: measureThreadCost},
+			Shows: "A thousand guests who are all there at the same time:",
+			Demo:  threadCost, Experiment: measureThreadCost},
 		{Name: "life-and-death", Title: "Life and death", Claims: []string{"1.10"},
-			Demo: lifeAndDeath, Experiment: compareEndings},
+			Shows: "One cook is done, the other's kitchen burns, and main hears of both:",
+			Demo:  lifeAndDeath, Experiment: compareEndings},
 	},
 }
 

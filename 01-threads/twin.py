@@ -1,126 +1,69 @@
-"""Chapter 01 in Python: the chapter runs it beside Go, and so can you:
+"""What chapter 01 measures in Python, beside Go: the sections' own programs.
 
     PYTHONPATH=internal/python python3 01-threads/twin.py shared-memory
 """
 import os
 import subprocess
 import sys
-import threading
 
-from measure import in_turn, main, report, rounds
-from workload import count_primes, start_and_join
-
-orders = [""] * 3  # a global variable: every thread of this process has it
+from measure import in_turn, main, report, rounds, timed
 
 
-def smallest_unit(count):
-    go_on = threading.Event()
-    ids = set()
+def smallest_unit():
+    import asyncio
 
-    def wait():
-        ids.add(threading.get_native_id())
-        go_on.wait()
+    import smallest_unit as lesson
 
-    threads = [threading.Thread(target=wait) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    try:
-        report("threads", len(os.listdir("/proc/self/task")))
-    except OSError:  # elsewhere: as many as there are numbers given by the system
-        report("threads", len(ids))
-    go_on.set()
-    for thread in threads:
-        thread.join()
+    for _ in rounds():
+        report("threads", lesson.threads_of(50))
+        report("tasks", asyncio.run(lesson.tasks_of(10_000)))
 
 
-def shared_memory(count=4):
-    ids, addresses = [], []
-    everyone = threading.Barrier(count)
+def shared_memory():
+    import threading
 
-    def cook():
-        ids.append(threading.get_native_id())
-        addresses.append(id(orders))
-        everyone.wait()  # all of them live at once, so no number is given twice
+    import shared_memory as lesson
 
-    start_and_join([threading.Thread(target=cook) for _ in range(count)])
-    report("threads", len(set(ids)))
-    report("addresses", len(set(addresses)))
+    def read():
+        report("read", lesson.orders[1] == "Grace cooks order 2")
+
+    for _ in rounds():
+        lesson.orders[1] = ""
+        for job in (lambda: lesson.cook(1, "Grace")), read:
+            thread = threading.Thread(target=job)
+            thread.start()
+            thread.join()
 
 
-class Order:
-    dish, ready = "", False
+def any_order(starts):
+    import any_order as lesson
+
+    for _ in rounds():
+        dishes = ["cake", "rice", "soup", "tea"]
+        report("orders", len({tuple(lesson.finishing_order(dishes)) for _ in range(starts)}))
 
 
 def seen_by_all():
+    import seen_by_all as lesson
+
     for _ in rounds():
-        order = Order()
-
-        def cook():
-            order.dish = "soup"
-            order.ready = True
-
-        thread = threading.Thread(target=cook)
-        thread.start()
-        while not order.ready:
-            pass
-        report("seen", order.dish == "soup")
-        thread.join()
+        report("seen", lesson.told_by_plain_flag() == "soup")
 
 
-class Counter:
-    value = 0
+def io_in_threads(host, port, workers, each):
+    import io_in_threads as lesson
+
+    in_turn({
+        "in turn": lambda: lesson.fetch(host, port, workers * each),
+        "threads": lambda: lesson.fetch_in_threads(host, port, workers, each),
+    })
 
 
-def one():
-    return 1
+def thread_cost():
+    import asyncio
 
+    import thread_cost as lesson
 
-def lost_update(times):
-    def read_write(counter, _):
-        for _ in range(times):
-            counter.value = counter.value + one()
-
-    def with_lock(counter, lock):
-        for _ in range(times):
-            with lock:
-                counter.value = counter.value + one()
-
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    for _ in rounds():
-        for name, job in ("read, write", read_write), ("with a lock", with_lock):
-            counter, lock = Counter(), threading.Lock()
-            start_and_join([threading.Thread(target=job, args=(counter, lock)) for _ in range(2)])
-            report(name, 2 * times - counter.value)
-    sys.setswitchinterval(interval_before)
-
-
-def concurrent_or_parallel(workers=2, high=10_000):
-    def sequential():
-        for _ in range(workers):
-            count_primes(0, high)
-
-    def threads():
-        start_and_join([threading.Thread(target=count_primes, args=(0, high)) for _ in range(workers)])
-
-    in_turn(sequential=sequential, threads=threads)
-
-
-def io_in_threads(url, workers, each):
-    import urllib.request
-
-    def fetch(times):
-        for _ in range(times):
-            with urllib.request.urlopen(url) as answer:
-                assert answer.read() == b"ok"
-
-    in_turn(
-        sequential=lambda: fetch(workers * each),
-        threads=lambda: start_and_join([threading.Thread(target=fetch, args=(each,)) for _ in range(workers)]),
-    )
-
-
-def thread_cost(count):
     def resident():
         try:
             with open("/proc/self/statm") as file:
@@ -128,21 +71,39 @@ def thread_cost(count):
         except OSError:  # only Linux has such a file
             return 0
 
-    seen = []
+    def memory(name, count):
+        before = resident()
+        return lambda: before and report(name, (resident() - before) / count)
 
-    def threads():
-        before, go_on = resident(), threading.Event()
-        waiting = [threading.Thread(target=go_on.wait) for _ in range(count)]
-        for thread in waiting:
-            thread.start()
-        seen.append((resident() - before) / count / 1024)
-        go_on.set()
-        for thread in waiting:
-            thread.join()
+    def nothing():
+        pass
 
-    in_turn(threads=threads)
-    if seen[0]:
-        report("KiB", seen[0])  # the first time: later, memory is used again
+    for n in rounds():
+        # Memory counts in the first round only: later, it is used again.
+        look = memory("memory of task", 10_000) if n == 1 else nothing
+        seconds = timed(lambda: asyncio.run(lesson.tasks_for(10_000, look)))
+        report("all of task", seconds)
+        report("one task", seconds / 10_000)
+        look = memory("memory of thread", 1000) if n == 1 else nothing
+        report("one thread", timed(lambda: lesson.threads_for(1000, look)) / 1000)
+        if n == 1:  # it takes seconds
+            ten_thousand(lesson.threads_for)
+
+
+def ten_thousand(threads_for):
+    """Tries to have 10,000 threads at once."""
+    import threading
+
+    started = []
+    try:
+        seconds = timed(lambda: threads_for(10_000, lambda: started.append(threading.active_count() - 1)))
+    except RuntimeError:  # can't start new thread
+        report("started", threading.active_count() - 1)
+        report("all of thread of 10,000", 0)
+        return
+    report("started", started[0])
+    report("all of thread of 10,000", seconds)
+    report("one thread of 10,000", seconds / 10_000)
 
 
 WAITS = """
@@ -164,12 +125,12 @@ def life_and_death():
         return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
 
     waited, raised = run(WAITS), run(RAISES)
-    report("waited for its thread", waited.stdout.split("\n")[:2] == ["main ends", "the thread ends"])
-    report("survived an exception", "main goes on" in raised.stdout and "ZeroDivisionError" in raised.stderr)
+    report("waited", waited.stdout.split("\n")[:2] == ["main ends", "the thread ends"])
+    report("survived", "main goes on" in raised.stdout and "ZeroDivisionError" in raised.stderr)
 
 
 if __name__ == "__main__":
     main(
-        smallest_unit, shared_memory, seen_by_all, lost_update,
-        concurrent_or_parallel, io_in_threads, thread_cost, life_and_death,
+        smallest_unit, shared_memory, any_order, seen_by_all,
+        io_in_threads, thread_cost, life_and_death,
     )

@@ -192,7 +192,7 @@ type convoyCase struct {
 }
 
 func compareConvoys(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	lab.Predict("alone, a ping takes a fraction of a millisecond; beside a thread that computes it waits for the lock, as long as the switch interval; Go has no such lock, but with one processor (GOMAXPROCS=1) a goroutine that computes has it for 10 to 20 ms")
 
 	seconds := 0.03 * float64(lab.Rounds()) // of pings, in each case

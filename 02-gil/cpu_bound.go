@@ -55,7 +55,7 @@ func computeAlone(steps int) {
 }
 
 func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	lab.Predict("the same work in 1, 2 and 4 threads takes the same time under a lock (1.00), and 1/CPUs without (%s with 2 threads); the article saw 1.13, and the lock before 3.2 wakes threads in vain",
 		measure.Number(1/float64(min(cpus, 2))))
 

@@ -45,7 +45,7 @@ func halfTheTime(ctx context.Context, w io.Writer) error {
 func roughly(n int64) int64 { return (n + 5) / 10 * 10 }
 
 func measureShares(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	const period = 40 * time.Millisecond
 	lab.Predict("in a fixed time, each of %d threads under a lock makes 1/%d = %s of what one makes alone, and all together as much as one; without a lock, each makes as much as one, as long as there are CPUs",
 		cpus, cpus, measure.Number(1/float64(cpus)))

@@ -48,7 +48,7 @@ func oneAtATime(ctx context.Context, w io.Writer) error {
 }
 
 func countThoseInside(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	lab.Predict("%d threads that compute keep 1 CPU busy under a lock, and %d without; a long C function that gives the lock back keeps %d busy in CPython too",
 		cpus, cpus, cpus)
 

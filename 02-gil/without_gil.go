@@ -36,7 +36,7 @@ func withoutGIL(_ context.Context, w io.Writer) error {
 }
 
 func compareWithoutGIL(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	fair := 1 / float64(cpus)
 	lab.Predict("without a lock for all, %d threads take 1/CPUs = %s of the sequential time", cpus, measure.Number(fair))
 

@@ -62,7 +62,7 @@ func share(numbers, cpus int) []stretch {
 }
 
 func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	if cpus < 2 {
 		lab.Judge("3.2", notebook.Go, measure.Cannot("with one CPU, processes never pay"))
 		lab.Judge("3.2", notebook.CPython, measure.Cannot("with one CPU, processes never pay"))

@@ -69,7 +69,7 @@ func costs(ctx context.Context, w io.Writer) error {
 }
 
 func measureCosts(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	lab.Predict("to start is what the program itself takes, to call is two hand-overs, a task in a chunk is some bytes, a large value is copied four times, and the computing is the same")
 
 	pool, err := procpool.New(cpus)

@@ -105,7 +105,7 @@ func cpuBound(ctx context.Context, w io.Writer) error {
 }
 
 func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	fair := 1 / float64(cpus)
 	lab.Predict("goroutines and processes take 1/CPUs = 1/%d = %s of the sequential time; threads that share a GIL take all of it", cpus, measure.Number(fair))
 

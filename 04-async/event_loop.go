@@ -76,7 +76,7 @@ func eventLoop(ctx context.Context, w io.Writer) error {
 }
 
 func compareTurns(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	fair := 1 / float64(cpus)
 	lab.Predict("coroutines that compute take turns on one thread, and so the sequential time; goroutines take 1/CPUs = 1/%d = %s of it", cpus, measure.Number(fair))
 

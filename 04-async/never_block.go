@@ -89,7 +89,7 @@ func neverBlock(ctx context.Context, w io.Writer) error {
 }
 
 func compareBlocking(ctx context.Context, lab *notebook.Lab) error {
-	lab.CPUs(ctx, "4.8")
+	lab.CPUs("4.8")
 	const blocked, beat, power = 30 * time.Millisecond, time.Millisecond, 200_000
 	const short = float64(beat) / float64(blocked)
 	underGIL := lab.UnderGIL(1, short)

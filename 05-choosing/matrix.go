@@ -142,7 +142,7 @@ func matrix(_ context.Context, w io.Writer) error {
 }
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	lab.Predict("a rule holds where its model takes clearly less than the best of the others: processes 1/CPUs = %s of the time of what computes; threads and asyncio %s of the time of what waits, or of what waiting costs (CPU time for few, memory for many)",
 		measure.Number(1/float64(cpus)), measure.Number(clearlyLess))
 	m := &results

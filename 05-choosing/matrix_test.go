@@ -240,16 +240,16 @@ func TestGrids(t *testing.T) {
 func TestRules(t *testing.T) {
 	m := madeUp(true) // one after another is the best, then the threads
 	verdicts := m.rules(notebook.Go)
-	require.Equal(t, measure.DoesNotHold, verdicts["5.1"].Answer)
+	require.Equal(t, measure.No, verdicts["5.1"].Answer)
 	require.Equal(t, "time of processes / one after another = 4.00; it holds below 0.75", verdicts["5.1"].Evidence)
-	require.Equal(t, measure.DoesNotHold, verdicts["5.2"].Answer)
+	require.Equal(t, measure.No, verdicts["5.2"].Answer)
 	require.Equal(t, "time of OS threads / one after another = 2.00; it holds below 0.90; CPU time of OS threads / goroutines = 1.00; it holds below 0.90", verdicts["5.2"].Evidence)
-	require.Equal(t, measure.DoesNotHold, verdicts["5.3"].Answer)
+	require.Equal(t, measure.No, verdicts["5.3"].Answer)
 	require.Equal(t, "time of event loop / OS threads = 2.50; it holds below 0.90; memory of event loop / OS threads = 2.50; it holds below 0.90", verdicts["5.3"].Evidence)
 	require.Equal(t, "time of asyncio / OS threads = 2.00; it holds below 0.90; memory of asyncio / OS threads = 2.00; it holds below 0.90", m.rules(notebook.CPython)["5.3"].Evidence)
-	require.Equal(t, measure.Holds, m.mixed(notebook.Go).Answer)
-	require.Equal(t, measure.Holds, m.crash(notebook.Go).Answer)
-	require.Equal(t, measure.Holds, m.crash(notebook.CPython).Answer)
+	require.Equal(t, measure.Yes, m.mixed(notebook.Go).Answer)
+	require.Equal(t, measure.Yes, m.crash(notebook.Go).Answer)
+	require.Equal(t, measure.Yes, m.crash(notebook.CPython).Answer)
 
 	var cheap measure.Samples
 	for _, model := range []string{threads, goroutines, eventLoop} {
@@ -261,7 +261,7 @@ func TestRules(t *testing.T) {
 	}
 	m.inGo[manyWaits] = cheap
 	verdict := m.rules(notebook.Go)["5.3"]
-	require.Equal(t, measure.Holds, verdict.Answer, "it takes as long, and costs less: %s", verdict.Evidence)
+	require.Equal(t, measure.Yes, verdict.Answer, "it takes as long, and costs less: %s", verdict.Evidence)
 
 	// Each rule holds by time alone, too.
 	quick := func(jobName, best string) measure.Samples {
@@ -277,21 +277,21 @@ func TestRules(t *testing.T) {
 	}
 	for no, c := range map[string]struct{ job, model string }{"5.1": {computing, processes}, "5.2": {fewWaits, threads}, "5.3": {manyWaits, eventLoop}} {
 		m.inGo[c.job] = quick(c.job, c.model)
-		require.Equal(t, measure.Holds, m.rules(notebook.Go)[no].Answer, no)
+		require.Equal(t, measure.Yes, m.rules(notebook.Go)[no].Answer, no)
 		m.inGo[c.job] = quick(c.job, goroutines)
-		require.Equal(t, measure.DoesNotHold, m.rules(notebook.Go)[no].Answer, no)
+		require.Equal(t, measure.No, m.rules(notebook.Go)[no].Answer, no)
 	}
 	var frugal measure.Samples
 	for model, cpu := range map[string]float64{sequential: 1, threads: 2, goroutines: 4, processes: 9, eventLoop: 4} {
 		outcome{Seconds: 1, CPU: cpu}.addTo(&frugal, jobByName(fewWaits), model)
 	}
 	m.inGo[fewWaits] = frugal
-	require.Equal(t, measure.Holds, m.rules(notebook.Go)["5.2"].Answer, "one after another costs less, and is no choice")
+	require.Equal(t, measure.Yes, m.rules(notebook.Go)["5.2"].Answer, "one after another costs less, and is no choice")
 
 	m.many = manyTasks / 5
-	require.NotEqual(t, measure.CannotBeJudged, m.rules(notebook.Go)["5.3"].Answer)
+	require.NotEqual(t, measure.CantTell, m.rules(notebook.Go)["5.3"].Answer)
 	m.many--
-	require.Equal(t, measure.CannotBeJudged, m.rules(notebook.Go)["5.3"].Answer)
+	require.Equal(t, measure.CantTell, m.rules(notebook.Go)["5.3"].Answer)
 	m.many = 100
 	require.Equal(t, measure.Cannot("100 connections are not many, and the system allows no more"), m.rules(notebook.Go)["5.3"])
 
@@ -343,9 +343,9 @@ func TestPartWaited(t *testing.T) {
 
 func TestOneOf(t *testing.T) {
 	holds, not, cannot := measure.Fact(true, "soup"), measure.Fact(false, "cake"), measure.Cannot("no tea")
-	require.Equal(t, measure.Verdict{Answer: measure.Holds, Evidence: "cake; no tea; soup"}, oneOf(not, cannot, holds))
-	require.Equal(t, measure.Verdict{Answer: measure.CannotBeJudged, Evidence: "cake; no tea"}, oneOf(not, cannot))
-	require.Equal(t, measure.Verdict{Answer: measure.DoesNotHold, Evidence: "cake"}, oneOf(not, not))
+	require.Equal(t, measure.Verdict{Answer: measure.Yes, Evidence: "cake; no tea; soup"}, oneOf(not, cannot, holds))
+	require.Equal(t, measure.Verdict{Answer: measure.CantTell, Evidence: "cake; no tea"}, oneOf(not, cannot))
+	require.Equal(t, measure.Verdict{Answer: measure.No, Evidence: "cake"}, oneOf(not, not))
 }
 
 func TestSeconds(t *testing.T) {

@@ -71,7 +71,7 @@ var waitedFor = map[string]float64{eventLoop: 1, asyncio: 1, goroutines: 0, proc
 const switchInterval = 5 * time.Millisecond
 
 func measureMixed(ctx context.Context, lab *notebook.Lab) error {
-	lab.CPUs(ctx)
+	lab.CPUs()
 	requests := mixedJob.tasks[mixedJob.counts]
 	takesGIL := requests.Requests + 3 // main starts the thread, it begins, it connects
 	underGIL := float64(time.Duration(takesGIL)*switchInterval) / float64(mixedJob.computes)

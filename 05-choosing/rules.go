@@ -55,7 +55,7 @@ func bestOf(s measure.Samples, models []string, what, without string) (best stri
 // if one of them does, and does not if none does.
 func oneOf(verdicts ...measure.Verdict) measure.Verdict {
 	opposite := map[measure.Answer]measure.Answer{
-		measure.Holds: measure.DoesNotHold, measure.DoesNotHold: measure.Holds, measure.CannotBeJudged: measure.CannotBeJudged,
+		measure.Yes: measure.No, measure.No: measure.Yes, measure.CantTell: measure.CantTell,
 	}
 	var not []measure.Verdict
 	for _, v := range verdicts {

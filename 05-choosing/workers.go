@@ -113,7 +113,7 @@ func deskProfile(s measure.Samples, cpus int) Profile {
 }
 
 func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
-	cpus := lab.CPUs(ctx)
+	cpus := lab.CPUs()
 	var servers []string
 	server, err := waiterElsewhere.Start(ctx, 1, &servers)
 	if err != nil {

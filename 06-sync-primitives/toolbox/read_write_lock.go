@@ -67,7 +67,7 @@ func mayWrite(lock *sync.RWMutex) bool {
 
 func compareReaders(ctx context.Context, lab *notebook.Lab) error {
 	const longReads, longRead, shortReads, late, meeting = 300, 100_000, 2_000_000, 100, 100
-	cpus := lab.CPUs(ctx, "6.26")
+	cpus := lab.CPUs("6.26")
 	lab.Predict("%d readers, one for each CPU, and nobody who writes: long reads take 1/%d = %s of their time under a mutex; short ones as long as under it, since readers count themselves in and out, and the count goes from CPU to CPU as a mutex does",
 		cpus, cpus, measure.Number(1/float64(cpus)))
 

@@ -87,60 +87,75 @@ func TestFormat(t *testing.T) {
 
 func TestDecide(t *testing.T) {
 	for _, c := range []struct {
-		name          string
-		e             Estimate
-		ifHolds, ifNo float64
-		want          Answer
-		evidence      string
+		name        string
+		e           Estimate
+		ifYes, ifNo float64
+		want        Answer
+		evidence    string
 	}{
-		{"below the line", Estimate{Median: 0.5, Low: 0.4, High: 0.6, N: 9}, 0.5, 1, Holds,
-			"threads / sequential = 0.50 (0.40 to 0.60); it holds below 0.75"},
-		{"above the line", Estimate{Median: 1, Low: 0.8, High: 1.1, N: 9}, 0.5, 1, DoesNotHold,
-			"threads / sequential = 1.00 (0.80 to 1.10); it holds below 0.75"},
-		{"the other way round", Estimate{Median: 1, Low: 0.8, High: 1.1, N: 9}, 1, 0.5, Holds,
-			"threads / sequential = 1.00 (0.80 to 1.10); it holds above 0.75"},
-		{"astride", Estimate{Median: 0.7, Low: 0.6, High: 0.8, N: 9}, 0.5, 1, CannotBeJudged,
-			"threads / sequential = 0.70 (0.60 to 0.80); it holds below 0.75, and the interval lies on both sides"},
-		{"touching the line is not beyond it", Estimate{Median: 0.7, Low: 0.6, High: 0.75, N: 9}, 0.5, 1, CannotBeJudged,
-			"threads / sequential = 0.70 (0.60 to 0.75); it holds below 0.75, and the interval lies on both sides"},
-		{"nothing measured", Estimate{Missing: "python3 was not found"}, 0.5, 1, CannotBeJudged, "python3 was not found"},
+		{"below the line", Estimate{Median: 0.5, Low: 0.4, High: 0.6, N: 9}, 0.5, 1, Yes,
+			"threads / sequential = 0.50 (0.40 to 0.60), below the line at 0.75"},
+		{"above the line", Estimate{Median: 1, Low: 0.8, High: 1.1, N: 9}, 0.5, 1, No,
+			"threads / sequential = 1.00 (0.80 to 1.10), above the line at 0.75"},
+		{"the other way round", Estimate{Median: 1, Low: 0.8, High: 1.1, N: 9}, 1, 0.5, Yes,
+			"threads / sequential = 1.00 (0.80 to 1.10), above the line at 0.75"},
+		{"astride", Estimate{Median: 0.7, Low: 0.6, High: 0.8, N: 9}, 0.5, 1, CantTell,
+			"threads / sequential = 0.70 (0.60 to 0.80), on both sides of the line at 0.75"},
+		{"touching the line is not beyond it", Estimate{Median: 0.7, Low: 0.6, High: 0.75, N: 9}, 0.5, 1, CantTell,
+			"threads / sequential = 0.70 (0.60 to 0.75), on both sides of the line at 0.75"},
 	} {
-		require.Equal(t, Verdict{c.want, c.evidence}, c.e.Decide("threads / sequential", c.ifHolds, c.ifNo), c.name)
+		require.Equal(t, Verdict{Answer: c.want, Evidence: c.evidence, Timed: true}, c.e.Decide("threads / sequential", c.ifYes, c.ifNo), c.name)
 	}
+	require.Equal(t, Cannot("no python3"), Estimate{Missing: "no python3"}.Decide("threads / sequential", 0.5, 1))
 }
 
 func TestAboveAndBelow(t *testing.T) {
 	e := Estimate{Median: 11, Low: 10.5, High: 12, N: 9}
-	require.Equal(t, Verdict{Holds, "spawn / start = 11.0 (10.5 to 12.0); it holds above 10.0"}, e.Above("spawn / start", 10))
-	require.Equal(t, DoesNotHold, e.Above("spawn / start", 13).Answer)
-	require.Equal(t, CannotBeJudged, e.Above("spawn / start", 11).Answer)
-	require.Equal(t, DoesNotHold, e.Below("spawn / start", 10).Answer)
-	require.Equal(t, Holds, e.Below("spawn / start", 13).Answer)
+	require.Equal(t, Yes, e.Above("spawn / start", 10).Answer)
+	require.Equal(t, No, e.Above("spawn / start", 13).Answer)
+	require.Equal(t, CantTell, e.Above("spawn / start", 11).Answer)
+	require.Equal(t, No, e.Below("spawn / start", 10).Answer)
+	require.Equal(t, Yes, e.Below("spawn / start", 13).Answer)
 	require.Equal(t, Cannot("no python3"), Estimate{Missing: "no python3"}.Above("spawn / start", 10))
 }
 
 func TestWithin(t *testing.T) {
 	e := Estimate{Median: 1, Low: 0.97, High: 1.04, N: 9}
-	require.Equal(t, Verdict{Holds, "2 threads / 1 = 1.00 (0.97 to 1.04); it holds from 0.95 to 1.05"}, e.Within("2 threads / 1", 0.95, 1.05))
-	require.Equal(t, CannotBeJudged, e.Within("2 threads / 1", 0.98, 1.05).Answer)
-	require.Equal(t, DoesNotHold, e.Within("2 threads / 1", 0.5, 0.9).Answer)
-	require.Equal(t, DoesNotHold, e.Within("2 threads / 1", 1.1, 2).Answer)
+	require.Equal(t, Verdict{Answer: Yes, Evidence: "2 threads / 1 = 1.00 (0.97 to 1.04), inside the range from 0.95 to 1.05", Timed: true}, e.Within("2 threads / 1", 0.95, 1.05))
+	require.Equal(t, CantTell, e.Within("2 threads / 1", 0.98, 1.05).Answer)
+	require.Equal(t, No, e.Within("2 threads / 1", 0.5, 0.9).Answer)
+	require.Equal(t, No, e.Within("2 threads / 1", 1.1, 2).Answer)
 	require.Equal(t, Cannot("no python3"), Estimate{Missing: "no python3"}.Within("2 threads / 1", 0, 1))
 }
 
+func TestMeans(t *testing.T) {
+	require.Equal(t, Different, Fact(true, "soup").Means(Different, Same).Answer)
+	require.Equal(t, Same, Fact(false, "soup").Means(Different, Same).Answer)
+	require.Equal(t, Cannot("no soup"), Cannot("no soup").Means(Different, Same))
+}
+
+func TestDespiteLoad(t *testing.T) {
+	v := Estimate{Median: 52, Low: 52, High: 52, N: 1}.Above("threads", 49)
+	require.True(t, v.Timed, "unless it says why not")
+	v = v.DespiteLoad("they are counted")
+	require.False(t, v.Timed)
+	require.Equal(t, "they are counted", v.Proof)
+}
+
 func TestAll(t *testing.T) {
-	holds, not, cannot := Fact(true, "soup"), Fact(false, "cake"), Cannot("no tea")
-	require.Equal(t, Verdict{Holds, "soup"}, All(holds, holds), "said once")
-	require.Equal(t, Verdict{CannotBeJudged, "soup; no tea"}, All(holds, cannot))
-	require.Equal(t, Verdict{DoesNotHold, "cake; no tea; soup"}, All(not, cannot, holds))
-	require.Equal(t, Verdict{DoesNotHold, "no tea; cake"}, All(cannot, not))
+	yes, no, cannot := Fact(true, "soup"), Fact(false, "cake"), Cannot("no tea")
+	require.Equal(t, Verdict{Answer: Yes, Evidence: "soup"}, All(yes, yes), "said once")
+	require.Equal(t, Verdict{Answer: CantTell, Evidence: "soup; no tea"}, All(yes, cannot))
+	require.Equal(t, Verdict{Answer: No, Evidence: "cake; no tea; soup"}, All(no, cannot, yes))
+	require.Equal(t, Verdict{Answer: No, Evidence: "no tea; cake"}, All(cannot, no))
+	require.True(t, All(yes, Estimate{Median: 1, N: 9}.Above("tea", 2)).Timed, "if one of them is")
 }
 
 func TestNever(t *testing.T) {
 	var s Samples
 	s.Add("read, write", 0, 3, 0)
 	s.Add("add", 0, 0, 0)
-	require.Equal(t, Verdict{DoesNotHold, "updates were lost in 1 of 3 rounds: 0 (0 to 3.00)"}, s.Never("updates were lost", "read, write"))
+	require.Equal(t, Fact(false, "updates were lost in 1 of 3 rounds: 0 (0 to 3.00)"), s.Never("updates were lost", "read, write"))
 	require.Equal(t, Cannot("updates were lost in none of 3 rounds, which proves nothing"), s.Never("updates were lost", "add"))
 	require.Equal(t, Cannot("no python3"), Missing("no python3").Never("updates were lost", "add"))
 	nonzero, n := s.Count("read, write")

@@ -66,7 +66,7 @@ func (s Samples) Never(subject, name string) Verdict {
 	case n == 0:
 		return Cannot("%s", s.whyNot(name))
 	case happened > 0:
-		return Verdict{DoesNotHold, fmt.Sprintf("%s in %d of %d rounds: %v", subject, happened, n, s.Estimate(name))}
+		return Fact(false, "%s in %d of %d rounds: %v", subject, happened, n, s.Estimate(name))
 	}
 	return Cannot("%s in none of %d rounds, which proves nothing", subject, n)
 }

@@ -5,6 +5,7 @@ package notebook
 import (
 	"context"
 	"io"
+	"io/fs"
 )
 
 // A Chapter is one folder of the notebook: a page, and a program that is the
@@ -13,8 +14,11 @@ type Chapter struct {
 	Name     string // the folder, as in "03-processes"
 	Title    string
 	Answer   string // the chapter in one line
-	Twin     string // the text of twin.py, or "" if there is no Python to compare with
 	Sections []Section
+
+	// Files are embedded: recorded.json, the sections' programs in Python, and
+	// twin.py, if there is one, which measures on Python's side.
+	Files fs.FS
 
 	Usage string // a line more for -h: what else the program can do
 
@@ -23,11 +27,25 @@ type Chapter struct {
 	Close func()
 }
 
-// A Section is one heading of the page, one file, one Example.
+// hasTwin tells whether there is something in Python to measure.
+func (c Chapter) hasTwin() bool {
+	if c.Files == nil {
+		return false
+	}
+	_, err := fs.Stat(c.Files, "twin.py")
+	return err == nil
+}
+
+// A Section is one heading of the page, one file in each language, one Example.
 type Section struct {
 	Name   string   // as typed on the command line: "cpu-bound"
 	Title  string   // as it stands over the section: "CPU-bound work"
 	Claims []string // the numbers of the claims that it quotes, see Claims
+	Shows  string   // what the demo shows, in a line: the terminal has no page around it
+
+	// Page is the folder of the page that the section stands on, where that is
+	// not the chapter's own: "procpool" is an engine with a page of its own.
+	Page string
 
 	// Demo shows the idea: the same output on every run. Its Example checks
 	// that output and its page shows it.

@@ -1,10 +1,44 @@
 package notebook
 
-// A Claim is a sentence that the notebook judges, quoted as it stands.
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Claim is a sentence that the notebook judges, word for word: the whole of
+// it, with its full stop, or a part.
 type Claim struct {
-	No     string // S1 to S18 in the notes; chapter and number for those of the articles
+	No     string // S1 to S18 in the notes; chapter and number for all others
 	Words  string
 	Source Source
+}
+
+// Quote returns the claim's words, with an ellipsis where a part of the
+// sentence is left out.
+func (c Claim) Quote() string {
+	quote := c.Words
+	if first, _ := utf8.DecodeRuneInString(quote); unicode.IsLower(first) {
+		quote = "… " + quote
+	}
+	if !strings.HasSuffix(quote, ".") && c.Source != Ours {
+		quote += " …"
+	}
+	return quote
+}
+
+// quoted returns the quote in quotation marks.
+func (c Claim) quoted() string { return "“" + c.Quote() + "”" }
+
+// About returns what the claim is about, and so is judged first.
+func (c Claim) About() Subject {
+	switch c.Source {
+	case GoDocs:
+		return Go
+	case Ours:
+		return "" // the engine that it names
+	}
+	return CPython
 }
 
 // A Source is where a claim stands.
@@ -25,24 +59,24 @@ const (
 
 // Claims lists every claim that the notebook judges, in the order of the notes.
 var Claims = []Claim{
-	{"S1", "executed in one of two worlds, synchronous or asynchronous", Notes},
-	{"S2", "separate worlds with different libraries and styles of calls, but sharing variables and syntax", Notes},
-	{"S3", "smallest unit of processing that can be performed in an OS", Notes},
-	{"S4", "Threads of a process can share the memory of global variables", Notes},
-	{"S5", "If a global variable is changed in one thread, this change is valid for all threads", Notes},
-	{"S6", "executed independently of other code", Notes},
-	{"S7", "Threads executing concurrently but can be executing in parallel", Notes},
-	{"S8", "a lock that must be taken before any access to Python", Notes},
-	{"S9", "GIL is a global semaphore that does not allow more than one thread to work simultaneously within an interpreter", Notes},
-	{"S10", "makes the idea of using threads for parallelism in computational problems(CPU-bound operations) useless", Notes},
-	{"S11", "the program will not accelerate, but only slow down", Notes},
-	{"S12", "the threads will have to halve the processor time", Notes},
-	{"S13", "the GIL I/O operation will not slow down, since before the system call the thread releases the GIL", Notes},
-	{"S14", "threads will be enough for parallelizing tasks that are tied to I/O", Notes},
-	{"S15", "computing tasks should be run in separate processes", Notes},
-	{"S16", "processes are always executed concurrently, but they can also be executed in parallel", Notes},
-	{"S17", "The calculation operation executed faster than threaded implementation", Notes},
-	{"S18", "the I/O bound function took slightly more time because processes are more heavyweight than threads", Notes},
+	{"S1", "Python code can now be mainly executed in one of two worlds, synchronous or asynchronous.", Notes},
+	{"S2", "You should think of them as separate worlds with different libraries and styles of calls, but sharing variables and syntax.", Notes},
+	{"S3", "A thread is the smallest unit of processing that can be performed in an OS.", Notes},
+	{"S4", "Threads of a process can share the memory of global variables.", Notes},
+	{"S5", "If a global variable is changed in one thread, this change is valid for all threads.", Notes},
+	{"S6", "In simple words, a thread is a sequence of such operations within a program that can be executed independently of other code.", Notes},
+	{"S7", "Threads executing concurrently but can be executing in parallel — it depends on the system on which they are running.", Notes},
+	{"S8", "First of all, GIL is a lock that must be taken before any access to Python (and this is not only the execution of Python code but also calls to the Python C API).", Notes},
+	{"S9", "In essence, GIL is a global semaphore that does not allow more than one thread to work simultaneously within an interpreter.", Notes},
+	{"S10", "In fact, GIL in python makes the idea of using threads for parallelism in computational problems(CPU-bound operations) useless.", Notes},
+	{"S11", "On CPU-bound tasks, the program will not accelerate, but only slow down", Notes},
+	{"S12", "because now the threads will have to halve the processor time.", Notes},
+	{"S13", "At the same time, the GIL I/O operation will not slow down, since before the system call the thread releases the GIL.", Notes},
+	{"S14", "On this sad note, you can come to the conclusion that threads will be enough for parallelizing tasks that are tied to I/O.", Notes},
+	{"S15", "But computing tasks should be run in separate processes.", Notes},
+	{"S16", "Like threads, processes are always executed concurrently, but they can also be executed in parallel, depending on the presence of the hardware component.", Notes},
+	{"S17", "The calculation operation executed faster than threaded implementation because now we are not stuck in capturing GIL", Notes},
+	{"S18", "but the I/O bound function took slightly more time because processes are more heavyweight than threads.", Notes},
 
 	{"1.6", "For each Python thread, there is an underlying OS thread", Luminousmen},
 	{"1.8", "more than 5 times faster", Luminousmen},

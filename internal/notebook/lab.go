@@ -1,8 +1,10 @@
 package notebook
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"concurrency-notebook/internal/measure"
@@ -20,8 +22,10 @@ type Lab struct {
 	page    *page
 	result  Result
 
+	wordings []worded
 	parallel []string // the claims that need all CPUs
-	unfit    string   // why they cannot be judged here, or ""
+	alone    string   // why those can't be judged here, or ""
+	quiet    string   // why nothing that is timed can, or ""
 }
 
 // An interpreter is CPython, or the reason why there is none.
@@ -37,24 +41,22 @@ func (lab *Lab) Predict(format string, args ...any) {
 	lab.page.prediction(lab.result.Prediction)
 }
 
-// CPUs calibrates the machine, now and again when the experiment has ended, and
-// returns how many CPUs Go would use. Unless nearly all of them were free both
-// times, the verdicts on these claims (on all of the section's, if none is
-// named) become cannot be judged here: they are those about parallelism.
-func (lab *Lab) CPUs(ctx context.Context, claims ...string) int {
+// CPUs returns how many CPUs Go would use. The verdicts on these claims (on all
+// of the section's, if none is named) are about parallelism: without two free
+// CPUs there are none.
+func (lab *Lab) CPUs(claims ...string) int {
 	if lab.parallel = claims; len(claims) == 0 {
 		lab.parallel = lab.section.Claims
 	}
-	return lab.calibrate(ctx)
+	return measure.UsableCPUs()
 }
 
-func (lab *Lab) calibrate(ctx context.Context) int {
+// calibrate sees how much of the machine is free: before the experiment, and
+// again after it.
+func (lab *Lab) calibrate(ctx context.Context) {
 	lab.page.progress("calibrating")
 	c := measure.Calibrate(ctx)
-	if lab.unfit == "" {
-		lab.unfit = c.WhyNotParallel()
-	}
-	return c.Want
+	lab.alone, lab.quiet = cmp.Or(lab.alone, c.WhyNotParallel()), cmp.Or(lab.quiet, c.WhyNotTimed())
 }
 
 // Progress says in one line what is being done, on a terminal only: for what
@@ -68,10 +70,58 @@ func (lab *Lab) Rounds() int { return lab.rounds }
 // InTurn runs the variants in turn, as measure.InTurn does, as many rounds as
 // the reader asked for.
 func (lab *Lab) InTurn(ctx context.Context, variants ...measure.Variant) (measure.Samples, error) {
+	return lab.inTurn(ctx, func(int) {}, variants...)
+}
+
+func (lab *Lab) inTurn(ctx context.Context, after func(round int), variants ...measure.Variant) (measure.Samples, error) {
+	lab.result.Rounds = lab.rounds
 	lab.page.progress("measuring, round 1 of %d", lab.rounds)
 	return measure.InTurn(ctx, lab.rounds, func(done int) {
+		after(done)
 		lab.page.progress("measuring, round %d of %d", min(done+1, lab.rounds), lab.rounds)
 	}, variants...)
+}
+
+// InTurnWithTwin runs the variants in turn, and the twin's rounds beside them:
+// Go, Python, Python, Go and so on, so that a ratio of the two is made of
+// pairs. It returns what Go measured, and what the twin did, which is missing
+// where there is no Python.
+func (lab *Lab) InTurnWithTwin(ctx context.Context, args map[string]any, variants ...measure.Variant) (went, theirs measure.Samples, err error) {
+	if lab.python.missing != "" {
+		went, err = lab.InTurn(ctx, variants...)
+		return went, measure.Missing(lab.python.missing), err
+	}
+	twin, failed := lab.python.Start(ctx, lab.twin(args))
+	if failed == nil {
+		defer twin.Stop()
+	}
+	went, err = lab.inTurn(ctx, func(round int) {
+		// After an odd round of Go's, Python makes that round and the next.
+		for n := round; round%2 == 1 && n <= min(round+1, lab.rounds) && failed == nil; n++ {
+			failed = twin.Round()
+		}
+	}, variants...)
+	if failed == nil {
+		theirs, failed = twin.Finish()
+	}
+	if failed != nil {
+		theirs = lab.noTwin(failed)
+	}
+	return went, theirs, err
+}
+
+// twin describes the section's function in twin.py.
+func (lab *Lab) twin(args map[string]any) python.Twin {
+	return python.Twin{
+		Name: lab.chapter.Name, Files: lab.chapter.Files, Section: lab.section.Name,
+		Rounds: lab.rounds, Args: args,
+	}
+}
+
+// noTwin says why there is nothing to compare with.
+func (lab *Lab) noTwin(err error) measure.Samples {
+	lab.Remark("No comparison with Python: %v", err)
+	return measure.Missing(err.Error())
 }
 
 // Twin runs the function of the chapter's twin.py that has the section's name,
@@ -81,17 +131,15 @@ func (lab *Lab) Twin(ctx context.Context, args map[string]any) measure.Samples {
 	if lab.python.missing != "" {
 		return measure.Missing(lab.python.missing)
 	}
+	lab.result.Rounds = max(lab.result.Rounds, lab.rounds)
 	lab.page.progress("%s, round 1 of %d", lab.python, lab.rounds)
-	samples, err := lab.python.Run(ctx, python.Twin{
-		Name: lab.chapter.Name, Source: lab.chapter.Twin, Section: lab.section.Name,
-		Rounds: lab.rounds, Args: args,
-		Progress: func(done int) {
-			lab.page.progress("%s, round %d of %d", lab.python, min(done+1, lab.rounds), lab.rounds)
-		},
-	})
+	twin := lab.twin(args)
+	twin.Progress = func(done int) {
+		lab.page.progress("%s, round %d of %d", lab.python, min(done+1, lab.rounds), lab.rounds)
+	}
+	samples, err := lab.python.Run(ctx, twin)
 	if err != nil {
-		lab.Remark("No comparison with Python: %v", err)
-		return measure.Missing(err.Error())
+		return lab.noTwin(err)
 	}
 	return samples
 }
@@ -105,17 +153,42 @@ func (lab *Lab) UnderGIL(withGIL, without float64) float64 {
 	return withGIL
 }
 
-// Show adds a row to the table of the unit's figures, with what was predicted
-// for it, if anything was. What was not measured is not shown.
-func (lab *Lab) Show(name, unit string, e measure.Estimate, predicted ...float64) {
+// Show adds a row to the table of the unit's figures, with the ideal, if there
+// is one: what it would be if nothing else cost anything. What was not measured
+// is not shown.
+func (lab *Lab) Show(name, unit string, e measure.Estimate, ideal ...float64) {
+	lab.Figure(Unit{Name: unit}, name, e, ideal...)
+}
+
+// A Unit is what a figure is measured in.
+type Unit struct {
+	Name string               // heads the table: "time, of one after another"
+	Say  func(float64) string // how a reader says such a value; nil for a bare number
+}
+
+// Figure adds a row to the table of the unit's figures, and says its value as a
+// reader does.
+func (lab *Lab) Figure(unit Unit, name string, e measure.Estimate, ideal ...float64) {
 	if e.N == 0 {
 		return
 	}
-	figure := Figure{Name: name, Unit: unit, Estimate: e}
-	if len(predicted) > 0 {
-		figure.Predicted = &predicted[0]
+	figure := Figure{Name: name, Unit: unit.Name, Estimate: e}
+	if unit.Say != nil {
+		figure.Said = &Said{unit.Say(e.Median), unit.Say(e.Low), unit.Say(e.High), ""}
+	}
+	if len(ideal) > 0 {
+		figure.Ideal = &ideal[0]
+		if unit.Say != nil {
+			figure.Said.Ideal = unit.Say(ideal[0])
+		}
 	}
 	lab.result.Figures = append(lab.result.Figures, figure)
+}
+
+// Headline makes the figures of a unit the section's picture: bars, under the
+// title.
+func (lab *Lab) Headline(unit Unit, title string) {
+	lab.result.Headline = &Headline{unit.Name, title}
 }
 
 // Draw shows who ran when, above the figures: a chart of one run, which -record
@@ -134,24 +207,51 @@ func (lab *Lab) Judge(claim string, of Subject, verdict measure.Verdict) {
 
 // run makes the section's experiment and completes its result.
 func (lab *Lab) run(ctx context.Context) error {
+	lab.calibrate(ctx)
 	if err := lab.section.Experiment(ctx, lab); err != nil {
 		return err
 	}
+	lab.calibrate(ctx)
+	return lab.conclude()
+}
+
+// conclude takes back what can't be judged on this machine now, and words the
+// answers.
+func (lab *Lab) conclude() error {
 	if len(lab.result.Judgements) == 0 {
 		return fmt.Errorf("the experiment of %s states no verdict", lab.section.Name)
 	}
-	for _, j := range lab.result.Judgements {
+	for i, j := range lab.result.Judgements {
 		if !slices.Contains(lab.section.Claims, j.Claim) {
 			return fmt.Errorf("the experiment of %s judges claim %s, which the section does not quote", lab.section.Name, j.Claim)
 		}
-	}
-	if len(lab.parallel) > 0 {
-		lab.calibrate(ctx)
-	}
-	for i, j := range lab.result.Judgements {
-		if lab.unfit != "" && slices.Contains(lab.parallel, j.Claim) {
-			lab.result.Judgements[i].Verdict = measure.Cannot("%s", lab.unfit)
+		why := ""
+		switch {
+		case slices.Contains(lab.parallel, j.Claim):
+			why = lab.alone
+		case j.Timed:
+			why = lab.quiet
+		}
+		if why != "" {
+			lab.result.Judgements[i].Verdict = measure.Cannot("%s", why)
+			lab.result.disturbed = true
 		}
 	}
+	for _, w := range lab.wordings {
+		answer, err := w.answer(lab.result.Judgements)
+		if err != nil {
+			return fmt.Errorf("the experiment of %s: %w", lab.section.Name, err)
+		}
+		lab.result.Answers = append(lab.result.Answers, answer)
+	}
 	return nil
+}
+
+// Try makes a section's result out of what judge does, without a machine: it is
+// for tests of how each outcome reads.
+func Try(section Section, judge func(lab *Lab)) (Result, error) {
+	lab := Lab{section: &section, rounds: rounds, page: newPage(io.Discard, options{plain: true})}
+	judge(&lab)
+	err := lab.conclude()
+	return lab.result, err
 }

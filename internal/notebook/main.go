@@ -51,17 +51,20 @@ type options struct {
 
 func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 	o, err := parse(chapter, args)
-	if errors.Is(err, flag.ErrHelp) {
-		usage(chapter, stdout)
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		complain(stderr, chapter, err)
 		return 2
 	}
-	if o.list {
-		list(o.sections, stdout)
-		return 0
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	out := &outlet{Writer: stdout, failed: cancel}
+	if err != nil || o.list {
+		if err != nil {
+			usage(chapter, out)
+		} else {
+			list(o.sections, out)
+		}
+		return ended(ctx, chapter, stderr)
 	}
 
 	// A reader that has gone (| head -1) is seen as a failed write, and ends the
@@ -72,24 +75,38 @@ func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 	defer signal.Stop(signals)
 	defer signal.Stop(broken)
 
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, cancel, chapter, o, stdout, stderr)
+		done <- run(ctx, cancel, chapter, o, out, stderr)
 	}()
 	select {
 	case code := <-done:
 		return code
 	case s := <-signals:
 		cancel(stoppedBy{s})
-		select {
-		case <-done:
-		case <-signals: // a second Ctrl-C does not wait
-		case <-time.After(grace):
+		late := time.After(grace)
+		for {
+			select {
+			case <-done:
+			case again := <-signals:
+				if again != os.Interrupt {
+					continue // timeout(1) sends two: only a second Ctrl-C does not wait
+				}
+			case <-late:
+			}
+			return stoppedBy{s}.code()
 		}
-		return stoppedBy{s}.code()
 	}
+}
+
+// complain says in one line why there is nothing to run, broken where the
+// terminal ends.
+func complain(stderr io.Writer, chapter Chapter, err error) {
+	text := fmt.Sprintf("%s: %v", chapter.Name, err)
+	if columns := terminalWidth(os.Stderr); columns > 0 && stderr == os.Stderr {
+		text = strings.Join(wrap(text, columns), "\n")
+	}
+	fmt.Fprintln(stderr, text)
 }
 
 func parse(chapter Chapter, args []string) (options, error) {
@@ -192,6 +209,7 @@ flags:
 }
 
 func list(sections []Section, w io.Writer) {
+	p := newPage(w, options{plain: true})
 	width := 0
 	for _, s := range sections {
 		width = max(width, len(s.Name))
@@ -200,11 +218,12 @@ func list(sections []Section, w io.Writer) {
 		name := s.Name
 		for _, no := range s.Claims {
 			claim, _ := ClaimByNo(no)
-			fmt.Fprintf(w, "%-*s  %-4s “%s”\n", width, name, no, claim.Words)
+			first := fmt.Sprintf("%-*s  %-4s ", width, name, no)
+			p.text(first, strings.Repeat(" ", len(first)), claim.quoted(), nil)
 			name = ""
 		}
 		if len(s.Claims) == 0 {
-			fmt.Fprintln(w, name)
+			p.println(name)
 		}
 	}
 }
@@ -214,20 +233,38 @@ func (s Section) claims() string {
 	var quoted []string
 	for _, no := range s.Claims {
 		claim, _ := ClaimByNo(no)
-		quoted = append(quoted, fmt.Sprintf("%s “%s”", no, claim.Words))
+		quoted = append(quoted, no+" "+claim.quoted())
 	}
 	return strings.Join(quoted, " ")
 }
 
 // run runs the sections and returns the exit code.
-func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o options, stdout, stderr io.Writer) int {
-	lab := Lab{chapter: &chapter, rounds: rounds, python: findPython(ctx, chapter, o)}
+func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o options, out *outlet, stderr io.Writer) int {
+	lab := Lab{chapter: &chapter, rounds: rounds, page: newPage(out, o)}
+	if o.json {
+		lab.page = newPage(io.Discard, options{plain: true})
+	}
+	lab.page.opening(chapter)
+	lab.page.progress("looking for a Python to compare with")
+	lab.python = findPython(ctx, chapter, o)
+	if lab.python.Interpreter == nil && ctx.Err() == nil {
+		switch {
+		case o.python != "":
+			lab.page.clear()
+			complain(stderr, chapter, fmt.Errorf("-python %s: %s", o.python, lab.python.missing))
+			return 2
+		case o.record && !o.noPython && chapter.hasTwin():
+			lab.page.clear()
+			complain(stderr, chapter, fmt.Errorf("nothing is recorded without Python: %s; to record Go alone, add -no-python", lab.python.missing))
+			return 1
+		}
+	}
 	folder := ""
 	if o.record {
 		lab.rounds = roundsRecorded
 		var err error
 		if folder, err = folderToRecordIn(chapter.Name); err != nil {
-			fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
+			complain(stderr, chapter, err)
 			return 1
 		}
 	}
@@ -235,15 +272,10 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
 		CPUs: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0),
 	}
-	if chapter.Twin != "" {
+	if chapter.hasTwin() {
 		machine.Python = lab.python.String()
 	}
-	out := &outlet{Writer: stdout, failed: cancel}
-	lab.page = newPage(out, o)
-	if o.json {
-		lab.page = newPage(io.Discard, options{plain: true})
-	}
-	lab.page.opening(chapter, machine)
+	lab.page.machine(machine)
 
 	started, failed := time.Now(), 0
 	var results []Result
@@ -262,27 +294,30 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		}
 		lab.page.findings(lab.result)
 		if o.json {
-			writeJSON(out, &lab, machine)
+			if err := writeJSON(out, &lab, machine); err != nil {
+				failed++
+				complain(stderr, chapter, fmt.Errorf("section %s: %w", lab.section.Name, err))
+			}
 		}
 		if lab.section.Experiment != nil {
 			results = append(results, lab.result)
 		}
 	}
-	lab.page.closing(chapter, len(o.sections), failed, time.Since(started))
+	lab.page.closing(chapter, len(o.sections), results, failed, time.Since(started))
+	if ctx.Err() != nil {
+		return ended(ctx, chapter, stderr)
+	}
 	if failed > 0 {
 		if o.record {
-			fmt.Fprintf(stderr, "%s: nothing was recorded: a section failed\n", chapter.Name)
+			complain(stderr, chapter, errors.New("nothing was recorded: a section failed"))
 		}
 		return 1
 	}
 	if o.record {
 		recorded := Record{Chapter: chapter.Name, Date: time.Now().Format(time.DateOnly), Machine: machine, Sections: results}
-		if err := recorded.write(folder); err != nil {
-			fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, err)
+		if err := recorded.replace(folder); err != nil {
+			complain(stderr, chapter, err)
 			return 1
-		}
-		if slices.ContainsFunc(results, Result.unjudged) {
-			fmt.Fprintf(stderr, "%s: not every claim could be judged: record again on a machine that does nothing else\n", chapter.Name)
 		}
 		fmt.Fprintf(stderr, "%s/%s is rewritten; put its figures on the page with: go tool weave\n", chapter.Name, recordFile)
 	}
@@ -296,10 +331,13 @@ func (s stoppedBy) Error() string { return "stopped: " + s.String() }
 
 func (s stoppedBy) code() int { return 128 + int(s.Signal.(syscall.Signal)) }
 
-// ended returns the exit code of a run that was broken off: 0 where the reader
-// has gone, which is no failure.
+// ended returns the exit code of a run that has ended or was broken off: 0 where
+// the reader has gone, which is no failure.
 func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
 	cause := context.Cause(ctx)
+	if cause == nil {
+		return 0
+	}
 	if s, ok := errors.AsType[stoppedBy](cause); ok {
 		return s.code()
 	}
@@ -308,7 +346,7 @@ func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
 			return 0
 		}
 	}
-	fmt.Fprintf(stderr, "%s: %v\n", chapter.Name, cause)
+	complain(stderr, chapter, cause)
 	return 1
 }
 
@@ -316,7 +354,7 @@ func findPython(ctx context.Context, chapter Chapter, o options) interpreter {
 	if o.noPython {
 		return interpreter{missing: "Python was left out (-no-python)"}
 	}
-	if chapter.Twin == "" {
+	if !chapter.hasTwin() {
 		return interpreter{missing: "this chapter has no Python twin"}
 	}
 	found, err := python.Find(ctx, o.python)
@@ -354,21 +392,30 @@ func runSection(ctx context.Context, lab *Lab) (err error) {
 	return lab.run(ctx)
 }
 
-// writeJSON writes the section's result as one line. Claim, verdict and
-// evidence are those of the first judgement.
-func writeJSON(w io.Writer, lab *Lab, machine Machine) {
+// writeJSON writes the section's result as one line.
+func writeJSON(w io.Writer, lab *Lab, machine Machine) error {
 	line := struct {
 		Chapter  string `json:"chapter"`
 		Section  string `json:"section"`
 		Claim    string `json:"claim"`
+		Answer   string `json:"answer"`
 		Verdict  string `json:"verdict"`
 		Evidence string `json:"evidence"`
 		Result
 		Machine Machine `json:"machine"`
 	}{Chapter: lab.chapter.Name, Section: lab.section.Name, Claim: lab.section.claims(), Result: lab.result, Machine: machine}
+	var answers []string
+	for _, a := range lab.result.Answers {
+		answers = append(answers, a.Lead+" "+a.Text)
+	}
+	line.Answer = strings.Join(answers, " ")
 	line.Verdict, line.Evidence = lab.result.summary()
-	// The outlet remembers a failed write; a result itself always encodes.
-	_ = json.NewEncoder(w).Encode(line)
+	text, err := json.Marshal(line)
+	if err != nil {
+		return fmt.Errorf("writing its result as JSON: %w", err)
+	}
+	_, _ = w.Write(append(text, '\n')) // the outlet remembers that it failed
+	return nil
 }
 
 // folderToRecordIn finds the chapter's sources, and sees that they can be written:

@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -23,6 +24,7 @@ type page struct {
 	title, quote, faint, bar, mark *color.Color
 	best, bad                      *color.Color // of a grid's cells
 	answers                        map[measure.Answer]*color.Color
+	lead                           *color.Color
 }
 
 const (
@@ -34,7 +36,7 @@ const (
 // newPage returns a page on w, as wide as the terminal and in its colours; in a
 // file it is 80 columns wide and plain.
 func newPage(w io.Writer, o options) *page {
-	columns := terminalWidth()
+	columns := terminalWidth(os.Stdout)
 	p := &page{w: w, width: 80, live: columns > 0 && os.Getenv("TERM") != "dumb" && !o.json}
 	if columns > 0 {
 		p.width = min(max(columns, narrowest), widest)
@@ -59,18 +61,23 @@ func (p *page) paint(coloured bool) {
 	p.mark = ink(color.FgYellow)
 	p.best = ink(color.FgGreen, color.Bold)
 	p.bad = ink(color.FgRed)
+	p.lead = ink(color.Bold)
 	p.answers = map[measure.Answer]*color.Color{
-		measure.Holds:          ink(color.FgGreen, color.Bold),
-		measure.DoesNotHold:    ink(color.FgRed, color.Bold),
-		measure.CannotBeJudged: ink(color.FgYellow, color.Bold),
+		measure.Yes: ink(color.FgGreen, color.Bold), measure.Same: ink(color.FgGreen, color.Bold),
+		measure.No: ink(color.FgRed, color.Bold), measure.Different: ink(color.FgCyan, color.Bold),
+		measure.InPart: ink(color.FgYellow, color.Bold), measure.CantTell: ink(color.FgYellow, color.Bold),
 	}
 }
 
-func (p *page) opening(c Chapter, m Machine) {
+func (p *page) opening(c Chapter) {
 	p.println(p.title.Sprint(c.Name + "  " + c.Title))
 	p.println()
 	p.text("", "", c.Answer, nil)
 	p.println()
+}
+
+func (p *page) machine(m Machine) {
+	p.clear()
 	where := fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d", m.Go, m.System, count(m.CPUs, "CPU"), m.GOMAXPROCS)
 	if m.Python != "" {
 		where += "; " + m.Python
@@ -85,30 +92,48 @@ func (p *page) section(s Section) {
 	for _, no := range s.Claims {
 		claim, _ := ClaimByNo(no)
 		p.println()
-		p.text(margin+no+"  ", strings.Repeat(" ", len(margin+no+"  ")), "“"+claim.Words+"”", p.quote)
+		p.text(margin+no+"  ", strings.Repeat(" ", len(margin+no+"  ")), claim.quoted(), p.quote)
 	}
 	p.println()
+	if s.Shows != "" {
+		p.text(margin, margin, s.Shows, nil)
+	}
 }
 
 // demo returns where a demo writes: each of its lines is set off by a bar.
-func (p *page) demo() io.Writer { return &demoWriter{page: p, start: true} }
+func (p *page) demo() io.Writer { return &demoWriter{page: p} }
 
 type demoWriter struct {
-	page  *page
-	start bool // of a line
+	page *page
+	line []byte // what has been written of a line
 }
 
 func (d *demoWriter) Write(text []byte) (int, error) {
-	for line := range strings.Lines(string(text)) {
-		if d.start {
-			line = margin + d.page.faint.Sprint("│ ") + line
+	for part := range bytes.Lines(text) {
+		d.line = append(d.line, part...)
+		if !bytes.HasSuffix(part, []byte("\n")) {
+			break
 		}
-		if _, err := io.WriteString(d.page.w, line); err != nil {
+		if err := d.flush(); err != nil {
 			return 0, err
 		}
-		d.start = strings.HasSuffix(line, "\n")
 	}
 	return len(text), nil
+}
+
+// flush prints a line, broken where the page ends.
+func (d *demoWriter) flush() error {
+	line := []rune(strings.TrimRight(string(d.line), "\n"))
+	d.line = nil
+	room := d.page.width - len(margin) - utf8.RuneCountInString("│ ")
+	for first := true; first || len(line) > 0; first = false {
+		n := min(room, len(line))
+		if _, err := fmt.Fprintln(d.page.w, strings.TrimRight(margin+d.page.faint.Sprint("│ ")+string(line[:n]), " ")); err != nil {
+			return err
+		}
+		line = line[n:]
+	}
+	return nil
 }
 
 func (p *page) prediction(text string) {
@@ -120,6 +145,10 @@ func (p *page) prediction(text string) {
 // findings prints what came of an experiment.
 func (p *page) findings(r Result) {
 	p.clear()
+	for _, a := range r.Answers {
+		p.println()
+		p.said(a.Lead+" "+a.Text, a.Lead, p.lead)
+	}
 	if r.Chart != nil {
 		p.println()
 		for line := range strings.Lines(r.Chart.Text(p.width-len(margin), p.coloured)) {
@@ -153,55 +182,62 @@ func (p *page) findings(r Result) {
 	}
 	for _, finding := range r.Findings() {
 		head := signs[finding.Answer] + " " + finding.Head
-		lines := wrap(head+": "+finding.Evidence, p.width-len(margin)-2)
-		for i, line := range lines {
-			rest, whole := strings.CutPrefix(line, head)
-			switch {
-			case i > 0:
-				line = "  " + line
-			case whole:
-				line = p.answers[finding.Answer].Sprint(head) + rest
-			default: // the head itself goes on in the next line
-				line = p.answers[finding.Answer].Sprint(line)
-			}
-			p.println(margin + line)
-		}
+		p.said(head+". "+sentence(finding.Evidence), head, p.answers[finding.Answer])
 	}
 	if r.Error != "" {
 		p.println()
-		p.text(margin, margin, "✘ failed: "+r.Error, p.answers[measure.DoesNotHold])
+		p.text(margin, margin, "✘ failed: "+r.Error, p.answers[measure.No])
 	}
 }
 
 var signs = map[measure.Answer]string{
-	measure.Holds: "✔", measure.DoesNotHold: "✘", measure.CannotBeJudged: "○",
+	measure.Yes: "✔", measure.No: "✘", measure.InPart: "◐", measure.CantTell: "○",
+	measure.Same: "=", measure.Different: "≠",
 }
 
-func (p *page) closing(c Chapter, sections, failed int, took time.Duration) {
+// said prints a text that begins with a head in a colour of its own.
+func (p *page) said(text, head string, ink *color.Color) {
+	for i, line := range wrap(text, p.width-len(margin)-2) {
+		rest, whole := strings.CutPrefix(line, head)
+		switch {
+		case i > 0:
+			line = "  " + line
+		case whole:
+			line = ink.Sprint(head) + rest
+		default: // the head itself goes on in the next line
+			line = ink.Sprint(line)
+		}
+		p.println(margin + line)
+	}
+}
+
+func (p *page) closing(c Chapter, sections int, results []Result, failed int, took time.Duration) {
 	p.println()
 	text := fmt.Sprintf("%s in %.0f s", count(sections, "section"), took.Seconds())
 	if failed > 0 {
 		text += fmt.Sprintf(", %d failed", failed)
 	}
-	p.text("", "", fmt.Sprintf("%s. The page of this chapter: %s/README.md", text, c.Name), p.faint)
+	p.text("", "", text+". "+c.beside(results), nil)
+	p.text("", "", fmt.Sprintf("The page of this chapter: %s/README.md", c.Name), p.faint)
 }
 
 // table prints the figures of one unit, with bars where there is room: the
-// mark in a bar's row is the prediction.
+// mark in a bar is the ideal.
 func (p *page) table(unit string, figures []Figure) {
-	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "predicted"}}
+	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "ideal"}}
 	longest := 0.0
 	for _, f := range figures {
 		columns[0].add(f.Name)
-		columns[1].add(f.Format(f.Median))
-		columns[2].add(interval(f.Estimate))
-		columns[3].add(predicted(f))
+		columns[1].add(f.Text())
+		columns[2].add(f.Interval())
+		columns[3].add(f.IdealText())
 		longest = max(longest, f.Median)
-		if f.Predicted != nil {
-			longest = max(longest, *f.Predicted)
+		if f.Ideal != nil {
+			longest = max(longest, *f.Ideal)
 		}
 	}
 	const gap, shortestBar = "  ", 8
+	columns[3].head += " ┃" // as in the bars
 	room := p.width - len(margin)
 	for i := range columns {
 		if width := columns[i].width(); width > 0 {
@@ -223,9 +259,6 @@ func (p *page) table(unit string, figures []Figure) {
 			}
 		}
 		if row < 0 {
-			if columns[3].cells != nil && room >= len("┃ predicted") {
-				line += "┃ predicted"
-			}
 			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
 			continue
 		}
@@ -239,8 +272,8 @@ func (p *page) table(unit string, figures []Figure) {
 func (p *page) drawBar(f Figure, longest float64, room int) string {
 	at := func(x float64) int { return int(x/longest*float64(room) + 0.5) }
 	filled, mark := at(f.Median), -1
-	if f.Predicted != nil {
-		mark = min(max(at(*f.Predicted)-1, 0), room-1)
+	if f.Ideal != nil {
+		mark = min(max(at(*f.Ideal)-1, 0), room-1)
 	}
 	var b strings.Builder
 	for i := range room {
@@ -294,20 +327,6 @@ func (c *column) cell(row int) string {
 		return text + pad
 	}
 	return pad + text
-}
-
-func interval(e measure.Estimate) string {
-	if e.Low == e.High {
-		return ""
-	}
-	return measure.Number(e.Low) + " to " + measure.Number(e.High)
-}
-
-func predicted(f Figure) string {
-	if f.Predicted == nil {
-		return ""
-	}
-	return f.Format(*f.Predicted)
 }
 
 // progress says in one line what is being done, on a terminal only.

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +38,52 @@ type Figure struct {
 	Name string `json:"name"`
 	Unit string `json:"unit"` // figures of the same unit stand in one table
 	measure.Estimate
-	Predicted *float64 `json:"predicted,omitempty"` // nil where nothing was predicted
+	Ideal *float64 `json:"ideal,omitempty"` // if nothing else cost anything; nil where there is none
+	Said  *Said    `json:"said,omitempty"`  // as a reader says it; nil for bare numbers
+}
+
+// Said is a figure in a reader's words: "2.61 s".
+type Said struct {
+	Value string `json:"value"`
+	Low   string `json:"low"`
+	High  string `json:"high"`
+	Ideal string `json:"ideal,omitempty"`
+}
+
+// Text returns the figure's value as it is shown.
+func (f Figure) Text() string {
+	if f.Said != nil {
+		return f.Said.Value
+	}
+	return f.Format(f.Median)
+}
+
+// Interval returns the figure's interval as it is shown, or "".
+func (f Figure) Interval() string {
+	switch {
+	case f.Low == f.High:
+		return ""
+	case f.Said != nil:
+		return f.Said.Low + " to " + f.Said.High
+	}
+	return measure.Number(f.Low) + " to " + measure.Number(f.High)
+}
+
+// IdealText returns the figure's ideal as it is shown, or "".
+func (f Figure) IdealText() string {
+	switch {
+	case f.Ideal == nil:
+		return ""
+	case f.Said != nil:
+		return f.Said.Ideal
+	}
+	return f.Format(*f.Ideal)
+}
+
+// A Headline says which figures are the section's picture.
+type Headline struct {
+	Unit  string `json:"unit"`
+	Title string `json:"title"`
 }
 
 // IntervalHead returns what stands over the intervals of a table: only from six
@@ -47,7 +94,7 @@ func IntervalHead(figures []Figure) string {
 			return "range"
 		}
 	}
-	return "96 % interval"
+	return "interval"
 }
 
 // A Machine says where something was measured.
@@ -62,7 +109,10 @@ type Machine struct {
 // A Result is what one section found.
 type Result struct {
 	Section    string      `json:"section"`
+	Answers    []Answer    `json:"answers,omitempty"`
 	Prediction string      `json:"prediction,omitempty"`
+	Rounds     int         `json:"rounds,omitempty"`
+	Headline   *Headline   `json:"headline,omitempty"` // the figures that are drawn as bars
 	Grids      []Grid      `json:"grids,omitempty"`
 	Figures    []Figure    `json:"figures"`
 	Judgements []Judgement `json:"judgements"`
@@ -70,10 +120,11 @@ type Result struct {
 	Error      string      `json:"error,omitempty"`
 
 	Chart *timeline.Chart `json:"chart,omitempty"` // who ran when, in one run of it
+
+	disturbed bool // by other programs: a verdict was taken back
 }
 
-// A Finding is a verdict and what it is about, as in "S15, S17 hold for
-// CPython".
+// A Finding is a verdict and what it is about, as in "S15, S17, CPython: yes".
 type Finding struct {
 	Head string
 	measure.Verdict
@@ -108,11 +159,7 @@ func (r Result) Findings() []Finding {
 	}
 	var findings []Finding
 	for _, g := range merged {
-		verb := string(g.Answer)
-		if plural, ok := plurals[g.Answer]; ok && len(g.claims) > 1 {
-			verb = plural
-		}
-		head := fmt.Sprintf("%s %s for %s", strings.Join(g.claims, ", "), verb, strings.Join(g.subjects, " and "))
+		head := fmt.Sprintf("%s, %s: %s", strings.Join(g.claims, ", "), strings.Join(g.subjects, " and "), g.Answer)
 		findings = append(findings, Finding{head, g.Verdict})
 	}
 	return findings
@@ -133,12 +180,58 @@ func (r Result) summary() (verdict, evidence string) {
 	return verdict, strings.Join(all, "; ")
 }
 
-// unjudged reports whether a verdict of the section is missing.
-func (r Result) unjudged() bool {
-	return slices.ContainsFunc(r.Judgements, func(j Judgement) bool { return j.Answer == measure.CannotBeJudged })
+// bars draws the section's headline.
+func (r Result) bars() timeline.Bars {
+	bars := timeline.Bars{Title: r.Headline.Title, Unit: r.Headline.Unit}
+	for _, f := range r.Figures {
+		if f.Unit != r.Headline.Unit {
+			continue
+		}
+		bar := timeline.Bar{Name: f.Name, Value: f.Median, Low: f.Low, High: f.High, Ideal: math.NaN(), Text: f.Text()}
+		if f.Ideal != nil {
+			bar.Ideal = *f.Ideal
+		}
+		bars.Rows = append(bars.Rows, bar)
+	}
+	return bars
 }
 
-var plurals = map[measure.Answer]string{measure.Holds: "hold", measure.DoesNotHold: "do not hold"}
+// beside says how the verdicts of this run stand beside those on the page.
+func (c Chapter) beside(results []Result) string {
+	if c.Files == nil {
+		return ""
+	}
+	text, err := fs.ReadFile(c.Files, recordFile)
+	if err != nil {
+		return ""
+	}
+	record, err := parseRecord(recordFile, text)
+	if err != nil {
+		return ""
+	}
+	verdicts := 0
+	var others []string
+	for _, r := range results {
+		recorded, _ := record.Section(r.Section)
+		for _, j := range r.Judgements {
+			verdicts++
+			i := slices.IndexFunc(recorded.Judgements, func(other Judgement) bool { return other.Claim == j.Claim && other.Of == j.Of })
+			switch {
+			case i < 0:
+				others = append(others, fmt.Sprintf("%s for %s: %s, not on the page", j.Claim, j.Of, j.Answer))
+			case recorded.Judgements[i].Answer != j.Answer:
+				others = append(others, fmt.Sprintf("%s for %s: %s, on the page %s", j.Claim, j.Of, j.Answer, recorded.Judgements[i].Answer))
+			}
+		}
+	}
+	switch {
+	case verdicts == 0:
+		return ""
+	case len(others) == 0:
+		return fmt.Sprintf("%s, all as on the page.", count(verdicts, "verdict"))
+	}
+	return fmt.Sprintf("%s, %d as on the page. Otherwise here: %s.", count(verdicts, "verdict"), verdicts-len(others), strings.Join(others, "; "))
+}
 
 // A Record is the recorded run of a chapter: the file recorded.json.
 type Record struct {
@@ -163,6 +256,10 @@ func ReadRecord(folder string) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
+	return parseRecord(path, text)
+}
+
+func parseRecord(path string, text []byte) (Record, error) {
 	var r Record
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
@@ -175,8 +272,9 @@ func ReadRecord(folder string) (Record, error) {
 	return r, nil
 }
 
-// Pictures returns the charts of the record as SVG, by the names of their
-// files: cpu-bound.svg for a light page, cpu-bound-dark.svg for a dark one.
+// Pictures returns what the record has to draw, as SVG, by the names of their
+// files: cpu-bound.svg is who ran when, cpu-bound-bars.svg the headline, both
+// for a light page; for a dark one there are cpu-bound-dark.svg and so on.
 func (r Record) Pictures() map[string][]byte {
 	pictures := make(map[string][]byte)
 	for _, s := range r.Sections {
@@ -184,12 +282,26 @@ func (r Record) Pictures() map[string][]byte {
 			pictures[s.Section+".svg"] = s.Chart.SVG(false)
 			pictures[s.Section+"-dark.svg"] = s.Chart.SVG(true)
 		}
+		if s.Headline != nil {
+			pictures[s.Section+"-bars.svg"] = s.bars().SVG(false)
+			pictures[s.Section+"-bars-dark.svg"] = s.bars().SVG(true)
+		}
 	}
 	return pictures
 }
 
-// write replaces the recorded run of the chapter in the folder, and its
-// pictures.
+// replace replaces the recorded run of the chapter in the folder, unless other
+// programs took the verdicts away: then the old one is better.
+func (r Record) replace(folder string) error {
+	for _, s := range r.Sections {
+		if s.disturbed {
+			return fmt.Errorf("nothing was recorded: in section %s, %s; record again on a machine that does nothing else", s.Section, s.Judgements[0].Evidence)
+		}
+	}
+	return r.write(folder)
+}
+
+// write writes the recorded run and its pictures into the folder.
 func (r Record) write(folder string) error {
 	r.Sum = r.digest()
 	text, err := json.MarshalIndent(r, "", "  ")

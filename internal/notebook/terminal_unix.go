@@ -12,10 +12,10 @@ import (
 // readerGone lists the errors of a write whose reader has gone.
 var readerGone = []error{syscall.EPIPE}
 
-// terminalWidth returns the columns of the terminal on stdout, or 0 where
-// stdout is no terminal.
-func terminalWidth() int {
-	size, err := unix.IoctlGetWinsize(int(os.Stdout.Fd()), unix.TIOCGWINSZ)
+// terminalWidth returns the columns of the terminal that the file is, or 0 where
+// it is none.
+func terminalWidth(f *os.File) int {
+	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
 	if err != nil {
 		return 0
 	}

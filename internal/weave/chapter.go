@@ -22,6 +22,7 @@ type chapter struct {
 type section struct {
 	line        int
 	name, title string
+	page        string // the folder of its page, "" if that is the chapter's
 	claims      []string
 	demo        string // the name of the function
 	experiment  bool   // whether there is one
@@ -29,6 +30,12 @@ type section struct {
 
 // page returns the path of the chapter's page.
 func (c chapter) page() string { return path.Join(c.folder, pageFile) }
+
+// file returns the name of the file that is the section's lesson in Go.
+func (s section) file() string { return strings.ReplaceAll(s.name, "-", "_") + ".go" }
+
+// script returns the name of the file that is its lesson in Python.
+func (s section) script() string { return strings.ReplaceAll(s.name, "-", "_") + ".py" }
 
 // label returns the short name of a chapter: the number that its folder begins
 // with, or else that of the folder around it, or the folder's name where there
@@ -100,7 +107,7 @@ func (r *literalReader) chapter(folder string, lit *ast.CompositeLit) chapter {
 
 func (r *literalReader) section(lit *ast.CompositeLit) section {
 	fields := r.fields(lit)
-	s := section{line: r.line(lit), name: r.text(fields["Name"]), title: r.text(fields["Title"])}
+	s := section{line: r.line(lit), name: r.text(fields["Name"]), title: r.text(fields["Title"]), page: r.text(fields["Page"])}
 	for _, element := range r.elements(fields["Claims"]) {
 		s.claims = append(s.claims, r.text(element))
 	}

@@ -17,9 +17,30 @@ func (m *module) contents(folder, _ string) (string, error) {
 	var rows [][]string
 	for _, c := range m.chapters {
 		number := place{c.label(), relative(folder, c.page())}
-		rows = append(rows, []string{number.String(), inTable(c.title), inTable(c.answer)})
+		minutes := none
+		if p, ok := m.page(c.folder); ok {
+			minutes = fmt.Sprintf("%d min", p.minutes())
+		}
+		rows = append(rows, []string{number.String(), inTable(c.title), inTable(c.answer), minutes})
 	}
-	return table("---", []string{"", "chapter", "its answer"}, rows), nil
+	return table("---", []string{"", "chapter", "its answer", "to read"}, rows), nil
+}
+
+// minutes returns how long a page takes to read, what is folded left out: 200
+// words of prose or code a minute.
+func (p page) minutes() int {
+	words, folded := 0, 0
+	for text := range strings.Lines(p.text) {
+		switch line := strings.TrimSpace(text); {
+		case strings.HasPrefix(line, "<details"):
+			folded++
+		case strings.HasPrefix(line, "</details"):
+			folded--
+		case folded == 0 && !strings.HasPrefix(line, "<!--"):
+			words += len(strings.Fields(line))
+		}
+	}
+	return max(1, (words+100)/200)
 }
 
 // nav returns the body of the cell that leads to the chapters before and after
@@ -97,21 +118,21 @@ func (m *module) claims(folder, _ string) (string, error) {
 		for _, p := range where {
 			links = append(links, p.String())
 		}
-		rows = append(rows, []string{no, "“" + inTable(claim.Words) + "”", lines(links),
+		rows = append(rows, []string{no, "“" + inTable(claim.Quote()) + "”", lines(links),
 			verdict(rulings[no], notebook.CPython), verdict(rulings[no], notebook.Go)})
 	}
-	return table("---", []string{"", "the notes say", "judged in", "CPython", "Go"}, rows), nil
+	return table("---", []string{"", "the notes say", "judged in", "Python", "Go"}, rows), nil
 }
 
 // place returns the heading of a section, as seen from a page in the folder.
 func (m *module) place(folder string, c chapter, s section) place {
-	anchor := slug(s.title)
-	if p, ok := m.page(c.folder); ok {
+	anchor, home := slug(s.title), path.Join(c.folder, s.page)
+	if p, ok := m.page(home); ok {
 		if a := p.anchors()["## "+s.title]; a != "" {
 			anchor = a
 		}
 	}
-	return place{c.label() + " " + s.title, relative(folder, c.page()) + "#" + anchor}
+	return place{c.label() + " " + s.title, relative(folder, path.Join(home, pageFile)) + "#" + anchor}
 }
 
 // verdict returns what the rulings come to for a language. Where they differ,

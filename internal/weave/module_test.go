@@ -92,9 +92,9 @@ var kettleRecord = notebook.Record{
 			{Name: "alone", Unit: "x sequential", Estimate: measure.Estimate{Median: 1, Low: 1, High: 1, N: 25}},
 		},
 		Judgements: []notebook.Judgement{
-			judgement("S17", notebook.CPython, measure.Holds, "two / one = 0.52"),
-			judgement("S17", notebook.Go, measure.DoesNotHold, "two / one = 1.02"),
-			judgement("S1", notebook.Go, measure.CannotBeJudged, "one CPU"),
+			judgement("S17", notebook.CPython, measure.Yes, "two / one = 0.52"),
+			judgement("S17", notebook.Go, measure.No, "two / one = 1.02"),
+			judgement("S1", notebook.Go, measure.CantTell, "one CPU"),
 		},
 		Remarks: []string{"No twin_b ran."},
 	}},

@@ -37,8 +37,30 @@ func (m *module) output(folder, argument string) (string, error) {
 	if example.Unordered {
 		contract, check = "The same lines, in any order", "checks them"
 	}
-	return fmt.Sprintf("%s\n\n<sub>%s: <code>go test -run %s ./%s</code> %s.</sub>",
-		fence("text", strings.Trim(example.Output, "\n")), contract, name, folder, check), nil
+	how := fmt.Sprintf("%s: <code>go test -run %s ./%s</code> %s.", contract, name, folder, check)
+	if s, ok := m.demonstrates(folder, argument); ok && m.has(path.Join(folder, s.script())) {
+		how = fmt.Sprintf("Both programs print this, and <code>go test ./...</code> checks it. Run them: <code>python3 %s/%s</code> and <code>go run ./%[1]s %s</code>.",
+			folder, s.script(), s.name)
+	}
+	return fmt.Sprintf("%s\n\n<sub>%s</sub>", fence("text", strings.Trim(example.Output, "\n")), how), nil
+}
+
+// demonstrates returns the section of a folder's chapter whose demo this is.
+func (m *module) demonstrates(folder, demo string) (section, bool) {
+	for _, c := range m.chapters {
+		for _, s := range c.sections {
+			if c.folder == folder && s.demo == demo {
+				return s, true
+			}
+		}
+	}
+	return section{}, false
+}
+
+// has tells whether there is such a file.
+func (m *module) has(name string) bool {
+	_, err := fs.Stat(m.files, name)
+	return err == nil
 }
 
 // examples returns the Examples of test files by the names of their functions.

@@ -14,40 +14,150 @@ import (
 
 const none = "—" // what stands in a table where there is nothing
 
-// recorded returns the body of a cell that shows what a section recorded.
-func (m *module) recorded(folder, argument string) (string, error) {
+// A recording is what a section recorded, as a page in another folder shows it.
+type recording struct {
+	notebook.Result
+	record notebook.Record
+	stem   string // of the section's pictures, as a link
+}
+
+// recording returns what the section recorded: SECTION of the folder's chapter,
+// or FOLDER/SECTION of another. An engine's page shows those of its chapter.
+func (m *module) recording(folder, argument string) (recording, error) {
 	chapter, name := path.Split(argument)
-	home := folder
-	folder, err := inside(home, chapter)
+	home, err := inside(folder, chapter)
 	if err != nil {
-		return "", err
+		return recording{}, err
 	}
-	record, err := m.record(folder)
+	record, err := m.record(home)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+		return recording{}, err
 	}
 	result, ok := record.Section(name)
 	if !ok {
-		return "", fmt.Errorf("no section %q is recorded in %s: record it with: go run ./%[2]s -record", name, folder)
+		return recording{}, fmt.Errorf("no section %q is recorded in %s: record it with: go run ./%[2]s -record", name, home)
 	}
+	return recording{result, record, relative(folder, path.Join(home, name))}, nil
+}
 
+// answer returns the body of a cell that says what a section found.
+func (m *module) answer(folder, argument string) (string, error) {
+	r, err := m.recording(folder, argument)
+	if err != nil {
+		return "", err
+	}
 	var paragraphs []string
-	if result.Prediction != "" {
-		paragraphs = append(paragraphs, "*Predicted: "+inLine(result.Prediction)+"*")
+	for _, a := range r.Answers {
+		paragraphs = append(paragraphs, fmt.Sprintf("**%s** %s", inLine(a.Lead), inLine(a.Text)))
 	}
-	if result.Chart != nil {
-		paragraphs = append(paragraphs, picture(relative(home, path.Join(folder, name)), result.Chart.Title))
+	if paragraphs == nil {
+		return "", fmt.Errorf("section %q has recorded no answer", r.Section)
 	}
-	for _, g := range result.Grids {
+	return strings.Join(paragraphs, "\n\n"), nil
+}
+
+// picture returns the body of a cell that shows who ran when.
+func (m *module) picture(folder, argument string) (string, error) {
+	r, err := m.recording(folder, argument)
+	if err == nil && r.Chart == nil {
+		err = fmt.Errorf("section %q has recorded no chart of who ran when", r.Section)
+	}
+	if err != nil {
+		return "", err
+	}
+	return picture(r.stem, r.Chart.Title), nil
+}
+
+// bars returns the body of a cell that shows the headline figures.
+func (m *module) bars(folder, argument string) (string, error) {
+	r, err := m.recording(folder, argument)
+	if err == nil && r.Headline == nil {
+		err = fmt.Errorf("section %q has recorded no headline", r.Section)
+	}
+	if err != nil {
+		return "", err
+	}
+	var words []string
+	for _, f := range r.Figures {
+		if f.Unit == r.Headline.Unit {
+			words = append(words, f.Name+": "+f.Text())
+		}
+	}
+	return picture(r.stem+"-bars", r.Headline.Title+". "+strings.Join(words, "; ")), nil
+}
+
+// figure returns one figure as a reader says it. It is named SECTION / ROW, and
+// SECTION / ROW / UNIT where a row has several.
+func (m *module) figure(folder, argument string) (string, error) {
+	names := strings.Split(argument, " / ")
+	if len(names) < 2 || len(names) > 3 {
+		return "", fmt.Errorf("figure %q: write SECTION / ROW or SECTION / ROW / UNIT", argument)
+	}
+	r, err := m.recording(folder, names[0])
+	if err != nil {
+		return "", err
+	}
+	var found []notebook.Figure
+	var all []string
+	for _, f := range r.Figures {
+		if f.Name == names[1] && (len(names) == 2 || f.Unit == names[2]) {
+			found = append(found, f)
+		}
+		all = append(all, f.Name+" / "+f.Unit)
+	}
+	if len(found) != 1 {
+		return "", fmt.Errorf("%d figures are %q: there are %s", len(found), argument, strings.Join(all, "; "))
+	}
+	return inLine(found[0].Text()), nil
+}
+
+// measurement returns the body of a cell that folds a section's measurement.
+func (m *module) measurement(folder, argument string) (string, error) {
+	r, err := m.recording(folder, argument)
+	if err != nil {
+		return "", err
+	}
+	counts := []string{number(len(r.Figures), "figure"), number(len(r.Judgements), "verdict")}
+	if r.Rounds > 0 {
+		counts = append([]string{number(r.Rounds, "round")}, counts...)
+	}
+	paragraphs := []string{"<details>\n<summary>The measurement: " + strings.Join(counts, ", ") + "</summary>"}
+	paragraphs = append(paragraphs, r.body(false)...)
+	how := place{"How to read this", relative(folder, pageFile) + "#how-it-is-measured"}
+	paragraphs = append(paragraphs, "<sub>"+inLine(stamp(r.record))+" "+how.String()+".</sub>", "</details>")
+	return strings.Join(paragraphs, "\n\n"), nil
+}
+
+// recorded returns the body of a cell that shows what a section recorded, all
+// of it and unfolded.
+func (m *module) recorded(folder, argument string) (string, error) {
+	r, err := m.recording(folder, argument)
+	if err != nil {
+		return "", err
+	}
+	return strings.Join(append(r.body(true), "<sub>"+inLine(stamp(r.record))+"</sub>"), "\n\n"), nil
+}
+
+// body returns prediction, figures, remarks and verdicts, and the chart if it
+// is asked for.
+func (r recording) body(chart bool) (paragraphs []string) {
+	if r.Prediction != "" {
+		paragraphs = append(paragraphs, "*Predicted: "+inLine(r.Prediction)+"*")
+	}
+	if chart && r.Chart != nil {
+		paragraphs = append(paragraphs, picture(r.stem, r.Chart.Title))
+	}
+	for _, g := range r.Grids {
 		paragraphs = append(paragraphs, gridTable(g))
 		if g.Note != "" {
 			paragraphs = append(paragraphs, inLine(g.Note))
 		}
 	}
-	for len(result.Figures) > 0 {
-		unit := result.Figures[0].Unit
+	rest := r.Figures
+	for len(rest) > 0 {
+		unit := rest[0].Unit
 		var figures, others []notebook.Figure
-		for _, f := range result.Figures {
+		for _, f := range rest {
 			if f.Unit == unit {
 				figures = append(figures, f)
 			} else {
@@ -55,45 +165,50 @@ func (m *module) recorded(folder, argument string) (string, error) {
 			}
 		}
 		paragraphs = append(paragraphs, figureTable(unit, figures))
-		result.Figures = others
+		rest = others
 	}
-	for _, remark := range result.Remarks {
+	for _, remark := range r.Remarks {
 		paragraphs = append(paragraphs, inLine(remark))
 	}
-	for _, f := range result.Findings() {
-		paragraphs = append(paragraphs, fmt.Sprintf("%s **%s**: %s", symbol(f.Answer), inLine(f.Head), inLine(f.Evidence)))
+	for _, f := range r.Findings() {
+		text := fmt.Sprintf("%s **%s**: %s", symbol(f.Answer), inLine(f.Head), inLine(f.Evidence))
+		if f.Proof != "" {
+			text += " (load can't change this: " + inLine(f.Proof) + ")"
+		}
+		paragraphs = append(paragraphs, text)
 	}
-	paragraphs = append(paragraphs, "<sub>"+inLine(stamp(record))+"</sub>")
-	return strings.Join(paragraphs, "\n\n"), nil
+	return paragraphs
 }
 
 // figureTable returns the figures of one unit, with the columns that have
 // something in them.
 func figureTable(unit string, figures []notebook.Figure) string {
-	ranged := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Low != f.High })
-	predicted := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Predicted != nil })
+	ranged := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Interval() != "" })
+	ideal := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Ideal != nil })
 	header := []string{inTable(unit), "measured"}
 	if ranged {
 		header = append(header, notebook.IntervalHead(figures))
 	}
-	if predicted {
-		header = append(header, "predicted")
+	if ideal {
+		header = append(header, "ideal")
+	}
+	orNone := func(text string) string {
+		if text == "" {
+			return none
+		}
+		return inTable(text)
 	}
 	var rows [][]string
 	for _, f := range figures {
-		row := []string{inTable(f.Name), f.Format(f.Median)}
+		row := []string{inTable(f.Name), inTable(f.Text())}
 		if f.N == 0 {
 			row[1] = inTable(f.Missing)
 		}
-		if ranged && f.Low != f.High {
-			row = append(row, measure.Number(f.Low)+" to "+measure.Number(f.High))
-		} else if ranged {
-			row = append(row, none)
+		if ranged {
+			row = append(row, orNone(f.Interval()))
 		}
-		if predicted && f.Predicted != nil {
-			row = append(row, f.Format(*f.Predicted))
-		} else if predicted {
-			row = append(row, none)
+		if ideal {
+			row = append(row, orNone(f.IdealText()))
 		}
 		rows = append(rows, row)
 	}
@@ -137,25 +252,25 @@ func gridTable(g notebook.Grid) string {
 
 // stamp says when and where a record was made.
 func stamp(r notebook.Record) string {
-	cpus := "CPUs"
-	if r.Machine.CPUs == 1 {
-		cpus = "CPU"
-	}
 	python := ""
 	if r.Machine.Python != "" {
 		python = ", " + r.Machine.Python
 	}
-	return fmt.Sprintf("Recorded %s with %s on %s, %d %s, GOMAXPROCS %d%s.",
-		r.Date, r.Machine.Go, r.Machine.System, r.Machine.CPUs, cpus, r.Machine.GOMAXPROCS, python)
+	return fmt.Sprintf("Recorded %s with %s on %s, %s, GOMAXPROCS %d%s.",
+		r.Date, r.Machine.Go, r.Machine.System, number(r.Machine.CPUs, "CPU"), r.Machine.GOMAXPROCS, python)
+}
+
+func number(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // symbol returns the sign of an answer.
 func symbol(a measure.Answer) string {
-	switch a {
-	case measure.Holds:
-		return "✅"
-	case measure.DoesNotHold:
-		return "❌"
-	}
-	return "⚪"
+	return map[measure.Answer]string{
+		measure.Yes: "✅", measure.No: "❌", measure.InPart: "🟡", measure.CantTell: "⚪",
+		measure.Same: "=", measure.Different: "≠",
+	}[a]
 }

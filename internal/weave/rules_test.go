@@ -151,9 +151,6 @@ func (i *inspector) readRecord() {
 	}
 }
 
-// file returns the name of the file that belongs to a section.
-func (s section) file() string { return strings.ReplaceAll(s.name, "-", "_") + ".go" }
-
 // programs returns the folder of the programs that a section runs as children,
 // if it does: their code counts as the section's.
 func (s section) programs() string { return "testdata/" + strings.ReplaceAll(s.name, "-", "_") }

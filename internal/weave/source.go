@@ -31,9 +31,24 @@ func (m *module) code(folder, argument string) (string, error) {
 	return m.excerpt(folder, argument, golang)
 }
 
-// python returns the body of a cell that shows Python.
+// python returns the body of a cell that shows Python: declarations of a file,
+// or all of it.
 func (m *module) python(folder, argument string) (string, error) {
-	return m.excerpt(folder, argument, python)
+	if strings.Contains(argument, "#") {
+		return m.excerpt(folder, argument, python)
+	}
+	file, err := inside(folder, argument)
+	if err != nil {
+		return "", err
+	}
+	if !strings.HasSuffix(file, python.suffix) {
+		return "", fmt.Errorf("%q is no Python: write FILE.py or FILE.py#NAME", argument)
+	}
+	text, err := fs.ReadFile(m.files, file)
+	if err != nil {
+		return "", err
+	}
+	return fence(python.name, strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n"))), nil
 }
 
 func (m *module) excerpt(folder, argument string, l language) (string, error) {

@@ -267,8 +267,8 @@ func TestNavCell(t *testing.T) {
 func TestClaimsCell(t *testing.T) {
 	orders := notebook.Record{Chapter: "02-orders", Machine: machine, Sections: []notebook.Result{
 		{Section: "served", Judgements: []notebook.Judgement{
-			judgement("S17", notebook.CPython, measure.Holds, "again"),
-			judgement("S17", notebook.Go, measure.Holds, "now"),
+			judgement("S17", notebook.CPython, measure.Yes, "again"),
+			judgement("S17", notebook.Go, measure.Yes, "now"),
 		}},
 	}}
 	files := kitchen.with(tree{

@@ -1,0 +1,73 @@
+package notebook
+
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+
+	"concurrency-notebook/internal/measure"
+)
+
+// An Answer says in a plain sentence or two what a section found for one
+// language: first on its page, in the terminal, and in -json.
+type Answer struct {
+	Of   Subject `json:"of"`
+	Lead string  `json:"lead"` // "In Python, yes."
+	Text string  `json:"text"`
+}
+
+// A Wording has a sentence for each verdict that a claim can get, made of the
+// figures at hand, so that it is true wherever it is printed.
+type Wording map[measure.Answer]string
+
+// Answer says what the verdict on a claim means for a language: the leading
+// word is the verdict, and the wording has the sentences behind it. Where there
+// is no verdict, the answer says why not.
+func (lab *Lab) Answer(claim string, of Subject, wording Wording) {
+	lab.wordings = append(lab.wordings, worded{claim, of, wording})
+}
+
+type worded struct {
+	claim string
+	of    Subject
+	Wording
+}
+
+// answer words the verdict that the claim has got.
+func (w worded) answer(verdicts []Judgement) (Answer, error) {
+	for _, j := range verdicts {
+		if j.Claim != w.claim || j.Of != w.of {
+			continue
+		}
+		text := w.Wording[j.Answer]
+		if j.Answer == measure.CantTell && text == "" {
+			text = sentence(j.Evidence)
+		}
+		if text == "" {
+			return Answer{}, fmt.Errorf("claim %s came out %q for %s, and its answer has no wording for that", w.claim, j.Answer, w.of)
+		}
+		return Answer{w.of, lead(w.of, j.Answer), text}, nil
+	}
+	return Answer{}, fmt.Errorf("the answer for %s is about claim %s, which is not judged for it", w.of, w.claim)
+}
+
+// lead returns how an answer begins.
+func lead(of Subject, a measure.Answer) string {
+	in := "For " + string(of)
+	switch of {
+	case CPython:
+		in = "In Python"
+	case Go:
+		in = "In Go"
+	}
+	if a == measure.Different {
+		return in + ", it's different."
+	}
+	return fmt.Sprintf("%s, %s.", in, a)
+}
+
+// sentence makes one of a piece of evidence.
+func sentence(evidence string) string {
+	first, size := utf8.DecodeRuneInString(evidence)
+	return string(unicode.ToUpper(first)) + evidence[size:] + "."
+}
