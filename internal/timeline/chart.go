@@ -113,7 +113,7 @@ func ticks(length time.Duration, most int) (times []time.Duration, texts []strin
 	if length <= 0 {
 		return []time.Duration{0}, []string{"0 s"}
 	}
-	step := niceStep(length, max(most, 2))
+	step := niceStep(length, 1, max(most, 2))
 	last := length / step * step
 	in := units[slices.IndexFunc(units, func(u unit) bool { return u.size <= last })]
 	for n := range length/step + 1 {
@@ -124,12 +124,12 @@ func ticks(length time.Duration, most int) (times []time.Duration, texts []strin
 	return times, texts
 }
 
-// niceStep returns the smallest 1, 2 or 5 times a power of ten, in ns, that
-// fits into the length at most so many times.
-func niceStep(length time.Duration, most int) time.Duration {
-	for power := time.Duration(1); ; power *= 10 {
-		for _, digit := range []time.Duration{1, 2, 5} {
-			if step := digit * power; length/step <= time.Duration(most) {
+// niceStep returns the smallest 1, 2 or 5 times a power of ten, from the
+// smallest power on, that fits into the length at most so many times.
+func niceStep[T time.Duration | float64](length, smallest T, most int) T {
+	for power := smallest; ; power *= 10 {
+		for _, digit := range []T{1, 2, 5} {
+			if step := digit * power; length/step < T(most+1) {
 				return step
 			}
 		}

@@ -69,6 +69,10 @@ func TestGolden(t *testing.T) {
 		"kitchen-80-coloured.txt": chart.Text(80, true),
 		"kitchen-light.svg":       string(chart.SVG(false)),
 		"kitchen-dark.svg":        string(chart.SVG(true)),
+		"bars-light.svg":          string(computing.SVG(false)),
+		"bars-dark.svg":           string(computing.SVG(true)),
+		"bars-above-light.svg":    string(starting.SVG(false)),
+		"bars-above-dark.svg":     string(starting.SVG(true)),
 	} {
 		file := filepath.Join("testdata", name)
 		if *update {

@@ -2,6 +2,7 @@
 // the terminal, and as a picture (SVG) for a page. A claim about concurrency is
 // a claim about what happens at the same time, and a reader sees that at once
 // in a drawing. What is drawn is what was recorded: a run, never an idea of one.
+// [Bars] are figures of many runs, drawn in the same look.
 package timeline
 
 import (
