@@ -12,8 +12,8 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 // programs race, and so cannot be part of this one.
 //
@@ -24,7 +24,7 @@ var chapter = notebook.Chapter{
 	Name:   "01-threads",
 	Title:  "Threads",
 	Answer: "The threads of a process share its memory and take turns, or run at the same time where the system, and in Python the GIL, lets them.",
-	Twin:   twin,
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "smallest-unit", Title: "The smallest unit", Claims: []string{"S3", "1.6"},
 			Demo: smallestUnit, Experiment: countThreads},

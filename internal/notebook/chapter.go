@@ -5,6 +5,7 @@ package notebook
 import (
 	"context"
 	"io"
+	"io/fs"
 )
 
 // A Chapter is one folder of the notebook: a page, and a program that is the
@@ -13,7 +14,7 @@ type Chapter struct {
 	Name     string // the folder, as in "03-processes"
 	Title    string
 	Answer   string // the chapter in one line
-	Twin     string // the text of twin.py, or "" if there is no Python to compare with
+	Files    fs.FS  // the chapter's *.py and recorded.json, embedded; without a twin.py there is no Python to compare with
 	Sections []Section
 
 	Usage string // a line more for -h: what else the program can do
@@ -21,6 +22,15 @@ type Chapter struct {
 	// Close, if there is one, is called before the program ends, also when a
 	// signal ends it: it removes what the sections have left for each other.
 	Close func()
+}
+
+// hasTwin tells whether there is a Python to compare with.
+func (c Chapter) hasTwin() bool {
+	if c.Files == nil {
+		return false
+	}
+	_, err := fs.Stat(c.Files, "twin.py")
+	return err == nil
 }
 
 // A Section is one heading of the page, one file, one Example.

@@ -83,7 +83,7 @@ func (lab *Lab) Twin(ctx context.Context, args map[string]any) measure.Samples {
 	}
 	lab.page.progress("%s, round 1 of %d", lab.python, lab.rounds)
 	samples, err := lab.python.Run(ctx, python.Twin{
-		Name: lab.chapter.Name, Source: lab.chapter.Twin, Section: lab.section.Name,
+		Name: lab.chapter.Name, Files: lab.chapter.Files, Section: lab.section.Name,
 		Rounds: lab.rounds, Args: args,
 		Progress: func(done int) {
 			lab.page.progress("%s, round %d of %d", lab.python, min(done+1, lab.rounds), lab.rounds)

@@ -235,7 +235,7 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
 		CPUs: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0),
 	}
-	if chapter.Twin != "" {
+	if chapter.hasTwin() {
 		machine.Python = lab.python.String()
 	}
 	out := &outlet{Writer: stdout, failed: cancel}
@@ -316,7 +316,7 @@ func findPython(ctx context.Context, chapter Chapter, o options) interpreter {
 	if o.noPython {
 		return interpreter{missing: "Python was left out (-no-python)"}
 	}
-	if chapter.Twin == "" {
+	if !chapter.hasTwin() {
 		return interpreter{missing: "this chapter has no Python twin"}
 	}
 	found, err := python.Find(ctx, o.python)
