@@ -48,7 +48,7 @@ func compareProcessors(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeProcessors(lab *notebook.Lab, went measure.Samples) {
-	time := notebook.Unit{Name: "time", Say: measure.Seconds}
+	time := notebook.Time("time")
 	busy := notebook.Unit{Name: "CPUs kept busy", Say: measure.Number}
 	for _, way := range []struct {
 		name, variant string

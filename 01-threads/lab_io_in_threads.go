@@ -45,7 +45,7 @@ func compareFetching(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeFetching(lab *notebook.Lab, went, theirs measure.Samples) {
-	time := notebook.Unit{Name: "time for 40 requests", Say: measure.Seconds}
+	time := notebook.Time("time for 40 requests")
 	times := notebook.Unit{Name: "times faster than one after another", Say: measure.Times}
 	lab.Headline(time, "Forty requests of 5 ms")
 	lab.Figure(time, "CPython, one after another", theirs.Estimate("in turn"), 0.2)

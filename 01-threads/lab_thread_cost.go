@@ -39,7 +39,7 @@ func measureThreadCost(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeThreadCost(lab *notebook.Lab, taken, theirs measure.Samples) {
-	each := notebook.Unit{Name: "time to start one, let it wait, and end it", Say: measure.Seconds}
+	each := notebook.Time("time to start one, let it wait, and end it")
 	memory := notebook.Unit{Name: "memory for one that waits", Say: measure.Bytes}
 	lab.Headline(each, "To start one, let it wait, and end it")
 	for _, row := range []struct {

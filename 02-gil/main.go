@@ -6,14 +6,14 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 
 	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 // A verdict on the lock that this chapter rebuilds is none on Go, which has no
 // such lock.
@@ -23,7 +23,7 @@ var chapter = notebook.Chapter{
 	Name:   "02-gil",
 	Title:  "The global interpreter lock",
 	Answer: "CPython lets one thread at a time run Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
-	Twin:   twin,
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S8", "S9"},
 			Demo: oneAtATime, Experiment: countThoseInside},

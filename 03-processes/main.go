@@ -5,14 +5,14 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 
 	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 // A verdict on the pool that this chapter builds is none on Go, which needs none
 // to compute in parallel.
@@ -22,7 +22,7 @@ var chapter = notebook.Chapter{
 	Name:   "03-processes",
 	Title:  "Processes",
 	Answer: "A process has a memory and, in Python, a GIL of its own: CPython needs processes to compute in parallel; Go needs them only to keep things apart.",
-	Twin:   twin,
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "own-memory", Title: "Own memory", Claims: []string{"3.4"},
 			Demo: ownMemory, Experiment: compareMemories},

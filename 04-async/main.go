@@ -6,14 +6,14 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 
 	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 // A verdict on the loop that this chapter builds is none on Go, which needs no
 // loop.
@@ -23,7 +23,7 @@ var chapter = notebook.Chapter{
 	Name:   "04-async",
 	Title:  "The asynchronous world",
 	Answer: "An event loop lets one thread wait for many things at once; in Go the runtime is that loop, and plain blocking code runs on it.",
-	Twin:   twin,
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "two-worlds", Title: "Two worlds", Claims: []string{"S1", "S2", "4.5"},
 			Demo: twoWorlds, Experiment: compareWorlds},

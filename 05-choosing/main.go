@@ -7,7 +7,7 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 	"os"
 
 	"concurrency-notebook/03-processes/procpool"
@@ -15,14 +15,14 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 var chapter = notebook.Chapter{
 	Name:   "05-choosing",
 	Title:  "Making the right choice",
 	Answer: "In Python, how much the tasks compute and how many wait at once decide between processes, threads and asyncio; in Go goroutines serve for all three, and processes only for isolation.",
-	Twin:   twin,
+	Files:  files,
 	Usage:  "For advice on a job of your own: go run ./05-choosing advise -h",
 	Sections: []notebook.Section{
 		{Name: "models", Title: "Five models, one interface", Demo: models},

@@ -9,19 +9,19 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives",
 	Title:  "Synchronization primitives",
 	Answer: "A mutex keeps others out, a semaphore lets so many in, a condition waits until something is true, an event tells everybody at once.",
-	Twin:   twin,
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "why-at-all", Title: "Why at all", Claims: []string{"6.1", "6.2"},
 			Demo: whyAtAll, Experiment: countLostUpdates},

@@ -5,12 +5,20 @@
 //	go run ./06-sync-primitives/classics dining-philosophers   one of them
 package main
 
-import "concurrency-notebook/internal/notebook"
+import (
+	"embed"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed recorded.json
+var files embed.FS
 
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/classics",
 	Title:  "Classic problems",
 	Answer: "Say what must never happen, and try it in a thousand schedules: that finds what is wrong; only a reason shows what is right.",
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "print-in-order", Title: "Print in order", Claims: []string{"6.60"},
 			Demo: printInOrder, Experiment: countOrders},

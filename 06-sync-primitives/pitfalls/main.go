@@ -7,12 +7,20 @@
 // The programs lie under testdata, a broken and a cured one for each pitfall.
 package main
 
-import "concurrency-notebook/internal/notebook"
+import (
+	"embed"
+
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed recorded.json
+var files embed.FS
 
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/pitfalls",
 	Title:  "Pitfalls",
 	Answer: "No tool finds them all: the race detector, the runtime, vet and a test each see what the others do not.",
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "lost-update", Title: "Lost update", Claims: []string{"6.40"},
 			Demo: lostUpdate, Experiment: detectRace},

@@ -6,13 +6,13 @@
 package main
 
 import (
-	_ "embed"
+	"embed"
 
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed twin.py
-var twin string
+//go:embed *.py recorded.json
+var files embed.FS
 
 // A verdict on what package primitive costs is none on Go's own tools.
 const ourPrimitives notebook.Subject = "primitive"
@@ -21,7 +21,7 @@ var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/toolbox",
 	Title:  "The toolbox",
 	Answer: "Block instead of asking, let one do what all need, and give every wait a way out: there is a tool for each. Where nobody has to wait, those of this notebook cost nanoseconds.",
-	Twin:   twin,
+	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "queue", Title: "Queue", Claims: []string{"6.20", "6.21"},
 			Demo: queue, Experiment: compareQueues},

@@ -162,9 +162,12 @@ func (lab *Lab) Show(name, unit string, e measure.Estimate, ideal ...float64) {
 
 // A Unit is what a figure is measured in.
 type Unit struct {
-	Name string               // heads the table: "time, of one after another"
+	Name string               // heads the table: "times faster than one after another"
 	Say  func(float64) string // how a reader says such a value; nil for a bare number
 }
+
+// Time returns the unit of times, in seconds, under a name.
+func Time(name string) Unit { return Unit{name, measure.Seconds} }
 
 // Figure adds a row to the table of the unit's figures, and says its value as a
 // reader does.
@@ -174,7 +177,7 @@ func (lab *Lab) Figure(unit Unit, name string, e measure.Estimate, ideal ...floa
 	}
 	figure := Figure{Name: name, Unit: unit.Name, Estimate: e}
 	if unit.Say != nil {
-		figure.Said = &Said{unit.Say(e.Median), unit.Say(e.Low), unit.Say(e.High), ""}
+		figure.Said = &Said{Value: unit.Say(e.Median), Low: unit.Say(e.Low), High: unit.Say(e.High)}
 	}
 	if len(ideal) > 0 {
 		figure.Ideal = &ideal[0]

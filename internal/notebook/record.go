@@ -180,16 +180,28 @@ func (r Result) summary() (verdict, evidence string) {
 	return verdict, strings.Join(all, "; ")
 }
 
-// bars draws the section's headline.
+// bars draws the section's headline. Times are in seconds, and drawn in the unit
+// in which the longest of them is said.
 func (r Result) bars() timeline.Bars {
 	bars := timeline.Bars{Title: r.Headline.Title, Unit: r.Headline.Unit}
+	scale, longest := 1.0, 0.0
+	for _, f := range r.Figures {
+		if f.Unit != r.Headline.Unit || f.Median < longest || f.Said == nil {
+			continue
+		}
+		longest = f.Median
+		_, in, _ := strings.Cut(f.Said.Value, " ")
+		if factor, ok := map[string]float64{"s": 1, "ms": 1e3, "µs": 1e6, "ns": 1e9}[in]; ok {
+			scale, bars.Unit = factor, r.Headline.Unit+", "+in
+		}
+	}
 	for _, f := range r.Figures {
 		if f.Unit != r.Headline.Unit {
 			continue
 		}
-		bar := timeline.Bar{Name: f.Name, Value: f.Median, Low: f.Low, High: f.High, Ideal: math.NaN(), Text: f.Text()}
+		bar := timeline.Bar{Name: f.Name, Value: f.Median * scale, Low: f.Low * scale, High: f.High * scale, Ideal: math.NaN(), Text: f.Text()}
 		if f.Ideal != nil {
-			bar.Ideal = *f.Ideal
+			bar.Ideal = *f.Ideal * scale
 		}
 		bars.Rows = append(bars.Rows, bar)
 	}

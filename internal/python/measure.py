@@ -7,9 +7,12 @@ A twin has one function a section, and ends with
 
 Go runs a section and reads what it prints, a JSON object a line:
 
+    {"started": true}                           from here on, all is results
     {"name": "4 threads", "values": [0.104]}    samples, seconds if they are times
     {"round": 3}                                three rounds are done
-    {"done": true}                              the section has ended
+    {"waiting": true}                           for Go's word, if Go paces the rounds
+    {"done": true}                              the section has ended; if it raised
+                                                an exception: {"failed": true}
 
 By hand, from the top of the repository:
 
@@ -28,6 +31,9 @@ except ImportError:  # on Windows, where the CPU time of children is not known
     resource = None
 
 _rounds = 9
+_orders = None  # the descriptor that Go's orders come from
+_turn = None  # while Go paces the rounds: a lock, released to let one begin
+_waiting = False  # whether Go's next order is waited for
 
 
 def in_turn(*variants, **more):
@@ -51,14 +57,24 @@ def in_turn(*variants, **more):
 
 
 def rounds():
-    """Counts the rounds that Go asks for, from 1, and tells it of each one done."""
+    """Counts the rounds that Go asks for, from 1, and tells it of each one done.
+
+    If Go makes rounds of its own in between, this waits for its word before each
+    round and after the last one. The thread does nothing else meanwhile: in a
+    coroutine, the event loop and all its tasks are held up.
+    """
     for n in range(1, _rounds + 1):
+        _wait_for_turn()
         yield n
         _print({"round": n})
+    _wait_for_turn()
 
 
 def report(name, *values):
-    """Reports samples of a name: finite numbers."""
+    """Reports samples of a name: finite numbers.
+
+    A process that was spawned cannot report: Go does not see what it prints.
+    """
     _print({"name": name, "values": [float(value) for value in values]})
 
 
@@ -97,10 +113,18 @@ def main(*sections):
 
     lifeline = os.environ.pop("TWIN_LIFELINE", "")
     if lifeline:
+        _keep_pipes()
         _hold_lifeline()
     _rounds = command.rounds
-    by_name[command.section](**command.arguments or {})
-    _print({"done": True})
+    first = os.getpid()
+    _print({"started": True})
+    end = {"failed": True}
+    try:
+        by_name[command.section](**command.arguments or {})
+        end = {"done": True}
+    finally:
+        if os.getpid() == first:  # and not a child, by os.fork()
+            _print(end)
     if lifeline:
         # The interpreter's own end may crash while the lifeline's thread lives:
         # seen with 3.11, once in some thousand times.
@@ -116,25 +140,57 @@ def _print(line):
     sys.stdout.flush()
 
 
+def _wait_for_turn():
+    global _waiting
+    if _turn is not None:
+        _waiting = True
+        _print({"waiting": True})
+        _turn.acquire()
+        _waiting = False
+
+
+def _keep_pipes():
+    """Keeps the pipes to Go from the children that are not forked.
+
+    They might read Go's orders, and what they print as they start, a
+    sitecustomize for instance, would look like a result. They get what a
+    program has that runs in the background, and print to standard error.
+    """
+    global _orders
+    sys.stdout.write("\n")  # after what has been printed without one
+    sys.stdout.flush()
+    _orders = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdout = open(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+
 def _hold_lifeline():
     """Ends this process and its children when Go has ended, in whatever way."""
     import _thread
     import warnings
 
+    global _turn
+    if os.environ.pop("TWIN_PACED", ""):
+        _turn = _thread.allocate_lock()
+        _turn.acquire()
     # The lifeline is not seen by threading.active_count(), but by os.fork():
     # it sleeps in a system call and holds no lock, so a fork is safe.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-    _thread.start_new_thread(_end_with_go, ())
+    _thread.start_new_thread(_obey_and_end_with_go, ())
 
 
-def _end_with_go():
+def _obey_and_end_with_go():
+    global _turn
     try:
-        # Go holds the other end of standard input and never writes to it.
         # sys.stdin would take a lock, which a forked child inherits.
-        if os.name == "nt":
-            _wait_for_eof_on_windows()
-        else:
-            os.read(0, 1)
+        for order in iter(_read_order, b""):
+            turn = _turn
+            if order == b"f":  # run free from here
+                _turn = None
+            turn.release()
     except OSError:
         pass
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
@@ -144,12 +200,14 @@ def _end_with_go():
     os._exit(1)
 
 
-def _wait_for_eof_on_windows():
-    import _winapi
-    import msvcrt
+def _read_order():
+    """Returns the next byte from Go, or b"" when Go has ended."""
+    if os.name == "nt":
+        import _winapi
+        import msvcrt
 
-    # A read that waits would also hold up each child as it looks at its
-    # standard input. At the end of the pipe, the peek raises BrokenPipeError.
-    while True:
-        _winapi.PeekNamedPipe(msvcrt.get_osfhandle(0), 0)
-        time.sleep(0.2)
+        # A read that waits would also hold up each child that is started. At
+        # the end of the pipe, the peek raises BrokenPipeError.
+        while _winapi.PeekNamedPipe(msvcrt.get_osfhandle(_orders), 0)[0] == 0:
+            time.sleep(0.002 if _waiting else 0.2)
+    return os.read(_orders, 1)

@@ -4,14 +4,19 @@ package python
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -21,28 +26,39 @@ type Interpreter struct {
 	Implementation string // as in CPython or PyPy
 	Version        string // as in 3.11.7
 	GIL            bool   // whether it runs with its global interpreter lock
+	Optimized      bool   // whether it was built to be fast; true if that cannot be told
 }
 
 // String returns what ran, as in "CPython 3.11.7 (GIL)" or "CPython 3.13.0 (no
-// GIL)".
+// GIL, built without optimizations)".
 func (i *Interpreter) String() string {
 	gil := "no GIL"
 	if i.GIL {
 		gil = "GIL"
 	}
+	if !i.Optimized {
+		gil += ", built without optimizations"
+	}
 	return fmt.Sprintf("%s %s (%s)", i.Implementation, i.Version, gil)
 }
 
-const probeLimit = 10 * time.Second
+const findLimit = 5 * time.Second
 
 // Find starts the interpreter at path once and returns what it says of itself.
 // If path is "", Find takes the first that runs of python3 and python (and py,
 // on Windows) on PATH. A path without a separator is looked up on PATH too.
 //
 // The error tells in one line why there is nothing to compare with: the
-// interpreter was not found, does not run, does not answer within 10 s, or is
-// older than 3.8. If ctx ends, the error is its cause.
+// interpreter was not found, does not run, gives no answer, or is older than 3.8.
+// Where path is not "", the reader asked for that interpreter: the caller should
+// refuse to go on without it. If ctx ends, the error is its cause.
+//
+// Find takes no longer than 5 s.
 func Find(ctx context.Context, path string) (*Interpreter, error) {
+	return find(ctx, path, findLimit-abandoned)
+}
+
+func find(ctx context.Context, path string, limit time.Duration) (*Interpreter, error) {
 	candidates := []string{"python3", "python"}
 	if runtime.GOOS == "windows" {
 		candidates = append(candidates, "py")
@@ -50,9 +66,11 @@ func Find(ctx context.Context, path string) (*Interpreter, error) {
 	if path != "" {
 		candidates = []string{path}
 	}
+	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("gave no answer within %v s", limit.Seconds()))
+	defer cancel()
 	var failed error // of the first that was found
 	for _, name := range candidates {
-		i, err := probe(ctx, name, probeLimit)
+		i, err := probe(limited, name)
 		if err == nil {
 			return i, nil
 		}
@@ -69,43 +87,53 @@ func Find(ctx context.Context, path string) (*Interpreter, error) {
 	return nil, failed
 }
 
-// self runs on every Python since 2.6: one that is too old must tell so.
+// self runs on every Python since 2.7: one that is too old must tell so. The
+// working directory, "" on sys.path, may have a module that is named like one of
+// these. How a Python was built is not known on Windows, and wrongly known of
+// those in /usr: Debian, for one, optimizes them in a way of its own.
 const self = `
-import json, platform, sys
-print(json.dumps({
+import sys
+sys.path[:] = [folder for folder in sys.path if folder]
+import json, platform, sysconfig
+built = sysconfig.get_config_var("CONFIG_ARGS")
+print("\n" + sys.argv[1] + json.dumps({
     "path": sys.executable,
     "implementation": platform.python_implementation(),
     "version": platform.python_version(),
     "supported": sys.version_info >= (3, 8),
     "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+    "optimized": built is None or "--enable-optimizations" in built or getattr(sys, "base_prefix", sys.prefix) == "/usr",
 }))
 `
 
-func probe(ctx context.Context, name string, limit time.Duration) (*Interpreter, error) {
+// answers begins the line with the answer: a sitecustomize may print others.
+const answers = "concurrency-notebook: "
+
+func probe(ctx context.Context, name string) (*Interpreter, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return nil, fmt.Errorf("cannot run %s: %w", name, reason(err))
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	cmd := command(ctx, path, "-c", self)
+	cmd := command(ctx, path, "-c", self, answers)
+	cmd.Env = environ()
 	var stdout, stderr tail
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = run(cmd)
 	if err != nil && ctx.Err() != nil {
-		return nil, fmt.Errorf("%s gave no answer within %v s", path, limit.Seconds())
+		return nil, fmt.Errorf("%s %w", path, context.Cause(ctx))
 	}
 	if err != nil {
-		if line := stderr.lastLine(); line != "" {
+		if line := cmp.Or(stderr.telling(), stderr.firstLine()); line != "" {
 			err = errors.New(line)
 		}
 		return nil, fmt.Errorf("cannot run %s: %w", path, reason(err))
 	}
 	var answer struct {
 		Path, Implementation, Version string
-		Supported, GIL                bool
+		Supported, GIL, Optimized     bool
 	}
-	if err := json.Unmarshal(stdout, &answer); err != nil || answer.Version == "" {
+	_, text, _ := bytes.Cut(stdout, []byte(answers))
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&answer); err != nil || answer.Version == "" {
 		return nil, fmt.Errorf("%s is no Python: asked for its version, it printed %s", path, quote(stdout))
 	}
 	if !answer.Supported {
@@ -119,7 +147,7 @@ func probe(ctx context.Context, name string, limit time.Duration) (*Interpreter,
 	if err != nil {
 		return nil, fmt.Errorf("locating %s: %w", path, err)
 	}
-	return &Interpreter{answer.Path, answer.Implementation, answer.Version, answer.GIL}, nil
+	return &Interpreter{answer.Path, answer.Implementation, answer.Version, answer.GIL, answer.Optimized}, nil
 }
 
 // reason takes away what the error says of the file, which the message that it
@@ -134,6 +162,15 @@ func reason(err error) error {
 		err = p.Err
 	}
 	return err
+}
+
+// environ returns this program's environment for a Python, with what is set. It
+// leaves out the reader's own modules, which may hide the library's.
+func environ(set ...string) []string {
+	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "PYTHONPATH=")
+	})
+	return append(append(env, "PYTHONIOENCODING=utf-8"), set...)
 }
 
 // abandoned is how long the end of a process's output may be waited for when
@@ -176,11 +213,50 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// lastLine returns the last line that has more to it than space: of a Python
-// traceback, the one that names the exception.
+// firstLine returns the first line that has more to it than space.
+func (t tail) firstLine() string {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(t), []byte("\n"))
+	return string(bytes.TrimSpace(line))
+}
+
+// lastLine returns the last line that has more to it than space.
 func (t tail) lastLine() string {
 	text := bytes.TrimSpace(t)
 	return string(bytes.TrimSpace(text[bytes.LastIndexByte(text, '\n')+1:]))
+}
+
+// margin is what stands before the lines of an exception group.
+var margin = regexp.MustCompile(`^ *[|+] ?`)
+
+// telling returns the line by which Python says why it ended, or "" if there is
+// none: "Fatal Python error: ...", or the exception after a traceback, be it of a
+// group. Of several it is the last, but for those that Python ignored.
+func (t tail) telling() string {
+	told := ""
+	traceback, group, ignored := false, false, false
+	for line := range strings.Lines(string(t)) {
+		line = strings.TrimRight(line, "\r\n")
+		group = group || strings.Contains(line, "Exception Group Traceback (")
+		if group {
+			line = margin.ReplaceAllString(line, "")
+		}
+		switch {
+		case strings.HasPrefix(line, "Fatal Python error: "):
+			told = line
+		case strings.HasPrefix(line, "Exception ignored "):
+			ignored = true
+		case strings.HasSuffix(line, "Traceback (most recent call last):"):
+			traceback = true
+		case strings.HasPrefix(line, `  File "`) && told == "": // a SyntaxError has no more
+			traceback = true
+		case traceback && line != "" && line[0] != ' ':
+			if !ignored {
+				told = line
+			}
+			traceback, ignored = false, false
+		}
+	}
+	return told
 }
 
 // quote returns the first 60 characters of the text, in quotation marks.

@@ -24,9 +24,9 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "new":
-		fmt.Println(`{"path": "", "implementation": "PyPy", "version": "3.14.1", "supported": true, "gil": false}`)
+		fmt.Println(answers + `{"path": "", "implementation": "PyPy", "version": "3.14.1", "supported": true, "gil": false}`)
 	case "old":
-		fmt.Println(`{"path": "/opt/python", "implementation": "CPython", "version": "2.7.18", "supported": false, "gil": true}`)
+		fmt.Println(answers + `{"path": "/opt/python", "implementation": "CPython", "version": "2.7.18", "supported": false, "gil": true}`)
 	case "garbage":
 		fmt.Println("Welcome to this machine!")
 	case "broken":
@@ -84,7 +84,7 @@ func TestFindErrors(t *testing.T) {
 	for as, want := range map[string]string{
 		"old":     "%s is Python 2.7.18; the comparison needs 3.8 or later",
 		"garbage": `%s is no Python: asked for its version, it printed "Welcome to this machine!"`,
-		"broken":  "cannot run %s: ImportError: no codecs",
+		"broken":  "cannot run %s: Fatal Python error: init_import_site: Failed to import the site module",
 	} {
 		t.Run(as, func(t *testing.T) {
 			path := testBinary(t, as)
@@ -94,7 +94,7 @@ func TestFindErrors(t *testing.T) {
 	}
 	t.Run("silent", func(t *testing.T) {
 		path := testBinary(t, "silent")
-		_, err := probe(t.Context(), path, 50*time.Millisecond)
+		_, err := find(t.Context(), path, 50*time.Millisecond)
 		require.EqualError(t, err, path+" gave no answer within 0.05 s")
 	})
 	t.Run("no file", func(t *testing.T) {
@@ -146,6 +146,6 @@ func TestFindOnPath(t *testing.T) {
 }
 
 func TestString(t *testing.T) {
-	require.Equal(t, "CPython 3.11.7 (GIL)", (&Interpreter{"/usr/bin/python3", "CPython", "3.11.7", true}).String())
-	require.Equal(t, "CPython 3.13.0 (no GIL)", (&Interpreter{"/usr/bin/python3", "CPython", "3.13.0", false}).String())
+	require.Equal(t, "CPython 3.11.7 (GIL)", (&Interpreter{"/usr/bin/python3", "CPython", "3.11.7", true, true}).String())
+	require.Equal(t, "CPython 3.13.0 (no GIL)", (&Interpreter{"/usr/bin/python3", "CPython", "3.13.0", false, true}).String())
 }

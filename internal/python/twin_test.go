@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -24,23 +23,33 @@ import (
 	"concurrency-notebook/internal/measure"
 )
 
-//go:embed testdata/twin.py
-var testTwin string
+var testFiles = os.DirFS("testdata")
+
+// emptyTemp makes a temporary folder the one for all, and returns a function
+// that checks that nothing is left in it.
+func emptyTemp(t *testing.T) (check func()) {
+	t.Helper()
+	temp := t.TempDir()
+	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
+		t.Setenv(name, temp)
+	}
+	return func() {
+		t.Helper()
+		left, err := os.ReadDir(temp)
+		require.NoError(t, err)
+		require.Empty(t, left)
+	}
+}
 
 // runSection runs a section of the tests' twin and checks that its folder is
 // removed.
 func runSection(t *testing.T, ctx context.Context, twin Twin) (measure.Samples, error) {
 	t.Helper()
 	i := realPython(t)
-	temp := t.TempDir()
-	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} {
-		t.Setenv(name, temp)
-	}
-	twin.Name, twin.Source = "01-tests", testTwin
+	check := emptyTemp(t)
+	twin.Name, twin.Files = "01-tests", testFiles
 	samples, err := i.Run(ctx, twin)
-	left, readErr := os.ReadDir(temp)
-	require.NoError(t, readErr)
-	require.Empty(t, left)
+	check()
 	return samples, err
 }
 
@@ -56,6 +65,12 @@ func TestRun(t *testing.T) {
 	require.Equal(t, measure.Estimate{Median: 20, Low: 10, High: 30, N: 3}, samples.Estimate("steps"))
 	require.Equal(t, measure.Estimate{Median: 2, Low: 2, High: 2, N: 3}, samples.Ratio("two steps, in words", "steps"))
 	require.Equal(t, []int{1, 2, 3}, done)
+}
+
+func TestRunImports(t *testing.T) {
+	samples, err := runSection(t, t.Context(), Twin{Section: "imports"})
+	require.NoError(t, err)
+	require.Equal(t, 2.0, samples.Estimate("kettles").Median)
 }
 
 func TestRunVariantsInTurn(t *testing.T) {
@@ -90,13 +105,29 @@ func TestLifelineIsNoThreadOfTheTwin(t *testing.T) {
 	require.Equal(t, 1.0, samples.Estimate("threads").Median)
 }
 
+func TestChildrenHaveNoPartInThePipes(t *testing.T) {
+	samples, err := runSection(t, t.Context(), Twin{Section: "children", Rounds: 1})
+	require.NoError(t, err)
+	require.Equal(t, 7.0, samples.Estimate("exit code").Median)
+}
+
+func TestForkedChildDoesNotEndTheSection(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no fork")
+	}
+	samples, err := runSection(t, t.Context(), Twin{Section: "forking"})
+	require.NoError(t, err)
+	require.Equal(t, 1, samples.Estimate("parent").N)
+}
+
 func TestRunErrors(t *testing.T) {
 	for section, want := range map[string]string{
-		"failing":    "ZeroDivisionError: division by zero",
-		"not-finite": "ValueError: Out of range float values are not JSON compliant",
-		"garbage":    `it printed "What is printed here for all to read is a line of words, and"..., which is not a result`,
-		"leaving":    "it ended before the section did",
-		"unknown":    "twin.py: error: argument section: invalid choice: 'unknown' (choose from ",
+		"failing":       "ZeroDivisionError: division by zero",
+		"failing-group": "ValueError: one of many",
+		"not-finite":    "ValueError: Out of range float values are not JSON compliant",
+		"garbage":       `it printed "What is printed here for all to read is a line of words, and"..., which is not a result`,
+		"leaving":       "it ended before the section did",
+		"unknown":       "twin.py: error: argument section: invalid choice: 'unknown' (choose from ",
 	} {
 		t.Run(section, func(t *testing.T) {
 			_, err := runSection(t, t.Context(), Twin{Section: section})
@@ -181,7 +212,7 @@ func TestKillLeavesNothingBehind(t *testing.T) {
 func beParent() {
 	i := &Interpreter{Path: os.Args[1]}
 	_, err := i.Run(context.Background(), Twin{
-		Source:   testTwin,
+		Files:    testFiles,
 		Section:  "hanging",
 		Rounds:   1,
 		Args:     map[string]any{"address": os.Args[2]},
@@ -223,7 +254,7 @@ func TestByHand(t *testing.T) {
 	}
 	output, err := byHand("results").Output()
 	require.NoError(t, err)
-	samples, err := readResults(bytes.NewReader(output), nil)
+	samples, err := readResults(bytes.NewReader(output), nil, nil)
 	require.NoError(t, err)
 	require.Equal(t, 9, samples.Estimate("steps").N)
 
@@ -235,31 +266,54 @@ func TestByHand(t *testing.T) {
 }
 
 func TestReadResults(t *testing.T) {
-	const done = `{"done": true}` + "\n"
+	const (
+		started = `{"started": true}` + "\n"
+		done    = `{"done": true}` + "\n"
+		failed  = `{"failed": true}` + "\n"
+		early   = "it ended before the section did: twin.py must call main at its end"
+	)
+	outside := map[string]struct{ text, want string }{
+		"nothing":           {"", early},
+		"not started":       {"hello\n", early},
+		"noise before":      {"hello\n\n" + `{"round": 0}` + "\n" + started + done, ""},
+		"noise after":       {started + done + "bye", ""},
+		"noise, unfinished": {started + failed + "bye\n", early},
+		"much noise after":  {started + done + strings.Repeat("bye", maxResults), ""},
+	}
+	for name, test := range outside {
+		t.Run(name, func(t *testing.T) {
+			_, err := readResults(strings.NewReader(test.text), nil, nil)
+			if test.want == "" {
+				require.NoError(t, err)
+			} else {
+				require.EqualError(t, err, test.want)
+			}
+		})
+	}
 	tests := map[string]struct{ text, want string }{
-		"nothing":       {"", "it ended before the section did: twin.py must call main at its end"},
-		"only done":     {done, ""},
-		"cr":            {"{\"round\": 1}\r\n" + strings.TrimSpace(done), ""},
-		"words":         {"hello\n" + done, `it printed "hello", which is not a result`},
-		"empty line":    {"\n" + done, `it printed "", which is not a result`},
-		"another form":  {`{"seconds": 1}` + "\n" + done, `it printed "{\"seconds\": 1}", which is not a result`},
-		"no name":       {`{"values": [1]}` + "\n" + done, `it printed "{\"values\": [1]}", which is not a result`},
-		"no values":     {`{"name": "threads"}` + "\n" + done, `it printed "{\"name\": \"threads\"}", which is not a result`},
-		"null":          {`{"name": "a", "values": [null]}` + "\n" + done, `it printed "{\"name\": \"a\", \"values\": [null]}", which is not a result`},
-		"not a number":  {`{"name": "a", "values": [NaN]}` + "\n" + done, `it printed "{\"name\": \"a\", \"values\": [NaN]}", which is not a result`},
-		"infinite":      {`{"name": "a", "values": [1e999]}` + "\n" + done, `it printed "{\"name\": \"a\", \"values\": [1e999]}", which is not a result`},
-		"cut":           {`{"name": "a", "val`, `it printed "{\"name\": \"a\", \"val", which is not a result`},
-		"long":          {strings.Repeat("ä", 61), `it printed "` + strings.Repeat("ä", 60) + `"..., which is not a result`},
-		"too long":      {`{"round": 1` + strings.Repeat(" ", maxLine) + "}", "it printed a line of more than 1 MiB"},
-		"too many":      {strings.Repeat(`{"round": 1`+strings.Repeat(" ", maxLine/2)+"}\n", 17), "it printed more than 8 MiB of results"},
-		"not long":      {`{"round": 1` + strings.Repeat(" ", maxLine/2) + "}\n" + done, ""},
-		"no rounds":     {`{"round": 0}` + "\n" + done, `it printed "{\"round\": 0}", which is not a result`},
-		"array":         {"[1]\n" + done, `it printed "[1]", which is not a result`},
-		"ends in words": {done + "bye", `it printed "bye", which is not a result`},
+		"nothing":      {"", early},
+		"waiting":      {`{"waiting": true}` + "\n" + done, ""},
+		"only done":    {done, ""},
+		"cr":           {"{\"round\": 1}\r\n" + strings.TrimSpace(done), ""},
+		"words":        {"hello\n" + done, `it printed "hello", which is not a result`},
+		"empty line":   {"\n" + done, `it printed "", which is not a result`},
+		"another form": {`{"seconds": 1}` + "\n" + done, `it printed "{\"seconds\": 1}", which is not a result`},
+		"no name":      {`{"values": [1]}` + "\n" + done, `it printed "{\"values\": [1]}", which is not a result`},
+		"no values":    {`{"name": "threads"}` + "\n" + done, `it printed "{\"name\": \"threads\"}", which is not a result`},
+		"null":         {`{"name": "a", "values": [null]}` + "\n" + done, `it printed "{\"name\": \"a\", \"values\": [null]}", which is not a result`},
+		"not a number": {`{"name": "a", "values": [NaN]}` + "\n" + done, `it printed "{\"name\": \"a\", \"values\": [NaN]}", which is not a result`},
+		"infinite":     {`{"name": "a", "values": [1e999]}` + "\n" + done, `it printed "{\"name\": \"a\", \"values\": [1e999]}", which is not a result`},
+		"cut":          {`{"name": "a", "val`, `it printed "{\"name\": \"a\", \"val", which is not a result`},
+		"long":         {strings.Repeat("ä", 61), `it printed "` + strings.Repeat("ä", 60) + `"..., which is not a result`},
+		"too long":     {`{"round": 1` + strings.Repeat(" ", maxLine) + "}", "it printed a line of more than 1 MiB"},
+		"too many":     {strings.Repeat(`{"round": 1`+strings.Repeat(" ", maxLine/2)+"}\n", 17), "it printed more than 8 MiB of results"},
+		"not long":     {`{"round": 1` + strings.Repeat(" ", maxLine/2) + "}\n" + done, ""},
+		"no rounds":    {`{"round": 0}` + "\n" + done, `it printed "{\"round\": 0}", which is not a result`},
+		"array":        {"[1]\n" + done, `it printed "[1]", which is not a result`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := readResults(strings.NewReader(test.text), nil)
+			_, err := readResults(strings.NewReader(started+test.text), nil, nil)
 			if test.want == "" {
 				require.NoError(t, err)
 			} else {
@@ -268,18 +322,18 @@ func TestReadResults(t *testing.T) {
 		})
 	}
 	t.Run("failing reader", func(t *testing.T) {
-		_, err := readResults(iotest.ErrReader(io.ErrClosedPipe), nil)
+		_, err := readResults(iotest.ErrReader(io.ErrClosedPipe), nil, nil)
 		require.ErrorIs(t, err, io.ErrClosedPipe)
 	})
 }
 
 func FuzzResults(f *testing.F) {
-	f.Add([]byte(`{"name": "a", "values": [0.1, 2]}` + "\n" + `{"round": 1}` + "\n" + `{"done": true}` + "\n"))
-	f.Add([]byte(`{"name": "a", "values": [1e308, null]}` + "\r\n\r\n"))
+	f.Add([]byte("hello\n" + `{"started": true}` + "\n" + `{"name": "a", "values": [0.1, 2]}` + "\n" + `{"round": 1}` + "\n" + `{"done": true}` + "\nbye"))
+	f.Add([]byte(`{"started": true}` + "\n" + `{"name": "a", "values": [1e308, null]}` + "\r\n\r\n"))
 	f.Add([]byte("Traceback (most recent call last):\n\xff"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		samples, err := readResults(bytes.NewReader(text), func(done int) { require.Positive(t, done) })
-		again, errAgain := readResults(iotest.OneByteReader(bytes.NewReader(text)), nil)
+		samples, err := readResults(bytes.NewReader(text), func(done int) { require.Positive(t, done) }, func() {})
+		again, errAgain := readResults(iotest.OneByteReader(bytes.NewReader(text)), nil, nil)
 		require.Equal(t, samples, again)
 		require.Equal(t, err, errAgain)
 		if err != nil {

@@ -105,7 +105,7 @@ type barsPicture struct {
 	picture
 	Bars
 	above     bool     // whether names stand above their bars
-	languages []string // in order of appearance
+	languages []string // Go and CPython, which look the same on all pages, and others in order
 	length    float64  // of the scale, up to the right edge
 	ticks     []float64
 }
@@ -113,6 +113,7 @@ type barsPicture struct {
 // measure finds out where bars begin, and the largest scale that has room for
 // each bar and for the text at its end.
 func (p *barsPicture) measure() {
+	p.languages = []string{"Go", "CPython"}
 	for _, r := range p.Rows {
 		p.left = max(p.left, textWidth(r.Name, laneFont)+space)
 		if !slices.Contains(p.languages, r.language()) {

@@ -1,7 +1,9 @@
 """The twin of the tests."""
+import asyncio
 import multiprocessing
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -13,6 +15,34 @@ def results(step=1):
     for n in rounds():
         report("steps", n * step)
         report("two steps, in words", 2 * n * step)
+
+
+def imports():
+    import shared_memory
+
+    report("kettles", shared_memory.KETTLES)
+
+
+def seeing(path):
+    """Reports what the file says, in each round and after them."""
+    for n in rounds():
+        with open(path) as file:
+            report("seen", float(file.read()))
+    with open(path) as file:
+        report("seen after", float(file.read()))
+
+
+def twice():
+    for _ in rounds():
+        report("first", 1)
+    for _ in rounds():
+        report("second", 1)
+
+
+def one_too_few():
+    for n in rounds():
+        if n == 2:
+            break
 
 
 def turns():
@@ -40,11 +70,51 @@ def power():
 
 def threads():
     report("threads", threading.active_count())
+    for _ in rounds():
+        report("threads in a round", threading.active_count())
+
+
+def children():
+    """Starts a program that prints what is no result, and reads all there is."""
+    program = "import sys; print('hello', len(sys.stdin.read()), flush=True); sys.exit(7)"
+    for _ in rounds():
+        report("exit code", subprocess.run([sys.executable, "-c", program]).returncode)
+
+
+def forking():
+    """Ends twice: in a child, too."""
+    if os.fork() == 0:
+        raise ValueError("in a child")
+    os.wait()
+    report("parent", 1)
 
 
 def failing():
     print("on the way", file=sys.stderr)
     return 1 / 0
+
+
+def failing_group():
+    async def fail():
+        raise ValueError("one of many")
+
+    async def run():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail())
+
+    # Before 3.11 there is no such thing.
+    asyncio.run(run() if hasattr(asyncio, "TaskGroup") else fail())
+
+
+def failing_round():
+    for n in rounds():
+        if n == 2:
+            return 1 / 0
+
+
+def garbage_round():
+    for _ in rounds():
+        garbage()
 
 
 def not_finite():
@@ -72,5 +142,17 @@ def hanging(address):
     connection.close()
 
 
+def hanging_round(address):
+    """As hanging, but in a round."""
+    host, port = address.split(":")
+    connection = socket.create_connection((host, int(port)))
+    for _ in rounds():
+        if hasattr(os, "fork"):
+            os.fork()
+        time.sleep(3600)
+    connection.close()
+
+
 if __name__ == "__main__":
-    main(results, turns, workers, threads, failing, not_finite, garbage, leaving, hanging)
+    main(results, imports, seeing, twice, one_too_few, turns, workers, threads, children, forking, failing, failing_group,
+         failing_round, garbage_round, not_finite, garbage, leaving, hanging, hanging_round)
