@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -80,8 +81,12 @@ func TestRelativeTemporaryFolder(t *testing.T) {
 	t.Setenv(temporary(), "temp")
 	s := NewShelf(files)
 	t.Cleanup(s.Close)
+	race := build(t, Race, "race") // or skip
+	cgo, err := Build(t.Context(), Race, fstest.MapFS{"cgo/main.go": {Data: []byte(withCgo)}}, "cgo")
+	require.NoError(t, err)
+	t.Cleanup(cgo.Remove)
 	for name, p := range map[string]*Program{
-		"build": build(t, Plain, "deadlock"), "race": build(t, Race, "race"), "shelf": get(t, s, "testdata/deadlock"),
+		"build": build(t, Plain, "deadlock"), "race": race, "cgo": cgo, "shelf": get(t, s, "testdata/deadlock"),
 	} {
 		require.True(t, filepath.IsAbs(p.path), name)
 		t.Chdir(t.TempDir()) // and it can be run from anywhere
@@ -90,6 +95,9 @@ func TestRelativeTemporaryFolder(t *testing.T) {
 		require.NotZero(t, ran.ExitCode, name)
 	}
 }
+
+// The C compiler and the linker use the folder for temporary files, too.
+const withCgo = "package main\n\nimport \"C\"\n\nfunc main() { panic(0) }\n"
 
 // In a child that has a folder for temporary files of its own.
 const inTemporary = "PROGRAM_TEST_TEMPORARY"
