@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -46,8 +47,24 @@ For example:
 `
 
 // advise is the command of that name. It returns its exit code: 2 where it was
-// not understood, 1 where the command that it was to measure failed.
+// not understood, 1 where the command that it was to measure failed or the advice
+// could not be written.
 func advise(args []string, stdout, stderr io.Writer) int {
+	// A reader that has gone (| head -1) shows as a failed write, and is no failure.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
+
+	out := bufio.NewWriter(stdout) // which remembers the first error
+	code := writeAdvice(args, out, stderr)
+	if err := out.Flush(); err != nil && !readerGone(err) {
+		fmt.Fprintf(stderr, "advise: the advice cannot be written, see where the output goes: %v\n", err)
+		return 1
+	}
+	return code
+}
+
+func writeAdvice(args []string, stdout, stderr io.Writer) int {
 	p, command, err := parseAdvise(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

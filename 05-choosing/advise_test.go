@@ -139,6 +139,39 @@ func TestAdviseCommand(t *testing.T) {
 	}
 }
 
+func TestAdviceThatCannotBeWritten(t *testing.T) {
+	program := build(t)
+	self, err := os.Executable()
+	require.NoError(t, err)
+	reader, gone, err := os.Pipe()
+	require.NoError(t, err)
+	defer gone.Close()
+	require.NoError(t, reader.Close())
+	readOnly, err := os.Open(self)
+	require.NoError(t, err)
+	defer readOnly.Close()
+	outputs := map[string]*os.File{"a reader that has gone": gone, "a file that cannot be written": readOnly}
+	if full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0); err == nil {
+		defer full.Close()
+		outputs["a full device"] = full
+	}
+	for name, output := range outputs {
+		for _, args := range []string{"-h", "-cpu 2ms -wait 80ms"} {
+			cmd := exec.CommandContext(t.Context(), program, append([]string{"advise"}, strings.Fields(args)...)...)
+			var errs bytes.Buffer
+			cmd.Stdout, cmd.Stderr = output, &errs
+			err := cmd.Run()
+			if output == gone {
+				require.NoError(t, err, "%s, %s", name, args)
+				require.Empty(t, errs.String(), "%s, %s", name, args)
+				continue
+			}
+			require.Equal(t, 1, cmd.ProcessState.ExitCode(), "%s, %s", name, args)
+			require.Regexp(t, `\Aadvise: the advice cannot be written, see where the output goes: write .*\n\z`, errs.String(), "%s, %s", name, args)
+		}
+	}
+}
+
 // Who ends the program while the command runs wants no advice. The command is
 // told, so that it can end what it has started itself.
 func TestAdviseIsStopped(t *testing.T) {

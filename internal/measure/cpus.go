@@ -35,7 +35,7 @@ func Calibrate(ctx context.Context) Calibration {
 		})
 	}
 	wg.Wait()
-	c.Got = (CPUTime() - cpu).Seconds() / time.Since(start).Seconds()
+	c.Got = (CPUTime() - cpu).Seconds() / max(time.Since(start), time.Microsecond).Seconds()
 	return c
 }
 

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -43,7 +44,8 @@ func TestEstimateOf(t *testing.T) {
 // the true median, in how many does the interval hold it?
 func TestIntervalCoversTheMedian(t *testing.T) {
 	for n := 6; n <= 16; n++ {
-		k, covered := rank(n), 0
+		k, _ := rank(n)
+		covered := 0
 		for below := range 1 << n {
 			if b := strings.Count(binary(below), "1"); b >= k && b <= n-k {
 				covered++
@@ -53,6 +55,85 @@ func TestIntervalCoversTheMedian(t *testing.T) {
 		require.GreaterOrEqual(t, share, 0.95, "%d samples", n)
 		require.LessOrEqual(t, share-2*math.Exp(lnChoose(n, k)-float64(n)*math.Ln2), 0.95, "%d samples: a narrower one would do", n)
 	}
+}
+
+func TestCoverage(t *testing.T) {
+	for n, want := range map[int]float64{
+		0: 0, 1: 0, 5: 0, 6: 0.96875, 7: 0.984375, 8: 0.9921875, 9: 0.9609375, 10: 0.978515625, 16: 0.978729248046875,
+		25: 0.9567147493362427, 100: 0.9647997997822951, 1100: 0.9500329480537483, 5000: 0.9506841418958282,
+	} {
+		require.InDelta(t, want, EstimateOf(upTo(n)).Coverage(), 1e-9, "%d rounds", n)
+	}
+	many := make([]float64, 5000)
+	for i := range many {
+		many[i] = float64(i + 1)
+	}
+	require.Equal(t, Estimate{Median: 2500.5, Low: 2431, High: 2570, N: 5000}, EstimateOf(many))
+
+	nine, sixteen, five := EstimateOf(upTo(9)), EstimateOf(upTo(16)), EstimateOf(upTo(5))
+	for _, c := range []struct {
+		name string
+		e    Estimate
+		want float64
+	}{
+		{"another unit", nine.Times(1000), 0.9609375},
+		{"nine and nine", nine.Over(nine), 1 - 2*0.0390625},
+		{"sixteen and nine", sixteen.Over(nine), 1 - 0.0390625 - 0.021270751953125},
+		{"nine and sixteen", nine.Over(sixteen).Times(2), 1 - 0.0390625 - 0.021270751953125},
+		{"three", nine.Over(nine).Over(nine), 1 - 3*0.0390625},
+		{"a base that is a range", nine.Over(five), 0},
+		{"a range", five.Over(nine), 0},
+		{"missing", Estimate{Missing: "no python3"}.Over(nine), 0},
+	} {
+		require.InDelta(t, c.want, c.e.Coverage(), 1e-12, c.name)
+		text, err := json.Marshal(c.e)
+		require.NoError(t, err)
+		var read Estimate
+		require.NoError(t, json.Unmarshal(text, &read))
+		require.Equal(t, c.e, read, "%s: what is recorded says the same", c.name)
+	}
+}
+
+// Whatever goes in, what comes out can be encoded, and says why where it is
+// missing.
+func TestNothingIsInfinite(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	rounds := func(name string, values ...float64) (s Samples) { s.Add(name, values...); return s }
+	ratio := func(a, b []float64) Estimate { return rounds("a", a...).With(rounds("b", b...)).Ratio("a", "b") }
+	one, zero, huge, tiny := []float64{1, 1, 1}, []float64{0, 0, 0}, []float64{1e300, 1e300, 1e300}, []float64{1e-300, 1e-300, 1e-300}
+	for _, c := range []struct {
+		name string
+		e    Estimate
+		want Estimate
+	}{
+		{"to 0", ratio(one, zero), Estimate{Missing: "b was 0 in 3 of 3 rounds, so there is no ratio to it"}},
+		{"0 to 0", ratio(zero, zero), Estimate{Missing: "b was 0 in 3 of 3 rounds, so there is no ratio to it"}},
+		{"to 0 once", ratio(one, []float64{1, 0, 1}), Estimate{Missing: "b was 0 in 1 of 3 rounds, so there is no ratio to it"}},
+		{"of 0", ratio(zero, one), Estimate{N: 3}},
+		{"too large", ratio(huge, tiny), Estimate{Missing: "a / b is no finite number in 3 of 3 rounds, so there is no ratio"}},
+		{"of infinity", ratio([]float64{1, inf, nan}, one), Estimate{Missing: "a was no finite number in 2 of 3 rounds, so there is no estimate"}},
+		{"to infinity", ratio(one, []float64{1, 1, -inf}), Estimate{Missing: "b was no finite number in 1 of 3 rounds, so there is no estimate"}},
+		{"infinite", rounds("a", 1, nan).Estimate("a"), Estimate{Missing: "a was no finite number in 1 of 2 rounds, so there is no estimate"}},
+		{"of samples", EstimateOf([]float64{nan, 1, inf}), Estimate{Missing: "2 of 3 samples are no finite numbers, so there is no estimate"}},
+		{"a median of large ones", EstimateOf([]float64{1e308, 1.5e308}), Estimate{Median: 1.25e308, Low: 1e308, High: 1.5e308, N: 2}},
+		{"over 0", EstimateOf(one).Over(EstimateOf(zero)), Estimate{Missing: "what it is divided by is 0, or may be: 0; so there is no ratio to it"}},
+		{"over what may be 0", EstimateOf(one).Over(EstimateOf([]float64{0, 1, 2})), Estimate{Missing: "what it is divided by is 0, or may be: 1.00 (0 to 2.00); so there is no ratio to it"}},
+		{"over both sides of 0", EstimateOf(one).Over(EstimateOf([]float64{-1, 1, 2})), Estimate{Missing: "what it is divided by is 0, or may be: 1.00 (-1.00 to 2.00); so there is no ratio to it"}},
+		{"over too little", EstimateOf(huge[:1]).Over(EstimateOf(tiny)).Times(0), Estimate{Missing: "the ratio of " + Number(1e300) + " to 0.0000 is no finite number"}},
+		{"times infinity", EstimateOf([]float64{2, 2}).Times(inf), Estimate{Missing: "2.00 times +Inf is no finite number"}},
+		{"0 times infinity", EstimateOf(zero).Times(inf), Estimate{Missing: "0 times +Inf is no finite number"}},
+		{"times no number", EstimateOf(one).Times(nan), Estimate{Missing: "1.00 times NaN is no finite number"}},
+		{"missing times infinity", Estimate{Missing: "no tea"}.Times(inf), Estimate{Missing: "no tea"}},
+	} {
+		require.Equal(t, c.want, c.e, c.name)
+		_, err := json.Marshal(c.e)
+		require.NoError(t, err, c.name)
+	}
+
+	s := rounds("lost", 0, nan)
+	nonzero, n := s.Count("lost")
+	require.Equal(t, []int{0, 0}, []int{nonzero, n})
+	require.Equal(t, Cannot("lost was no finite number in 1 of 2 rounds, so there is no estimate"), s.Never("updates were lost", "lost"))
 }
 
 func binary(n int) string {
@@ -271,6 +352,7 @@ func TestNumber(t *testing.T) {
 	for x, want := range map[float64]string{
 		0: "0", 0.00012: "0.0001", 0.0123: "0.012", 0.5: "0.50", 1: "1.00", 9.999: "10.00", 12.34: "12.3",
 		123.4: "123", 1234.5: "1,234", 1234567: "1,234,567", -0.5: "-0.50", -123456: "-123,456",
+		math.Inf(1): "+Inf", math.Inf(-1): "-Inf",
 	} {
 		require.Equal(t, want, Number(x))
 	}

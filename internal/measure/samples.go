@@ -20,7 +20,8 @@ type Samples struct {
 // estimate made of them says so, and decides nothing.
 func Missing(why string) Samples { return Samples{missing: why} }
 
-// Add appends values to those of a name.
+// Add appends values to those of a name. If one of them is infinite, or no
+// number, the estimates made of that name are missing, and say so.
 func (s *Samples) Add(name string, values ...float64) {
 	if s.values == nil {
 		s.values = make(map[string][]float64)
@@ -47,8 +48,12 @@ func (s Samples) Estimate(name string) Estimate {
 	return EstimateOf(s.values[name])
 }
 
-// Count returns how many of a name's samples are not 0, and how many there are.
+// Count returns how many of a name's samples are not 0, and how many there are:
+// none where one is infinite, or no number.
 func (s Samples) Count(name string) (nonzero, n int) {
+	if infinite(s.values[name]) > 0 {
+		return 0, 0
+	}
 	for _, value := range s.values[name] {
 		if value != 0 {
 			nonzero++
@@ -72,7 +77,8 @@ func (s Samples) Never(subject, name string) Verdict {
 }
 
 // Ratio divides the samples of a name, round by round, by those of the base,
-// and returns the median of these ratios and its interval.
+// and returns the median of these ratios and its interval. A base that was 0 in
+// any round is none: the ratio is missing.
 func (s Samples) Ratio(name, base string) Estimate {
 	for _, n := range []string{name, base} {
 		if why := s.whyNot(n); why != "" {
@@ -82,9 +88,15 @@ func (s Samples) Ratio(name, base string) Estimate {
 	if a, b := len(s.values[name]), len(s.values[base]); a != b {
 		return Estimate{Missing: fmt.Sprintf("%d rounds of %s against %d of %s", a, name, b, base)}
 	}
+	if nonzero, n := s.Count(base); nonzero < n {
+		return missing("%s was 0 in %d of %d rounds, so there is no ratio to it", base, n-nonzero, n)
+	}
 	var ratios []float64
 	for i, base := range s.values[base] {
 		ratios = append(ratios, s.values[name][i]/base)
+	}
+	if bad := infinite(ratios); bad > 0 { // too large for a number
+		return missing("%s / %s is no finite number in %d of %d rounds, so there is no ratio", name, base, bad, len(ratios))
 	}
 	return EstimateOf(ratios)
 }
@@ -95,6 +107,9 @@ func (s Samples) whyNot(name string) string {
 	}
 	if len(s.values[name]) == 0 {
 		return fmt.Sprintf("%s was not measured", name)
+	}
+	if bad := infinite(s.values[name]); bad > 0 {
+		return fmt.Sprintf("%s was no finite number in %d of %d rounds, so there is no estimate", name, bad, len(s.values[name]))
 	}
 	return ""
 }

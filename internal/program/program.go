@@ -4,6 +4,7 @@ package program
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,8 +32,9 @@ const (
 // A Program is one that has been built. Its owner removes it.
 type Program struct{ folder, path string }
 
-// A CannotBuild says what is missing on this machine: the go command, or what
-// the race detector needs.
+// A CannotBuild says what is missing on this machine: the go command, what the
+// race detector needs, or a temporary folder in which a program can be built and
+// run.
 type CannotBuild struct{ Why string }
 
 // Error says what is missing.
@@ -69,6 +71,9 @@ func buildIn(ctx context.Context, temp string, mode Mode, files fs.FS, folder st
 	out, err := m.run(ctx, cgo, append(args, ".")...)
 	if err != nil {
 		return nil, fmt.Errorf("building %s: %w: %s", folder, err, bytes.TrimSpace(out))
+	}
+	if err := p.startable(); err != nil {
+		return nil, err
 	}
 	return p, nil
 }
@@ -114,7 +119,10 @@ func newModule(temp string, files fs.FS, folder string) (m module, err error) {
 	if m.gocmd, err = exec.LookPath("go"); err != nil {
 		return m, &CannotBuild{"the go command, which builds the program, was not found on PATH"}
 	}
-	if m.folder, err = os.MkdirTemp(temp, "program-"); err != nil {
+	if _, err := fs.Stat(files, folder); err != nil {
+		return m, err
+	}
+	if m.folder, err = makeFolder(temp, "program-"); err != nil {
 		return m, err
 	}
 	defer func() {
@@ -123,9 +131,42 @@ func newModule(temp string, files fs.FS, folder string) (m module, err error) {
 		}
 	}()
 	if err := os.CopyFS(m.source(), sources); err != nil {
-		return m, err
+		return m, unusable(err)
 	}
-	return m, os.WriteFile(filepath.Join(m.source(), "go.mod"), []byte("module program\n\ngo 1.26\n"), 0o600)
+	if err := os.WriteFile(filepath.Join(m.source(), "go.mod"), []byte("module program\n\ngo 1.26\n"), 0o600); err != nil {
+		return m, unusable(err)
+	}
+	return m, nil
+}
+
+// makeFolder makes a new folder inside temp, or inside the system's folder for
+// temporary files where that is "". Its path is absolute even if TMPDIR is not,
+// for the go command works in another folder than this program.
+func makeFolder(temp, pattern string) (folder string, err error) {
+	if temp, err = filepath.Abs(cmp.Or(temp, os.TempDir())); err == nil {
+		folder, err = os.MkdirTemp(temp, pattern)
+	}
+	if err != nil {
+		return "", unusable(err)
+	}
+	return folder, nil
+}
+
+// unusable says that nothing can be written to the folder for temporary files.
+func unusable(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err // the path is one that the reader has not chosen
+	}
+	return &CannotBuild{fmt.Sprintf("the temporary folder %s cannot be used (%v): set %s to a folder that can be written to and has room",
+		os.TempDir(), err, temporary())}
+}
+
+// temporary is the variable that names the folder for temporary files.
+func temporary() string {
+	if runtime.GOOS == "windows" {
+		return "TMP"
+	}
+	return "TMPDIR"
 }
 
 func (m module) source() string { return filepath.Join(m.folder, "source") }
@@ -138,7 +179,7 @@ func (m module) run(ctx context.Context, cgo string, args ...string) ([]byte, er
 	cmd := exec.CommandContext(ctx, m.gocmd, args...)
 	cmd.Dir = m.source()
 	cmd.Env = append(os.Environ(), "CGO_ENABLED="+cgo, "GOWORK=off", "GOFLAGS=", "GOTOOLCHAIN=local",
-		"GOTMPDIR="+m.folder) // so that nothing is left elsewhere
+		"GOTMPDIR="+m.folder, temporary()+"="+m.folder) // so that nothing is left elsewhere
 	cmd.Cancel = func() error {
 		if cmd.Process.Signal(os.Interrupt) == nil { // it ends its compilers, and cleans up
 			return nil
@@ -152,6 +193,8 @@ func (m module) run(ctx context.Context, cgo string, args ...string) ([]byte, er
 		return nil, context.Cause(ctx)
 	case err != nil && lacks.Match(out):
 		return nil, &CannotBuild{"what the build needs is missing here: " + lastLine(out)}
+	case err != nil && noRoom.Match(out):
+		return nil, unusable(errors.New(string(noRoom.Find(out))))
 	}
 	return out, err
 }
@@ -160,9 +203,27 @@ func (m module) run(ctx context.Context, cgo string, args ...string) ([]byte, er
 // cache is missing.
 var lacks = regexp.MustCompile(`C compiler|requires cgo|-race (is not|is only) supported|requires go >=|build cache|GOCACHE`)
 
+// What the system says where what is built cannot be written.
+var noRoom = regexp.MustCompile(`(?i)no space left on device|not enough space on the disk|disk quota exceeded|read-only file system`)
+
 func lastLine(text []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	return lines[len(lines)-1]
+}
+
+// startable returns an error if the system does not let the program be started,
+// as on a file system that is mounted noexec.
+func (p *Program) startable() error {
+	// Not every system tells so beforehand. Linux does.
+	if _, err := exec.LookPath(p.path); errors.Is(err, fs.ErrPermission) {
+		return p.notStartable()
+	}
+	return nil
+}
+
+func (p *Program) notStartable() error {
+	return &CannotBuild{fmt.Sprintf("the temporary folder %s does not let programs run: set %s to a folder on a file system that does",
+		os.TempDir(), temporary())}
 }
 
 // Remove removes the program and its sources.
@@ -179,7 +240,8 @@ type Result struct {
 }
 
 // Run runs the program, and kills it when the limit is over. That it fails is
-// a result, not an error.
+// a result, not an error; that the system does not let it start is a
+// [*CannotBuild], where Build could not know.
 func (p *Program) Run(ctx context.Context, limit time.Duration) (Result, error) {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -193,6 +255,9 @@ func (p *Program) Run(ctx context.Context, limit time.Duration) (Result, error) 
 	took := time.Since(start)
 	if ctx.Err() != nil {
 		return Result{}, context.Cause(ctx)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return Result{}, p.notStartable()
 	}
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		return Result{}, fmt.Errorf("running %s: %w", p.path, err)

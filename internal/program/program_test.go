@@ -5,8 +5,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -69,6 +73,95 @@ func TestNothingIsLeft(t *testing.T) {
 	left, err := os.ReadDir(temp)
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+func TestRelativeTemporaryFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("temp", 0o700))
+	t.Setenv(temporary(), "temp")
+	s := NewShelf(files)
+	t.Cleanup(s.Close)
+	race := build(t, Race, "race") // or skip
+	cgo, err := Build(t.Context(), Race, fstest.MapFS{"cgo/main.go": {Data: []byte(withCgo)}}, "cgo")
+	require.NoError(t, err)
+	t.Cleanup(cgo.Remove)
+	for name, p := range map[string]*Program{
+		"build": build(t, Plain, "deadlock"), "race": race, "cgo": cgo, "shelf": get(t, s, "testdata/deadlock"),
+	} {
+		require.True(t, filepath.IsAbs(p.path), name)
+		t.Chdir(t.TempDir()) // and it can be run from anywhere
+		ran, err := p.Run(t.Context(), limit)
+		require.NoError(t, err, name)
+		require.NotZero(t, ran.ExitCode, name)
+	}
+}
+
+// The C compiler and the linker use the folder for temporary files, too.
+const withCgo = "package main\n\nimport \"C\"\n\nfunc main() { panic(0) }\n"
+
+// In a child that has a folder for temporary files of its own.
+const inTemporary = "PROGRAM_TEST_TEMPORARY"
+
+func TestTemporaryFolderIsOfNoUse(t *testing.T) {
+	if os.Getenv(inTemporary) != "" {
+		_, err := Build(t.Context(), Plain, files, "testdata/deadlock")
+		s := NewShelf(files)
+		defer s.Close()
+		for range 2 {
+			_, again := s.Get(t.Context(), Plain, "testdata/deadlock")
+			require.Equal(t, err, again)
+		}
+		var missing *CannotBuild
+		require.ErrorAs(t, err, &missing)
+		os.WriteFile(os.Getenv(inTemporary), []byte(missing.Why), 0o600)
+		return
+	}
+	build(t, Plain, "deadlock") // or skip
+	for _, c := range []struct{ mount, why string }{
+		{"", "cannot be used (no such file or directory): set TMPDIR to a folder that can be written to and has room"},
+		{"ro", "cannot be used (read-only file system): set TMPDIR to a folder that can be written to and has room"},
+		{"size=4k", "cannot be used (no space left on device): set TMPDIR to a folder that can be written to and has room"},
+		{"size=128k", "cannot be used (no space left on device): set TMPDIR to a folder that can be written to and has room"},
+		{"noexec", "does not let programs run: set TMPDIR to a folder on a file system that does"},
+	} {
+		t.Run("mounted "+c.mount, func(t *testing.T) {
+			folder, said := t.TempDir(), filepath.Join(t.TempDir(), "said")
+			run := []string{os.Args[0], "-test.run=^TestTemporaryFolderIsOfNoUse$"}
+			if c.mount == "" {
+				folder = filepath.Join(folder, "nowhere")
+			} else {
+				mount := []string{"unshare", "-rm", "sh", "-c", `mount -t tmpfs -o "$0" tmpfs "$1" && shift && exec "$@"`, c.mount, folder}
+				if exec.Command(mount[0], append(mount[1:], "true")...).Run() != nil {
+					t.Skip("no file system can be mounted here")
+				}
+				run = append(mount, run...)
+			}
+			cmd := exec.CommandContext(t.Context(), run[0], run[1:]...)
+			cmd.Env = append(os.Environ(), "TMPDIR="+folder, "TMP="+folder, inTemporary+"="+said)
+			out, err := cmd.CombinedOutput()
+			require.NoError(t, err, "%s", out)
+			why, err := os.ReadFile(said)
+			require.NoError(t, err)
+			if runtime.GOOS == "windows" {
+				require.Contains(t, string(why), "set TMP to")
+				return
+			}
+			require.Equal(t, "the temporary folder "+folder+" "+c.why, string(why))
+		})
+	}
+}
+
+// Where Build cannot know, Run says it.
+func TestProgramMayNotStart(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such permission")
+	}
+	p := build(t, Plain, "deadlock")
+	require.NoError(t, os.Chmod(p.path, 0o600))
+	_, err := p.Run(t.Context(), limit)
+	var missing *CannotBuild
+	require.ErrorAs(t, err, &missing)
+	require.Contains(t, missing.Why, "does not let programs run: set TMPDIR to a folder on a file system that does")
 }
 
 func TestVet(t *testing.T) {

@@ -70,7 +70,7 @@ func (s *Shelf) place(o order) (*place, string, error) {
 		return nil, "", errClosed
 	}
 	if s.temp == "" {
-		temp, err := os.MkdirTemp("", "programs-")
+		temp, err := makeFolder("", "programs-")
 		if err != nil {
 			return nil, "", err
 		}
