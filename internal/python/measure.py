@@ -142,10 +142,11 @@ def _print(line):
 
 def _wait_for_turn():
     global _waiting
-    if _turn is not None:
+    turn = _turn  # Go's word may take away the other
+    if turn is not None:
         _waiting = True
         _print({"waiting": True})
-        _turn.acquire()
+        turn.acquire()
         _waiting = False
 
 

@@ -56,8 +56,7 @@ func (i *Interpreter) output(ctx context.Context, files fs.FS, name string, limi
 	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it did not end within %v s, stopped", limit.Seconds()))
 	defer cancel()
 	cmd := command(limited, i.Path, "-B", name)
-	cmd.Dir = folder
-	cmd.Env = environ("PYTHONPATH=" + folder)
+	stayIn(cmd, folder)
 	var stdout bytes.Buffer
 	var stderr tail
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

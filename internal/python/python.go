@@ -164,13 +164,13 @@ func reason(err error) error {
 	return err
 }
 
-// environ returns this program's environment for a Python, with what is set. It
-// leaves out the reader's own modules, which may hide the library's.
-func environ(set ...string) []string {
+// environ returns this program's environment for a Python, without the reader's
+// own modules, which may hide the library's.
+func environ() []string {
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "PYTHONPATH=")
 	})
-	return append(append(env, "PYTHONIOENCODING=utf-8"), set...)
+	return append(env, "PYTHONIOENCODING=utf-8")
 }
 
 // abandoned is how long the end of a process's output may be waited for when

@@ -186,8 +186,8 @@ func (i *Interpreter) start(ctx context.Context, twin Twin, paced bool) (*Runnin
 	}
 	ctx, r.stop = context.WithCancelCause(ctx)
 	cmd := command(ctx, i.Path, "-B", "twin.py", twin.Section, strconv.Itoa(twin.Rounds), string(args))
-	cmd.Dir = folder
-	cmd.Env = environ("PYTHONPATH="+folder, "TWIN_LIFELINE=1", "TWIN_PACED=")
+	stayIn(cmd, folder)
+	cmd.Env = append(cmd.Env, "TWIN_LIFELINE=1", "TWIN_PACED=")
 	if paced {
 		cmd.Env = append(cmd.Env, "TWIN_PACED=1")
 	}
@@ -264,6 +264,14 @@ func unpack(trees ...fs.FS) (folder string, err error) {
 		}
 	}
 	return folder, nil
+}
+
+// stayIn makes the folder the command's own: it runs there, finds its modules
+// there, and puts there what it would put into the system's temporary folder. So
+// nothing is left of it even if it is killed.
+func stayIn(cmd *exec.Cmd, folder string) {
+	cmd.Dir = folder
+	cmd.Env = append(environ(), "PYTHONPATH="+folder, "TMPDIR="+folder, "TEMP="+folder, "TMP="+folder)
 }
 
 func copyPython(folder string, tree fs.FS) error {
