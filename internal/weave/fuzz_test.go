@@ -24,6 +24,8 @@ func FuzzWeave(f *testing.F) {
 		"<!-- python: twin.py#boil_water,CUPS,Kettle,pour:all -->\n\n\n<!-- /python -->\n",
 		"<!-- output: \xff -->\n<!-- /output -->\n",
 		"<!-- recorded: ../01-kettle/boil-water -->\n<!-- /recorded -->\n<!-- recorded: / -->\n<!-- /recorded -->",
+		"- ```\n  <!-- nav -->\n  ```\n<!-- nav -->\n<!-- /nav -->\n> ~~~\n<!-- claims -->\n<!-- /claims -->\n",
+		"<div>\n\n1. `<!-- nav -->`\n\n\t<!-- nav -->\n<!-- nav -->\r\n[\n<!-- /nav -->\n",
 		"<!-- a: --> -->\n<!-- /a: b -->\n<!--  -->\n<!-- : -->\n",
 	}
 	for _, seed := range seeds {

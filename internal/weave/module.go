@@ -28,47 +28,74 @@ type module struct {
 }
 
 // readModule reads the pages and the chapters below root, and returns with them
-// all that is wrong there.
+// all that is wrong there. The notebook's pages are the one at the root, those
+// with Go in their folder or below it, and those with markers.
 func readModule(root string) (*module, []error) {
 	m := &module{root: root, files: os.DirFS(root)}
 	var errs []error
+	var files []string             // all pages and programs
+	hasGo := make(map[string]bool) // whether there is Go in a folder or below it
 	err := fs.WalkDir(m.files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		base, folder := entry.Name(), path.Dir(name)
 		if entry.IsDir() {
-			if base == "testdata" || base[0] == '.' && name != "." {
+			if name != "." && m.foreign(name) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		isChapter := base == programFile && folder != "." && !slices.Contains(strings.Split(folder, "/"), "internal")
-		if base != pageFile && !isChapter {
-			return nil
+		if path.Ext(name) == ".go" {
+			for folder := path.Dir(name); !hasGo[folder]; folder = path.Dir(folder) {
+				hasGo[folder] = true
+			}
 		}
-		text, err := fs.ReadFile(m.files, name)
-		if err != nil {
-			return err
+		if base := entry.Name(); base == pageFile || base == programFile {
+			files = append(files, name)
 		}
-		var refused []error
-		if isChapter {
-			var c []chapter
-			c, refused = parseChapter(name, text)
-			m.chapters = append(m.chapters, c...)
-		} else {
-			var p page
-			p, refused = parsePage(name, string(text))
-			m.pages = append(m.pages, p)
-		}
-		errs = append(errs, refused...)
 		return nil
 	})
 	if err != nil {
 		errs = append(errs, err)
 	}
+	for _, name := range files {
+		folder := path.Dir(name)
+		isPage := path.Base(name) == pageFile
+		if !isPage && (folder == "." || slices.Contains(strings.Split(folder, "/"), "internal")) {
+			continue
+		}
+		text, err := fs.ReadFile(m.files, name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		var refused []error
+		if !isPage {
+			var c []chapter
+			c, refused = parseChapter(name, text)
+			m.chapters = append(m.chapters, c...)
+		} else if folder == "." || hasGo[folder] || len(almostMarkers(string(text))) > 0 {
+			var p page
+			p, refused = parsePage(name, string(text))
+			m.pages = append(m.pages, p)
+		}
+		errs = append(errs, refused...)
+	}
 	slices.SortFunc(m.chapters, m.inOrder)
 	return m, errs
+}
+
+// foreign tells whether a folder is none of the notebook's: what is installed
+// there brings pages of its own.
+func (m *module) foreign(folder string) bool {
+	base := path.Base(folder)
+	if strings.ContainsAny(base[:1], "._") || slices.Contains([]string{"node_modules", "testdata", "vendor"}, base) {
+		return true
+	}
+	return slices.ContainsFunc([]string{"pyvenv.cfg", ".git", "go.mod"}, func(name string) bool {
+		_, err := fs.Stat(m.files, path.Join(folder, name))
+		return err == nil
+	})
 }
 
 // inOrder compares two chapters: by their folders, but those inside a chapter

@@ -244,3 +244,45 @@ func main() {
 `,
 	"02-orders/README.md": "# Orders\n\n<!-- nav -->\n<!-- /nav -->\n",
 }
+
+func TestPages(t *testing.T) {
+	const foreign, marked = "<!-- toc -->\n```\n", "a\n <!-- nav -->\n"
+	tests := []struct {
+		name  string
+		files tree
+		want  []string // the pages and the chapters, but the kitchen's own
+	}{
+		{"no Go and no marker", tree{"docs/README.md": foreign}, nil},
+		{"Go in the folder", tree{"tools/README.md": foreign, "tools/a.go": ""}, []string{"tools/README.md"}},
+		{"Go further below", tree{"tools/README.md": foreign, "tools/a/b/c.go": ""}, []string{"tools/README.md"}},
+		{"Go beside it", tree{"docs/README.md": foreign, "doc.go": "", "docs2/a.go": ""}, nil},
+		{"Go in a skipped folder", tree{"docs/README.md": foreign, "docs/testdata/a.go": ""}, nil},
+		{"marker, though in a wrong place", tree{"docs/README.md": marked}, []string{"docs/README.md"}},
+		{"marker of another kind", tree{"docs/README.md": "<!-- toc: a -->\n"}, nil},
+
+		{"node_modules", tree{"node_modules/a/README.md": marked, "node_modules/a/main.go": "x"}, nil},
+		{"vendor", tree{"tools/vendor/a/README.md": marked, "tools/vendor/a/a.go": ""}, nil},
+		{"testdata", tree{"02-orders/testdata/README.md": marked}, nil},
+		{"hidden", tree{".a/README.md": marked, "_a/README.md": marked, "_a/main.go": "x"}, nil},
+		{"Python's", tree{"env/pyvenv.cfg": "", "env/lib/README.md": marked}, nil},
+		{"another checkout", tree{"a/.git/HEAD": "", "a/README.md": marked, "a/b/main.go": "x"}, nil},
+		{"a submodule", tree{"a/.git": "", "a/README.md": marked}, nil},
+		{"another module", tree{"a/go.mod": "", "a/README.md": marked, "a/a.go": ""}, nil},
+		{"all that at the root", tree{".git/HEAD": "", "pyvenv.cfg": ""}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m, errs := readModule(kitchen.with(test.files).write(t))
+			var got []string
+			for _, p := range m.pages {
+				if _, ok := kitchen[p.path]; !ok {
+					got = append(got, p.path)
+				}
+			}
+			require.Equal(t, test.want, got)
+			require.Equal(t, test.want == nil, errs == nil, errs)
+			require.Len(t, m.pages, len(got)+3)
+			require.Len(t, m.chapters, 2)
+		})
+	}
+}

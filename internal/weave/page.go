@@ -44,9 +44,13 @@ var kinds = map[string]struct {
 	"nav":      {"", (*module).nav},
 }
 
+// inlineKinds are the kinds whose cells may stand in the middle of a line.
+var inlineKinds = map[string]bool{}
+
 var (
-	markerLine = regexp.MustCompile(`^<!-- (/?)([a-z]+)(:(?: (.*))?)? -->[ \t]*$`)
-	fenceLine  = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})(.*)$")
+	markerLine   = regexp.MustCompile(`^<!-- (/?)([a-z]+)(:(?: (.*))?)? -->[ \t]*$`)
+	almostMarker = regexp.MustCompile(`(?im)<!--\s*(/?)\s*([a-z]+)\s*(?::|-->|$)`)
+	backquotes   = regexp.MustCompile("`+")
 )
 
 // A marker is a line that opens or closes a cell.
@@ -66,6 +70,35 @@ func parseMarker(text string) (marker, bool) {
 		return marker{}, false
 	}
 	return marker{closes, found[2], strings.TrimSpace(found[4])}, true
+}
+
+// almostMarkers returns what anybody would take for markers in a text, if there
+// are such cells.
+func almostMarkers(text string) (found []marker) {
+	for _, match := range almostMarker.FindAllStringSubmatch(text, -1) {
+		m := marker{closes: match[1] != "", kind: strings.ToLower(match[2])}
+		if !m.closes {
+			m.argument = kinds[m.kind].argument
+		}
+		if m.known() || inlineKinds[m.kind] {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// outsideCode returns a line without what stands in it as `code`.
+func outsideCode(text string) string {
+	runs := backquotes.FindAllString(text, -1)
+	pieces := backquotes.Split(text, -1)
+	outside := pieces[0]
+	for i := 0; i < len(runs); i++ {
+		if n := slices.Index(runs[i+1:], runs[i]); n >= 0 {
+			i += n + 1
+		}
+		outside += "`" + pieces[i+1]
+	}
+	return outside
 }
 
 // String returns the marker as it should be written.
@@ -97,8 +130,8 @@ func parsePage(path, text string) (page, []error) {
 		errs = append(errs, fmt.Errorf("%s:%d: %s", path, no, fmt.Sprintf(format, args...)))
 	}
 
-	var open *cell          // the cell that the line stands in, or nil
-	block, blockNo := "", 0 // the fence of the code block that the line stands in, or ""
+	var open *cell // the cell that the line stands in, or nil
+	var around blocks
 	offset, no := 0, 0
 	for whole := range strings.Lines(text) {
 		content := strings.TrimSuffix(strings.TrimSuffix(whole, "\n"), "\r")
@@ -107,21 +140,28 @@ func parsePage(path, text string) (page, []error) {
 		no++
 
 		mark, isMarker := parseMarker(content)
-		found := fenceLine.FindStringSubmatch(content)
+		where := inProse
+		if open == nil { // a cell leaves no block open
+			where = around.next(no, content)
+		}
 		switch {
-		case block != "":
-			if found != nil && strings.HasPrefix(found[1], block) && strings.TrimSpace(found[2]) == "" {
-				block = ""
-			}
-		case open == nil && found != nil && (found[1][0] == '~' || !strings.Contains(found[2], "`")):
-			block, blockNo = found[1], no
+		case where == inCode:
+			// text
 		case open == nil && !isMarker:
 			p.prose = append(p.prose, line{no, content})
+			for _, m := range almostMarkers(outsideCode(content)) {
+				if !inlineKinds[m.kind] {
+					refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, in a code block", m)
+				}
+			}
 		case open == nil && !mark.known():
 			refuse(no, "unknown marker %v: the kinds are code, python, output, recorded, contents, claims and nav", mark)
 		case open == nil && mark.closes:
 			refuse(no, "%v closes no cell: remove it, or open the cell above it", mark)
 		case open == nil:
+			if where == inHTML {
+				refuse(no, "%v stands in HTML, where the cell would not be read as Markdown: end that with a blank line, or a comment with -->", mark)
+			}
 			open = &cell{mark.kind, mark.argument, no, offset, 0, whole[len(content):]}
 		case !isMarker || !mark.known():
 			// the body of the cell
@@ -140,8 +180,9 @@ func parsePage(path, text string) (page, []error) {
 	if open != nil {
 		refuse(open.line, "the cell is never closed: close it with %v", open.closing())
 	}
-	if block != "" {
-		refuse(blockNo, "the code block is never closed: close it with %s", block)
+	around.close(0)
+	for _, f := range around.unclosed {
+		refuse(f.no, "the code block is never closed: close it with %s", f.marks)
 	}
 	return p, errs
 }
@@ -165,12 +206,16 @@ func (m *module) edits(p page) (edits []edit, errs []error) {
 		for text := range strings.SplitSeq(body, "\n") {
 			lines.WriteString(strings.TrimRight(text, "\r") + c.eol)
 		}
-		if lines.String() != p.text[c.start:c.end] {
+		if unix(lines.String()) != unix(p.text[c.start:c.end]) {
 			edits = append(edits, edit{c, lines.String()})
 		}
 	}
 	return edits, errs
 }
+
+// unix returns text with lines that end with LF, as git stores it: a checkout
+// may have CRLF.
+func unix(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
 // body returns what should stand in a cell of the folder's page.
 func (m *module) body(folder string, c cell) (string, error) {
@@ -208,8 +253,8 @@ func (s stalePage) woven() string {
 func (s stalePage) diff() string {
 	var b strings.Builder
 	for _, e := range s.edits {
-		before := slices.Collect(strings.Lines(s.text[e.start:e.end]))
-		after := slices.Collect(strings.Lines(e.body))
+		before := slices.Collect(strings.Lines(unix(s.text[e.start:e.end])))
+		after := slices.Collect(strings.Lines(unix(e.body)))
 		no := e.line + 1
 		for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
 			before, after = before[1:], after[1:]

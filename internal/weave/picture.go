@@ -33,7 +33,7 @@ func (m *module) stalePictures(c chapter) (stale []staleFile, errs []error) {
 		text, err := fs.ReadFile(m.files, file)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
-		} else if drawn := string(pictures[name]); string(text) != drawn {
+		} else if drawn := string(pictures[name]); unix(string(text)) != drawn {
 			stale = append(stale, staleFile{file, drawn, file + ": out of date: it is not the picture of what was recorded\n"})
 		}
 	}

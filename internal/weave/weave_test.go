@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -212,6 +213,10 @@ func TestPictures(t *testing.T) {
 	code, stdout, _ = runWeave(root, "-check")
 	require.Zero(t, code, stdout)
 
+	require.NoError(t, os.WriteFile(dark, bytes.ReplaceAll(drawn.Sections[0].Chart.SVG(true), []byte("\n"), []byte("\r\n")), 0o644))
+	code, stdout, _ = runWeave(root, "-check")
+	require.Zero(t, code, stdout)
+
 	require.NoError(t, os.WriteFile(dark, []byte("<svg/>"), 0o644))
 	code, stdout, _ = runWeave(root, "-check")
 	require.Equal(t, 1, code)
@@ -297,7 +302,7 @@ var c = notebook.Chapter{Title: "Orders", Sections: []notebook.Section{
 
 func TestWeave(t *testing.T) {
 	root := kitchen.with(tree{
-		"02-orders/README.md": "text <!-- nav -->\n <!-- nav -->\n<!-- TODO: x -->\n<!--nav-->\n<!-- a b -->\n" +
+		"02-orders/README.md": "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n    <!-- nav -->\n- ```\n  <!-- nav -->\n  ```\n" +
 			"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\nold\n```\n<!-- other -->\n<!-- /nav --> \nend",
 	}).write(t)
 	require.NoError(t, os.Chmod(filepath.Join(root, "README.md"), 0o600))
@@ -308,7 +313,7 @@ func TestWeave(t *testing.T) {
 
 	woven := readTree(t, root)
 	require.Len(t, woven, len(kitchen), "nothing is left behind")
-	require.Equal(t, "text <!-- nav -->\n <!-- nav -->\n<!-- TODO: x -->\n<!--nav-->\n<!-- a b -->\n"+
+	require.Equal(t, "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n    <!-- nav -->\n- ```\n  <!-- nav -->\n  ```\n"+
 		"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\n"+
 		"[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md)\n<!-- /nav --> \nend", woven["02-orders/README.md"])
 	info, err := os.Stat(filepath.Join(root, "README.md"))
@@ -345,6 +350,43 @@ func TestWeaveKeepsLineEnds(t *testing.T) {
 	}
 	code, stdout, _ := runWeave(root, "-check")
 	require.Zero(t, code, stdout)
+
+	// Lines that end in two ways are no reason to write a cell anew.
+	page := filepath.Join(root, "01-kettle", "README.md")
+	mixed := strings.ReplaceAll(files["01-kettle/README.md"], "<!-- /nav -->", "x\n<!-- /nav -->")
+	require.NoError(t, os.WriteFile(page, []byte(mixed), 0o644))
+	_, stdout, _ = runWeave(root, "-check")
+	require.Contains(t, stdout, "<!-- nav -->\n-x\n+[Contents]")
+	text, err := os.ReadFile(filepath.Join(plain, "01-kettle", "README.md"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(page, bytes.ReplaceAll(text, []byte(" -->\n"), []byte(" -->\r\n")), 0o644))
+	code, stdout, _ = runWeave(root, "-check")
+	require.Zero(t, code, stdout)
+}
+
+// TestCellsInLists weaves the cells between code blocks that begin in list items
+// and quotes.
+func TestCellsInLists(t *testing.T) {
+	const cell = "<!-- nav -->\n%s<!-- /nav -->\n"
+	for _, around := range []string{
+		"- ```sh\n  a\n  ```\n", "1. a\n\n   ~~~\n   ```\n   ~~~\n", "> ```\n> a\n> ```\n", "* - > ````\n    > ```\n    > ````\n",
+		"-\t```\n\t<!-- nav -->\n\t```\n", "a\n    ```\n", "<details>\n```\n\n", "-\n\n      ```\n",
+	} {
+		page := around + cell + "\n" + around + cell + around
+		root := kitchen.with(tree{"02-orders/README.md": strings.ReplaceAll(page, "%s", "")}).write(t)
+		code, _, stderr := runWeave(root)
+		require.Zero(t, code, "%s%s", page, stderr)
+		require.Equal(t, strings.ReplaceAll(page, "%s", "[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md)\n"),
+			readTree(t, root)["02-orders/README.md"])
+	}
+}
+
+func TestInlineKinds(t *testing.T) {
+	inlineKinds["contents"] = true
+	defer delete(inlineKinds, "contents")
+	_, errs := parsePage("README.md", "a <!-- contents -->b<!-- /contents --> <!-- nav -->\n")
+	require.Len(t, errs, 1)
+	require.ErrorContains(t, errs[0], "write <!-- nav -->")
 }
 
 func TestCheck(t *testing.T) {
@@ -403,6 +445,20 @@ func TestRefusals(t *testing.T) {
 		{"closed as another", tree{page: "<!-- nav -->\n<!-- /code -->\n<!-- /nav -->\n"}, []string{
 			page + ":2: <!-- /code --> stands inside the cell that line 1 opens"}},
 		{"open code block", tree{page: "```go\n<!-- nav -->\n~~~\n``` go\n"}, []string{page + ":1: the code block is never closed: close it with ```"}},
+
+		{"open code blocks in a list", tree{page: "- ```\n  a\n\n<!-- nav -->\n<!-- /nav -->\n> ~~~~\n"}, []string{
+			page + ":1: the code block is never closed: close it with ```", page + ":6: the code block is never closed: close it with ~~~~"}},
+		{"markers that do not stand alone", tree{page: "a <!-- nav -->\n <!-- /nav -->\n- <!-- code: a.go#a -->\n\n  <!-- python: a.py#a -->\n> <!-- claims -->\n" +
+			"<!-- output: a --> b\n<!-- nav --><!-- /nav -->\n` <!-- nav -->\n`a`` <!-- nav --> `\n"}, []string{
+			page + ":1: this is not taken for a marker: write <!-- nav --> at column 0, alone on its line; if it is text, in a code block",
+			page + ":2: this is not taken for a marker: write <!-- /nav -->", page + ":3: this is not taken for a marker: write <!-- code: FILE.go#NAME -->",
+			page + ":5: this is not taken for a marker: write <!-- python: FILE.py#NAME -->", page + ":6: this is not taken for a marker: write <!-- claims -->",
+			page + ":7: this is not taken for a marker: write <!-- output: NAME -->", page + ":8: this is not taken for a marker: write <!-- nav -->",
+			page + ":8: this is not taken for a marker: write <!-- /nav -->", page + ":9: this is not taken for a marker: write <!-- nav -->"}},
+		{"markers written in other ways", tree{page: "<!--nav-->\n<!-- NAV-->\n<!-- nav : x -->\n<!-- /nav: x -->\n<!-- code: a\n-->\n<!-- code\n-->\n"}, []string{
+			page + ":1: this is not", page + ":2: this is not", page + ":3: this is not", page + ":4: this is not", page + ":5: this is not", page + ":7: this is not"}},
+		{"cell in HTML", tree{page: "<details>\n<!-- nav -->\n<!-- /nav -->\n\n<!--\n<!-- nav -->\n<!-- /nav -->\n"}, []string{
+			page + ":2: <!-- nav --> stands in HTML, where the cell would not be read as Markdown", page + ":6: <!-- nav --> stands in HTML"}},
 
 		{"no file", tree{page: cell("code", "gone.go#order")}, []string{page + ":1: open 02-orders/gone.go: no such file"}},
 		{"outside of the module", tree{page: cell("code", "../../order.go#order")}, []string{page + ":1: ../../order.go lies outside of the module"}},
