@@ -18,8 +18,8 @@ func TestMain(m *testing.M) {
 func Example_smallestUnit() {
 	notebook.Show(smallestUnit)
 	// Output:
-	// a thread for each of 50 that keep one: true
-	// a thread for each of 10,000 that do not: false
+	// a system thread for each of 50 threads: yes
+	// a system thread for each of 10,000 tasks: no
 }
 
 func Example_sharedMemory() {
@@ -30,18 +30,26 @@ func Example_sharedMemory() {
 	// Edsger cooks order 3
 }
 
+func Example_anyOrder() {
+	notebook.Show(anyOrder)
+	// Output:
+	// tea: waiting for the water
+	// toast: ready
+	// tea: ready
+}
+
 func Example_seenByAll() {
 	notebook.Show(seenByAll)
 	// Output:
-	// atomic:  soup
-	// channel: cake
+	// told by a flag:  soup
+	// through a queue: cake
 }
 
 func Example_lostUpdate() {
 	notebook.Show(lostUpdate)
 	// Output:
-	// read, then write:  1 sold
-	// add, in one step:  2 sold
+	// read, then write: 1 sold
+	// under a lock:     2 sold
 }
 
 func Example_concurrentOrParallel() {
@@ -64,13 +72,14 @@ func Example_ioInThreads() {
 func Example_threadCost() {
 	notebook.Show(threadCost)
 	// Output:
-	// 100000 guests served, by a goroutine each
+	// 1000 guests with a thread each
+	// 1000 guests with something lighter each
 }
 
 func Example_lifeAndDeath() {
 	notebook.Show(lifeAndDeath)
 	// Output:
-	// main returns: exit status 0
-	// a goroutine panics: exit status 2 panic: fire in the kitchen
-	// recovered where it happened: the cook: fire in the kitchen
+	// both have ended
+	// soup: ready
+	// cake: fire in the kitchen
 }

@@ -240,6 +240,7 @@ func (lab *Lab) conclude() error {
 			lab.result.disturbed = true
 		}
 	}
+	relate(lab.result.Judgements)
 	for _, w := range lab.wordings {
 		answer, err := w.answer(lab.result.Judgements)
 		if err != nil {
@@ -248,6 +249,28 @@ func (lab *Lab) conclude() error {
 		lab.result.Answers = append(lab.result.Answers, answer)
 	}
 	return nil
+}
+
+// relate says of Go what a sentence about Python can be asked for: whether it is
+// the same there. An experiment that knows better has said so itself.
+func relate(judgements []Judgement) {
+	for i, j := range judgements {
+		claim, _ := ClaimByNo(j.Claim)
+		if j.Of != Go || claim.About() != CPython {
+			continue
+		}
+		python := measure.Yes // what the sentence says
+		for _, other := range judgements {
+			if other.Claim == j.Claim && other.Of == CPython && other.Answer == measure.No {
+				python = measure.No
+			}
+		}
+		if python == measure.Yes {
+			judgements[i].Verdict = j.Means(measure.Same, measure.Different)
+		} else {
+			judgements[i].Verdict = j.Means(measure.Different, measure.Same)
+		}
+	}
 }
 
 // Try makes a section's result out of what judge does, without a machine: it is

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -209,6 +210,9 @@ flags:
 
 func list(sections []Section, w io.Writer) {
 	p := newPage(w, options{plain: true})
+	if terminalWidth(os.Stdout) == 0 {
+		p.width = math.MaxInt // a line each, for grep
+	}
 	width := 0
 	for _, s := range sections {
 		width = max(width, len(s.Name))

@@ -69,7 +69,7 @@ func specimen() Chapter {
 					lab.Show("two cooks", "x one cook", half, 0.5)
 					lab.Show("no cook", "x one cook", measure.Estimate{Missing: "nobody came"}, 1)
 					lab.Remark("The kettle is new.")
-					lab.Judge("S4", Go, half.Decide("two cooks / one", 0.5, 1))
+					lab.Judge("S4", Go, half.Decide("two cooks / one", 0.5, 1).DespiteLoad("it is made up"))
 					lab.Judge("S4", CPython, lab.Twin(ctx, nil).Ratio("two", "one").Decide("two cooks / one", 0.5, 1))
 					return nil
 				}},
@@ -131,20 +131,20 @@ A kettle and a cook can work at the same time.
 	require.Contains(t, stdout, `
 ── The kettle ──────────────────────────────────────────────────────── kettle ──
 
-  S4  “Threads of a process can share the memory of global variables”
+  S4  “Threads of a process can share the memory of global variables.”
 
   │ the kettle boils
 
   Predicted: two cooks take 1/2 of the time of one
 
-  x one cook  measured  96 % interval  predicted  ┃ predicted
-  two cooks       0.50   0.50 to 0.52       0.50  █████████████████████████████┃
+  x one cook  measured  96 % interval  ideal ┃
+  two cooks       0.50   0.50 to 0.52     0.50  █████████████████████████████┃
 
   The kettle is new.
 
-  ✔ S4 holds for Go: two cooks / one = 0.50 (0.50 to 0.52); it holds below
-    0.75
-  ○ S4 cannot be judged here for CPython: this chapter has no Python twin
+  = S4, Go: the same. Two cooks / one = 0.50 (0.50 to 0.52), below the line at
+    0.75.
+  ○ S4, CPython: can't tell here. This chapter has no Python twin.
 
 ── Shown only ──────────────────────────────────────────────────── shown-only ──
 `[1:], "a whole section as it stands in a file")
@@ -156,7 +156,7 @@ func TestFailuresCostOnlyTheirSection(t *testing.T) {
 	require.Equal(t, 1, code)
 	for _, want := range []string{
 		"failed: the cup broke", "failed: panic: fire in the kitchen", "judges claim S7", "states no verdict",
-		"S4 holds for Go", "5 sections in 0 s, 4 failed",
+		"S4, Go: the same", " s, 4 failed",
 	} {
 		require.Contains(t, strings.Join(strings.Fields(stdout), " "), want)
 	}
@@ -176,8 +176,8 @@ func TestJSON(t *testing.T) {
 	kettle := lines[0]
 	require.Equal(t, "00-specimen", kettle["chapter"])
 	require.Equal(t, "kettle", kettle["section"])
-	require.Equal(t, "S4 “Threads of a process can share the memory of global variables”", kettle["claim"])
-	require.Equal(t, "S4 holds for Go; S4 cannot be judged here for CPython", kettle["verdict"])
+	require.Equal(t, "S4 “Threads of a process can share the memory of global variables.”", kettle["claim"])
+	require.Equal(t, "S4, Go: the same; S4, CPython: can't tell here", kettle["verdict"])
 	require.Contains(t, kettle["evidence"], "two cooks / one = 0.50")
 	require.Equal(t, 0.5, kettle["figures"].([]any)[0].(map[string]any)["median"])
 	require.Len(t, kettle["judgements"], 2)
@@ -194,8 +194,8 @@ func TestSummary(t *testing.T) {
 		verdict, evidence string
 	}{
 		{nil, "", ""},
-		{[]Judgement{{"S1", Go, holds}, {"S1", CPython, holds}}, "holds", "it is hot"},
-		{[]Judgement{{"S1", Go, holds}, {"S2", Go, holds}, {"S1", CPython, not}}, "S1, S2 hold for Go; S1 does not hold for CPython", "it is hot; it is cold"},
+		{[]Judgement{{"S1", Go, holds}, {"S1", CPython, holds}}, "yes", "it is hot"},
+		{[]Judgement{{"S1", Go, holds}, {"S2", Go, holds}, {"S1", CPython, not}}, "S1, S2, Go: yes; S1, CPython: no", "it is hot; it is cold"},
 	} {
 		verdict, evidence := Result{Judgements: c.judged}.summary()
 		require.Equal(t, c.verdict, verdict)
@@ -210,7 +210,7 @@ func TestCommandLine(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		{"list", []string{"-list", "kettle"}, 0, "kettle  S4   “Threads of a process can share the memory of global variables”\n", ""},
+		{"list", []string{"-list", "kettle"}, 0, "kettle  S4   “Threads of a process can share the memory of global variables.”\n", ""},
 		{"flags after sections", []string{"kettle", "-list"}, 0, "kettle  S4", ""},
 		{"help", []string{"-h"}, 0, "usage: go run ./00-specimen [flags] [section ...]", ""},
 		{"what else there is", []string{"-h"}, 0, "\n\nFor a kettle of your own: go run ./00-specimen buy\n\nflags:\n", ""},
@@ -329,7 +329,7 @@ func TestRecord(t *testing.T) {
 	folder := t.TempDir()
 	half := measure.EstimateOf([]float64{1.0 / 3, 0.5, 0.7})
 	r := Record{Chapter: "00-specimen", Date: "2026-11-23", Sections: []Result{{
-		Section: "kettle", Figures: []Figure{{Name: "two cooks", Unit: "x one", Estimate: half, Predicted: new(0.5)}},
+		Section: "kettle", Figures: []Figure{{Name: "two cooks", Unit: "x one", Estimate: half, Ideal: new(0.5)}},
 		Judgements: []Judgement{{Claim: "S4", Of: Go, Verdict: measure.Fact(true, "two of two")}},
 		Chart: &timeline.Chart{Title: "tea", Panels: []timeline.Panel{{Title: "one cook", Lanes: []timeline.Lane{
 			{Name: "cook 1", Spans: []timeline.Span{{Label: "boil", End: 1234567}}}}}}},
@@ -352,7 +352,7 @@ func TestRecord(t *testing.T) {
 	path := filepath.Join(folder, recordFile)
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	for old, typed := range map[string]string{"0.7": "0.6", "two of two": "three of two", "1234.567": "1234.568", "2026-11-23": "2026-11-24", "holds": "does not hold"} {
+	for old, typed := range map[string]string{"0.7": "0.6", "two of two": "three of two", "1234.567": "1234.568", "2026-11-23": "2026-11-24", "yes": "no"} {
 		require.Contains(t, string(text), old)
 		require.NoError(t, os.WriteFile(path, bytes.Replace(text, []byte(old), []byte(typed), 1), 0o644))
 		_, err = ReadRecord(folder)
@@ -384,7 +384,8 @@ func TestPageFitsItsWidth(t *testing.T) {
 		var out bytes.Buffer
 		p := &page{w: &out, width: width}
 		p.paint(false)
-		p.opening(specimen(), Machine{Go: "go1.26", System: "linux/amd64", CPUs: 2, GOMAXPROCS: 2, Python: "CPython 3.11.7 (GIL)"})
+		p.opening(specimen())
+		p.machine(Machine{Go: "go1.26", System: "linux/amd64", CPUs: 2, GOMAXPROCS: 2, Python: "CPython 3.11.7 (GIL)"})
 		for _, claim := range Claims {
 			p.section(Section{Name: "cpu-bound", Title: "CPU-bound work", Claims: []string{claim.No}})
 		}
@@ -393,8 +394,8 @@ func TestPageFitsItsWidth(t *testing.T) {
 		p.findings(Result{
 			Grids: []Grid{breakfast},
 			Figures: []Figure{
-				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Predicted: new(0.5)},
-				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Predicted: new(1.0)},
+				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Ideal: new(0.5)},
+				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Ideal: new(1.0)},
 			},
 			Remarks:    []string{strings.Repeat("a long remark ", 20)},
 			Judgements: []Judgement{{Claim: "S17", Of: CPython, Verdict: wide.Decide("four threads / sequential", 1, 0.5)}},
@@ -418,14 +419,14 @@ func TestFindings(t *testing.T) {
 		want       []string
 	}{
 		{"none", nil, nil},
-		{"one", []Judgement{{"S17", CPython, faster}}, []string{"S17 holds for CPython"}},
+		{"one", []Judgement{{"S17", CPython, faster}}, []string{"S17, CPython: yes"}},
 		{"two of the same evidence", []Judgement{{"S15", CPython, faster}, {"S15", Go, slower}, {"S17", CPython, faster}},
-			[]string{"S15, S17 hold for CPython", "S15 does not hold for Go"}},
+			[]string{"S15, S17, CPython: yes", "S15, Go: no"}},
 		{"none can be judged", []Judgement{{"S15", CPython, busy}, {"S15", Go, busy}, {"S17", CPython, busy}},
-			[]string{"S15, S17 cannot be judged here for CPython", "S15 cannot be judged here for Go"}},
+			[]string{"S15, S17, CPython: can't tell here", "S15, Go: can't tell here"}},
 		{"nor of either language", []Judgement{{"S15", CPython, busy}, {"S15", Go, busy}, {"S16", CPython, busy}, {"S16", Go, busy}},
-			[]string{"S15, S16 cannot be judged here for CPython and Go"}},
-		{"two do not hold", []Judgement{{"S10", Go, slower}, {"S11", Go, slower}}, []string{"S10, S11 do not hold for Go"}},
+			[]string{"S15, S16, CPython and Go: can't tell here"}},
+		{"two do not hold", []Judgement{{"S10", Go, slower}, {"S11", Go, slower}}, []string{"S10, S11, Go: no"}},
 	} {
 		var heads []string
 		for _, f := range (Result{Judgements: c.judgements}).Findings() {

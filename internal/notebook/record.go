@@ -86,15 +86,19 @@ type Headline struct {
 	Title string `json:"title"`
 }
 
-// IntervalHead returns what stands over the intervals of a table: only from six
-// samples on is it known how sure they are.
+// IntervalHead returns what stands over the intervals of a table: how sure the
+// least sure of them is.
 func IntervalHead(figures []Figure) string {
+	coverage := 1.0
 	for _, f := range figures {
-		if f.Low != f.High && f.N < 6 {
-			return "range"
+		if f.Low != f.High {
+			coverage = min(coverage, f.Coverage())
 		}
 	}
-	return "interval"
+	if coverage == 0 { // too few rounds to tell
+		return "range"
+	}
+	return fmt.Sprintf("%.0f %% interval", 100*coverage)
 }
 
 // A Machine says where something was measured.

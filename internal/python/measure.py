@@ -78,6 +78,13 @@ def report(name, *values):
     _print({"name": name, "values": [float(value) for value in values]})
 
 
+def timed(job):
+    """Returns the seconds that a job takes."""
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
 def cpu_time():
     """Returns the CPU seconds of this process, and of its children that ended."""
     seconds = time.process_time()  # os.times() counts in steps of 10 ms

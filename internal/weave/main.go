@@ -12,14 +12,24 @@
 // The kinds of cells are
 //
 //	code: FILE.go#NAME      a declaration: a function, Type.Method, type, constant or variable
-//	python: FILE.py#NAME    a function, class or assignment
+//	python: FILE.py         a program, whole; FILE.py#NAME is a function, class or assignment
 //	output: NAME            the Output of Example_NAME (of ExampleName, where NAME begins in upper case)
-//	recorded: SECTION       what recorded.json says of the section (of another chapter: FOLDER/SECTION),
-//	                        with its picture, SECTION.svg and SECTION-dark.svg
+//	answer: SECTION         what the section found, in a sentence for each language
+//	bars: SECTION           the picture of its headline figures, SECTION-bars.svg and SECTION-bars-dark.svg
+//	picture: SECTION        the picture of who ran when, SECTION.svg and SECTION-dark.svg
+//	measurement: SECTION    all that it recorded, folded
+//	recorded: SECTION       all that it recorded, unfolded, with the picture of who ran when
 //	contents                the chapters
 //	claims                  the claims of the notes, and their verdicts
 //	nav                     the previous chapter, the cover, the next chapter
 //
+// One kind stands in a line of prose, after a word:
+//
+//	it takes <!-- figure: SECTION / ROW / UNIT -->2.61 s<!-- /figure --> in threads
+//
+// The UNIT is needed where the section has several figures of that name.
+//
+// A SECTION is one of the page's chapter; one of another is FOLDER/SECTION.
 // FILE and FOLDER are relative to the page's folder. Several NAMEs are joined by
 // commas.
 // NAME:PART shows only the lines from the comment "// part: PART" (in Python

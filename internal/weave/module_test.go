@@ -87,7 +87,7 @@ var kettleRecord = notebook.Record{
 		Section:    "boil-water",
 		Prediction: "2 * n kettles boil `n*n` cups\nin <1 s",
 		Figures: []notebook.Figure{
-			{Name: "one | two", Unit: "x sequential", Estimate: measure.Estimate{Median: 0.52, Low: 0.51, High: 0.53, N: 25}, Predicted: new(0.5)},
+			{Name: "one | two", Unit: "x sequential", Estimate: measure.Estimate{Median: 0.52, Low: 0.51, High: 0.53, N: 25}, Ideal: new(0.5)},
 			{Name: "cups", Unit: "count", Estimate: measure.Estimate{Median: 52000, Low: 52000, High: 52000, N: 1}},
 			{Name: "alone", Unit: "x sequential", Estimate: measure.Estimate{Median: 1, Low: 1, High: 1, N: 25}},
 		},

@@ -39,7 +39,7 @@ func (m *module) output(folder, argument string) (string, error) {
 	}
 	how := fmt.Sprintf("%s: <code>go test -run %s ./%s</code> %s.", contract, name, folder, check)
 	if s, ok := m.demonstrates(folder, argument); ok && m.has(path.Join(folder, s.script())) {
-		how = fmt.Sprintf("Both programs print this, and <code>go test ./...</code> checks it. Run them: <code>python3 %s/%s</code> and <code>go run ./%[1]s %s</code>.",
+		how = fmt.Sprintf("Both programs print this, and <code>go test ./...</code> checks it. Run them: <code>python3 %[1]s/%[2]s</code> and <code>go run ./%[1]s %[3]s</code>.",
 			folder, s.script(), s.name)
 	}
 	return fmt.Sprintf("%s\n\n<sub>%s</sub>", fence("text", strings.Trim(example.Output, "\n")), how), nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -22,6 +23,7 @@ type cell struct {
 	line           int    // of its opening marker, from 1
 	start, end     int    // what stands between the markers, as offsets into the page
 	eol            string // how lines end here
+	inline         bool   // whether it stands in a line of prose
 }
 
 // A line of a page, without its end.
@@ -30,24 +32,33 @@ type line struct {
 	text string
 }
 
+// words returns the line without its inline cells.
+func (l line) words() string { return inlineCell.ReplaceAllString(l.text, "") }
+
 // kinds are the kinds of cells.
 var kinds = map[string]struct {
 	argument string // what its marker names, or "" if nothing
 	body     func(m *module, folder, argument string) (string, error)
 }{
-	"code":     {"FILE.go#NAME", (*module).code},
-	"python":   {"FILE.py#NAME", (*module).python},
-	"output":   {"NAME", (*module).output},
-	"recorded": {"SECTION", (*module).recorded},
-	"contents": {"", (*module).contents},
-	"claims":   {"", (*module).claims},
-	"nav":      {"", (*module).nav},
+	"code":        {"FILE.go#NAME", (*module).code},
+	"python":      {"FILE.py", (*module).python},
+	"output":      {"NAME", (*module).output},
+	"answer":      {"SECTION", (*module).answer},
+	"bars":        {"SECTION", (*module).bars},
+	"picture":     {"SECTION", (*module).picture},
+	"measurement": {"SECTION", (*module).measurement},
+	"recorded":    {"SECTION", (*module).recorded},
+	"figure":      {"SECTION / ROW", (*module).figure},
+	"contents":    {"", (*module).contents},
+	"claims":      {"", (*module).claims},
+	"nav":         {"", (*module).nav},
 }
 
-// inlineKinds are the kinds whose cells may stand in the middle of a line.
-var inlineKinds = map[string]bool{}
+// inlineKind is the kind of the cells that stand in a line of prose.
+const inlineKind = "figure"
 
 var (
+	inlineCell   = regexp.MustCompile(`<!-- ` + inlineKind + `: (.*?) -->(.*?)<!-- /` + inlineKind + ` -->`)
 	markerLine   = regexp.MustCompile(`^<!-- (/?)([a-z]+)(:(?: (.*))?)? -->[ \t]*$`)
 	almostMarker = regexp.MustCompile(`(?im)<!--\s*(/?)\s*([a-z]+)\s*(?::|-->|$)`)
 	backquotes   = regexp.MustCompile("`+")
@@ -80,7 +91,7 @@ func almostMarkers(text string) (found []marker) {
 		if !m.closes {
 			m.argument = kinds[m.kind].argument
 		}
-		if m.known() || inlineKinds[m.kind] {
+		if m.known() {
 			found = append(found, m)
 		}
 	}
@@ -148,21 +159,28 @@ func parsePage(path, text string) (page, []error) {
 		case where == inCode:
 			// text
 		case open == nil && !isMarker:
-			p.prose = append(p.prose, line{no, content})
-			for _, m := range almostMarkers(outsideCode(content)) {
-				if !inlineKinds[m.kind] {
-					refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, in a code block", m)
+			l := line{no, content}
+			p.prose = append(p.prose, l)
+			for _, at := range inlineCell.FindAllStringSubmatchIndex(content, -1) {
+				if strings.TrimSpace(content[:at[0]]) == "" {
+					refuse(no, "a line that begins with a comment is HTML: put a word before the figure")
 				}
+				p.cells = append(p.cells, cell{kind: inlineKind, argument: content[at[2]:at[3]], line: no, start: start + at[4], end: start + at[5], inline: true})
+			}
+			for _, m := range almostMarkers(outsideCode(l.words())) {
+				refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, in a code block", m)
 			}
 		case open == nil && !mark.known():
-			refuse(no, "unknown marker %v: the kinds are code, python, output, recorded, contents, claims and nav", mark)
+			refuse(no, "unknown marker %v: the kinds are %s", mark, list(slices.Sorted(maps.Keys(kinds))))
+		case open == nil && mark.kind == inlineKind:
+			refuse(no, "a figure stands in a line of prose: <!-- figure: SECTION / ROW -->its value<!-- /figure -->")
 		case open == nil && mark.closes:
 			refuse(no, "%v closes no cell: remove it, or open the cell above it", mark)
 		case open == nil:
 			if where == inHTML {
 				refuse(no, "%v stands in HTML, where the cell would not be read as Markdown: end that with a blank line, or a comment with -->", mark)
 			}
-			open = &cell{mark.kind, mark.argument, no, offset, 0, whole[len(content):]}
+			open = &cell{kind: mark.kind, argument: mark.argument, line: no, start: offset, eol: whole[len(content):]}
 		case !isMarker || !mark.known():
 			// the body of the cell
 		case mark.closes && mark.kind == open.kind:
@@ -173,7 +191,7 @@ func parsePage(path, text string) (page, []error) {
 			refuse(no, "%v stands inside the cell that line %d opens: close that with %v first",
 				mark, open.line, open.closing())
 			if !mark.closes {
-				open = &cell{mark.kind, mark.argument, no, offset, 0, whole[len(content):]}
+				open = &cell{kind: mark.kind, argument: mark.argument, line: no, start: offset, eol: whole[len(content):]}
 			}
 		}
 	}
@@ -202,15 +220,18 @@ func (m *module) edits(p page) (edits []edit, errs []error) {
 			errs = append(errs, fmt.Errorf("%s:%d: %w", p.path, c.line, err))
 			continue
 		}
-		var lines strings.Builder
-		for text := range strings.SplitSeq(body, "\n") {
-			lines.WriteString(strings.TrimRight(text, "\r") + c.eol)
+		if !c.inline {
+			var lines strings.Builder
+			for text := range strings.SplitSeq(body, "\n") {
+				lines.WriteString(strings.TrimRight(text, "\r") + c.eol)
+			}
+			body = lines.String()
 		}
-		if unix(lines.String()) != unix(p.text[c.start:c.end]) {
-			edits = append(edits, edit{c, lines.String()})
+		if unix(body) != unix(p.text[c.start:c.end]) {
+			edits = append(edits, edit{c, body})
 		}
 	}
-	return edits, errs
+	return edits, append(errs, m.outdated(p)...)
 }
 
 // unix returns text with lines that end with LF, as git stores it: a checkout
@@ -255,7 +276,10 @@ func (s stalePage) diff() string {
 	for _, e := range s.edits {
 		before := slices.Collect(strings.Lines(unix(s.text[e.start:e.end])))
 		after := slices.Collect(strings.Lines(unix(e.body)))
-		no := e.line + 1
+		no := e.line
+		if !e.inline {
+			no++
+		}
 		for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
 			before, after = before[1:], after[1:]
 			no++

@@ -89,8 +89,8 @@ func (m *module) bars(folder, argument string) (string, error) {
 // figure returns one figure as a reader says it. It is named SECTION / ROW, and
 // SECTION / ROW / UNIT where a row has several.
 func (m *module) figure(folder, argument string) (string, error) {
-	names := strings.Split(argument, " / ")
-	if len(names) < 2 || len(names) > 3 {
+	names := strings.SplitN(argument, " / ", 3)
+	if len(names) < 2 {
 		return "", fmt.Errorf("figure %q: write SECTION / ROW or SECTION / ROW / UNIT", argument)
 	}
 	r, err := m.recording(folder, names[0])

@@ -141,7 +141,7 @@ func TestOutputCell(t *testing.T) {
 func TestRecordedCell(t *testing.T) {
 	want := `*Predicted: 2 \* n kettles boil ` + "`n*n`" + ` cups in \<1 s*
 
-| x sequential | measured | 96 % interval | predicted |
+| x sequential | measured | 96 % interval | ideal |
 |---|---:|---:|---:|
 | one \| two | 0.52 | 0.51 to 0.53 | 0.50 |
 | alone | 1.00 | — | — |
@@ -152,11 +152,11 @@ func TestRecordedCell(t *testing.T) {
 
 No twin\_b ran.
 
-✅ **S17 holds for CPython**: two / one = 0.52
+✅ **S17, CPython: yes**: two / one = 0.52
 
-❌ **S17 does not hold for Go**: two / one = 1.02
+❌ **S17, Go: no**: two / one = 1.02
 
-⚪ **S1 cannot be judged here for Go**: one CPU
+⚪ **S1, Go: can't tell here**: one CPU
 
 <sub>Recorded 2026-11-23 with go1.26.8 on linux/amd64, 2 CPUs, GOMAXPROCS 2, CPython 3.11.7 (GIL).</sub>
 `
@@ -381,12 +381,73 @@ func TestCellsInLists(t *testing.T) {
 	}
 }
 
-func TestInlineKinds(t *testing.T) {
-	inlineKinds["contents"] = true
-	defer delete(inlineKinds, "contents")
-	_, errs := parsePage("README.md", "a <!-- contents -->b<!-- /contents --> <!-- nav -->\n")
-	require.Len(t, errs, 1)
-	require.ErrorContains(t, errs[0], "write <!-- nav -->")
+func TestFigureInALine(t *testing.T) {
+	const page = "01-kettle/README.md"
+	weaveLine := func(t *testing.T, text string) (string, string) {
+		root := kitchen.with(tree{page: text}).write(t)
+		_, _, stderr := runWeave(root)
+		woven, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(page)))
+		require.NoError(t, err)
+		return string(woven), stderr
+	}
+	woven, stderr := weaveLine(t, "It takes <!-- figure: boil-water / one | two -->9<!-- /figure --> of it, for\r\n<b>all</b> <!-- figure: boil-water / cups / count --><!-- /figure -->.\n")
+	require.Empty(t, stderr)
+	require.Equal(t, "It takes <!-- figure: boil-water / one | two -->0.52<!-- /figure --> of it, for\r\n<b>all</b> <!-- figure: boil-water / cups / count -->52,000<!-- /figure -->.\n", woven)
+
+	for text, want := range map[string]string{
+		"It takes <!-- figure: boil-water / two -->9<!-- /figure -->.\n":         `README.md:1: 0 figures are "boil-water / two": there are one | two / x sequential; `,
+		"It takes <!-- figure: boil-water / cups / x -->9<!-- /figure -->.\n":    `README.md:1: 0 figures are`,
+		"It takes <!-- figure: boil-water -->9<!-- /figure -->.\n":               "write SECTION / ROW",
+		"It takes <!-- figure: brew / cups -->9<!-- /figure -->.\n":              `no section "brew" is recorded`,
+		"It takes <!-- figure: boil-water / cups -->9.\n":                        "README.md:1: this is not taken for a marker",
+		"<!-- figure: boil-water / cups -->9<!-- /figure --> cups.\n":            "put a word before the figure",
+		"- <!-- figure: boil-water / cups -->9<!-- /figure -->\n- b <!-- nav -->": "README.md:2: this is not taken for a marker: write <!-- nav -->",
+		"<!-- figure: boil-water / cups -->\n9\n<!-- /figure -->\n":              "a figure stands in a line of prose",
+	} {
+		woven, stderr := weaveLine(t, text)
+		require.Contains(t, stderr, want, text)
+		require.Equal(t, text, woven, "a refused page is left alone")
+	}
+}
+
+func TestWrittenFor(t *testing.T) {
+	const page = "01-kettle/README.md"
+	for comment, want := range map[string]string{
+		"<!-- written for: S17 yes, Go no; S1 Go can't tell here -->": "",
+		"<!-- written for: S17 no -->":                                "README.md:1: this prose was written for S17, CPython: no; recorded is yes",
+		"<!-- written for: S17 Go yes -->":                            "S17, Go: yes; recorded is no",
+		"<!-- written for: S3 yes -->":                                "S3 is not judged for CPython",
+		"<!-- written for: yes -->":                                   `"yes" is no outcome`,
+		"<!-- written for: S17 perhaps -->":                           `"S17 perhaps" is no outcome`,
+	} {
+		root := kitchen.with(tree{page: comment + "\n"}).write(t)
+		_, _, stderr := runWeave(root)
+		if want == "" {
+			require.Empty(t, stderr, comment)
+		} else {
+			require.Contains(t, stderr, want, comment)
+		}
+	}
+}
+
+func TestAnswersAndMeasurement(t *testing.T) {
+	said := kettleRecord
+	said.Sections = slices.Clone(said.Sections)
+	r := &said.Sections[0]
+	r.Rounds, r.Headline = 25, &notebook.Headline{Unit: "x sequential", Title: "Two kettles"}
+	r.Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, yes.", Text: "It takes 0.52*."}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long."}}
+	files := kitchen.with(tree{"01-kettle/recorded.json": signed(said)})
+	require.Equal(t, "**In Python, yes.** It takes 0.52\\*.\n\n**In Go, it's different.** It takes as long.\n",
+		weaveCell(t, files, "01-kettle/README.md", "<!-- answer: boil-water -->"))
+	require.Equal(t, `<picture>
+<source media="(prefers-color-scheme: dark)" srcset="01-kettle/boil-water-bars-dark.svg">
+<img src="01-kettle/boil-water-bars.svg" alt="Two kettles. one | two: 0.52; alone: 1.00">
+</picture>
+`, weaveCell(t, files, "README.md", "<!-- bars: 01-kettle/boil-water -->"))
+	folded := weaveCell(t, files, "01-kettle/README.md", "<!-- measurement: boil-water -->")
+	require.True(t, strings.HasPrefix(folded, "<details>\n<summary>The measurement: 25 rounds, 3 figures, 3 verdicts</summary>\n\n*Predicted: "), folded)
+	require.Contains(t, folded, "✅ **S17, CPython: yes**: two / one = 0.52\n")
+	require.True(t, strings.HasSuffix(folded, " [How to read this](../README.md#how-it-is-measured).</sub>\n\n</details>\n"), folded)
 }
 
 func TestCheck(t *testing.T) {
