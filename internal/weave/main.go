@@ -38,8 +38,9 @@
 //
 // A marker in a code block, or in a line between backquotes, is text, as is any
 // other comment; one that stands elsewhere is refused. Folders that bring pages
-// of their own, as node_modules does, are left alone. What cannot be woven is refused: then nothing is written, and the exit code is 1. It is 1
-// too where -check finds a cell out of date, and 2 where the flags are wrong.
+// of their own, as node_modules does, are left alone. What cannot be woven is
+// refused: then nothing is written, and the exit code is 1. It is 1 too where
+// -check finds a cell out of date, and 2 where the flags are wrong.
 package main
 
 import (

@@ -285,4 +285,7 @@ func TestPages(t *testing.T) {
 			require.Len(t, m.chapters, 2)
 		})
 	}
+
+	m, _ := readModule(tree{"README.md": foreign}.write(t))
+	require.Len(t, m.pages, 1, "the page at the root needs no Go")
 }
