@@ -217,5 +217,5 @@ def _read_order():
         # A read that waits would also hold up each child that is started. At
         # the end of the pipe, the peek raises BrokenPipeError.
         while _winapi.PeekNamedPipe(msvcrt.get_osfhandle(_orders), 0)[0] == 0:
-            time.sleep(0.002 if _waiting else 0.2)
+            time.sleep(0.005 if _waiting else 0.2)
     return os.read(_orders, 1)

@@ -182,6 +182,14 @@ func TestRoundErrors(t *testing.T) {
 	}
 }
 
+func TestStartLimit(t *testing.T) {
+	i := realPython(t)
+	check := emptyTemp(t)
+	_, err := i.Start(t.Context(), Twin{Name: "01-tests", Files: testFiles, Section: "hanging-start", Limit: 300 * time.Millisecond})
+	require.EqualError(t, err, "twin of 01-tests, section hanging-start: no result within 0.3 s, stopped")
+	check()
+}
+
 func TestRoundLimitLeavesNothingBehind(t *testing.T) {
 	address, wait := listen(t)
 	r := startSection(t, t.Context(), Twin{Section: "hanging-round", Args: map[string]any{"address": address}})
@@ -222,4 +230,14 @@ func TestCancelBetweenRoundsLeavesNothingBehind(t *testing.T) {
 	require.Same(t, errClosed, r.Round())
 	_, err := r.Finish()
 	require.Same(t, errClosed, err)
+}
+
+func TestCancelInARoundLeavesNothingBehind(t *testing.T) {
+	address, wait := listen(t)
+	errClosed := errors.New("closed for today")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	r := startSection(t, ctx, Twin{Section: "hanging-round", Args: map[string]any{"address": address}})
+	go cancel(errClosed) // as the round is made, or is about to be
+	require.Same(t, errClosed, r.Round())
+	wait()
 }

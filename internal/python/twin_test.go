@@ -192,11 +192,19 @@ func TestCancelLeavesNothingBehind(t *testing.T) {
 
 // TestKillLeavesNothingBehind kills the program that runs the twin.
 func TestKillLeavesNothingBehind(t *testing.T) {
+	for _, how := range []string{"run", "paced"} {
+		t.Run(how, func(t *testing.T) { killParent(t, how) })
+	}
+}
+
+func killParent(t *testing.T, how string) {
 	i := realPython(t)
 	address, wait := listen(t)
-	parent := exec.CommandContext(t.Context(), testBinary(t, "parent"), i.Path, address)
+	parent := exec.CommandContext(t.Context(), testBinary(t, "parent"), i.Path, address, how)
 	temp := t.TempDir()
 	parent.Env = append(os.Environ(), "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
+	_, err := parent.StdinPipe() // on which it waits
+	require.NoError(t, err)
 	stdout, err := parent.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, parent.Start())
@@ -211,13 +219,16 @@ func TestKillLeavesNothingBehind(t *testing.T) {
 
 func beParent() {
 	i := &Interpreter{Path: os.Args[1]}
-	_, err := i.Run(context.Background(), Twin{
-		Files:    testFiles,
-		Section:  "hanging",
-		Rounds:   1,
-		Args:     map[string]any{"address": os.Args[2]},
-		Progress: func(int) { fmt.Println("the twin hangs") },
-	})
+	twin := Twin{Files: testFiles, Section: "hanging", Rounds: 1, Args: map[string]any{"address": os.Args[2]}}
+	if os.Args[3] == "paced" {
+		_, err := i.Start(context.Background(), twin)
+		fmt.Println("the twin hangs")
+		fmt.Println(bufio.NewReader(os.Stdin).ReadString('\n'))
+		fmt.Println(err)
+		return
+	}
+	twin.Progress = func(int) { fmt.Println("the twin hangs") }
+	_, err := i.Run(context.Background(), twin)
 	fmt.Println(err)
 }
 

@@ -142,6 +142,10 @@ def hanging(address):
     connection.close()
 
 
+def hanging_start():
+    time.sleep(3600)
+
+
 def hanging_round(address):
     """As hanging, but in a round."""
     host, port = address.split(":")
@@ -155,4 +159,5 @@ def hanging_round(address):
 
 if __name__ == "__main__":
     main(results, imports, seeing, twice, one_too_few, turns, workers, threads, children, forking, failing, failing_group,
-         failing_round, garbage_round, not_finite, garbage, leaving, hanging, hanging_round)
+         failing_round, garbage_round, not_finite, garbage, leaving, hanging, hanging_start,
+         hanging_round)
