@@ -25,7 +25,7 @@ var chapter = notebook.Chapter{
 	Answer: "CPython lets one thread at a time run Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
 	Files:  files,
 	Sections: []notebook.Section{
-		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S8", "S9"},
+		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S7", "S8", "S9"},
 			Demo: oneAtATime, Experiment: countThoseInside},
 		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11", "2.14", "2.17"},
 			Demo: cpuBound, Experiment: compareCPUBound},

@@ -76,7 +76,11 @@ func countThoseInside(ctx context.Context, lab *notebook.Lab) error {
 	lab.Show("CPython, threads in SHA-256", unit, twin.Estimate("digest/cpus"), all)
 
 	compute, digest := twin.Estimate("compute/cpus"), twin.Estimate("digest/cpus")
-	lab.Judge("S9", notebook.CPython, compute.Decide("CPUs kept busy by threads that compute", 1, all))
+	ofPython := compute.Decide("CPUs kept busy by threads that run Python code", 1, all)
+	ofC := digest.Decide("by threads in C code that has let go of the lock", all, 1)
+	// Both sentences are right about Python code, and only about that.
+	lab.Judge("S7", notebook.CPython, measure.All(ofPython, ofC).Means(measure.InPart, measure.Yes))
+	lab.Judge("S9", notebook.CPython, measure.All(ofPython, ofC).Means(measure.InPart, measure.No))
 	lab.Judge("S9", notebook.Go, went.Estimate("goroutines/cpus").Decide("CPUs kept busy by goroutines that compute", 1, all))
 	lab.Judge("S8", notebook.CPython, measure.All(
 		compute.Decide("CPUs kept busy by Python code", 1, all),

@@ -62,6 +62,14 @@ func (s Samples) Count(name string) (nonzero, n int) {
 	return nonzero, len(s.values[name])
 }
 
+// Max returns the largest of a name's samples, or 0 if there are none.
+func (s Samples) Max(name string) float64 {
+	if s.whyNot(name) != "" {
+		return 0
+	}
+	return slices.Max(s.values[name])
+}
+
 // Never returns the verdict on a claim that something never happens, where the
 // samples of the name say how often it did in each round. Once is enough
 // against it; not to have seen it proves nothing.

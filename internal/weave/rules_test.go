@@ -225,25 +225,66 @@ func (i *inspector) inspectExample(s section) {
 }
 
 func (i *inspector) inspectPage() {
-	p, ok := i.module.page(i.folder)
-	if !ok {
+	if _, ok := i.module.page(i.folder); !ok {
 		i.report(i.line, "the chapter has no page %s", i.chapter.page())
 		return
 	}
-	last := 0 // the line of the heading before
+	last := make(map[string]int) // the line of the heading before, by page
 	for _, s := range i.sections {
+		p, ok := i.module.page(path.Join(i.folder, s.page))
+		if !ok {
+			i.report(s.line, "section %q has no page %s", s.name, path.Join(i.folder, s.page, pageFile))
+			continue
+		}
 		at := slices.IndexFunc(p.prose, func(l line) bool { return strings.TrimRight(l.text, " ") == "## "+s.title })
 		if at < 0 {
 			i.report(s.line, "section %q: %s has no heading %q", s.name, p.path, "## "+s.title)
 			continue
 		}
 		heading := p.prose[at].no
-		if heading < last {
+		if heading < last[p.path] {
 			i.found = append(i.found, fmt.Sprintf("%s:%d: section %q stands elsewhere in %s", p.path, heading, s.name, programFile))
 		}
-		last = heading
+		last[p.path] = heading
 		i.inspectText(p, s, p.prose[at:])
 	}
+	for _, l := range i.typedNumbers() {
+		i.found = append(i.found, l)
+	}
+}
+
+// newForm tells whether a page has the lesson first and the lab folded.
+func (p page) newForm() bool {
+	return slices.ContainsFunc(p.cells, func(c cell) bool { return c.kind == "measurement" || c.kind == "answer" })
+}
+
+var (
+	inlineCode = regexp.MustCompile("`[^`]*`")
+	linked     = regexp.MustCompile(`\[[^\]]*\]\([^)]*\)`)
+	quoted     = regexp.MustCompile(`“[^”]*”|"[^"]*"`)
+	measured   = regexp.MustCompile(`(?i)\d[\d.,]*(?:\s|&nbsp;)?(?:ns|µs|us|ms|s|sec|seconds?|minutes?|hours?|[kmg]i?b|bytes?|%|×|x|times|hz|cpus?|(?:requests|calls|tasks|threads|messages)? ?(?:a|per|/) ?(?:second|s))(?:[^\w%×]|$)`)
+)
+
+// typedNumbers returns the figures in the prose of the chapter's page that
+// nobody measured: those with a unit, outside of cells, code, quotes and links.
+func (i *inspector) typedNumbers() (found []string) {
+	p, _ := i.module.page(i.folder)
+	if !p.newForm() {
+		return nil
+	}
+	for _, l := range p.prose {
+		if strings.HasPrefix(l.text, ">") || strings.HasPrefix(l.text, "<!--") {
+			continue
+		}
+		words := l.words()
+		for _, other := range []*regexp.Regexp{inlineCode, linked, quoted} {
+			words = other.ReplaceAllString(words, " ")
+		}
+		if number := measured.FindString(words); number != "" {
+			found = append(found, fmt.Sprintf("%s:%d: the number %q was typed: show what was measured in a figure cell, or link to its source", p.path, l.no, strings.TrimSpace(number)))
+		}
+	}
+	return found
 }
 
 var nextSection = regexp.MustCompile(`^##? `)
@@ -279,24 +320,54 @@ func (i *inspector) inspectText(p page, s section, lines []line) {
 			report("does not quote claim %s: > %s", no, claim.Words)
 		}
 	}
+	home := path.Dir(p.path)
 	if !has("code", func(argument string) bool {
 		file, _, _ := strings.Cut(argument, "#")
-		file = path.Join(i.folder, file)
+		file = path.Join(home, file)
 		return file == path.Join(i.folder, s.file()) || strings.HasPrefix(file, path.Join(i.folder, s.programs())+"/")
 	}) {
 		report("shows no code of its file: <!-- code: %s#NAME -->", s.file())
 	}
-	if !has("output", func(argument string) bool { return argument == s.demo }) {
+	if s.page == "" && !has("output", func(argument string) bool { return argument == s.demo }) {
 		report("does not show the output of its demo: <!-- output: %s -->", s.demo)
+	}
+	if script := s.script(); i.has(path.Join(i.folder, script)) && !has("python", func(argument string) bool { return argument == script }) {
+		report("does not show its Python, whole: <!-- python: %s -->", script)
 	}
 	if !s.experiment {
 		return
 	}
-	if !has("recorded", func(argument string) bool { return argument == s.name }) {
-		report("does not show what was recorded: <!-- recorded: %s -->", s.name)
+	recorded := relative(home, path.Join(i.folder, s.name))
+	if p.newForm() {
+		for _, kind := range []string{"answer", "measurement"} {
+			if !has(kind, func(argument string) bool { return argument == recorded }) {
+				report("does not show its %s: <!-- %[1]s: %s -->", kind, recorded)
+			}
+		}
+	} else if !has("recorded", func(argument string) bool { return argument == recorded }) {
+		report("does not show what was recorded: <!-- recorded: %s -->", recorded)
 	}
-	if result, _ := i.record.Section(s.name); len(result.Judgements) == 0 {
+	result, _ := i.record.Section(s.name)
+	if len(result.Judgements) == 0 {
 		report("has no judgement in recorded.json: record it with: go run ./%s -record", i.folder)
+	}
+	if !p.newForm() {
+		return
+	}
+	var named []notebook.Judgement
+	for _, l := range lines {
+		if l.no >= end {
+			break
+		}
+		if comment := writtenFor.FindStringSubmatch(l.text); comment != nil {
+			outcomes, _ := outcomes(comment[1]) // weave says what is wrong with it
+			named = append(named, outcomes...)
+		}
+	}
+	for _, j := range result.Judgements {
+		if !slices.ContainsFunc(named, func(o notebook.Judgement) bool { return o.Claim == j.Claim && o.Of == j.Of }) {
+			report("does not say which outcome its prose was written for: <!-- written for: %s %s %s -->", j.Claim, j.Of, j.Answer)
+		}
 	}
 }
 

@@ -23,7 +23,7 @@ type language struct {
 
 var (
 	golang = language{"go", ".go", regexp.MustCompile(`^\s*// part: (\S+)\s*$`), goDeclaration}
-	python = language{"python", ".py", regexp.MustCompile(`^\s*# part: (\S+)\s*$`), pythonDeclaration}
+	script = language{"python", ".py", regexp.MustCompile(`^\s*# part: (\S+)\s*$`), pythonDeclaration}
 )
 
 // code returns the body of a cell that shows Go.
@@ -35,20 +35,20 @@ func (m *module) code(folder, argument string) (string, error) {
 // or all of it.
 func (m *module) python(folder, argument string) (string, error) {
 	if strings.Contains(argument, "#") {
-		return m.excerpt(folder, argument, python)
+		return m.excerpt(folder, argument, script)
 	}
 	file, err := inside(folder, argument)
 	if err != nil {
 		return "", err
 	}
-	if !strings.HasSuffix(file, python.suffix) {
+	if !strings.HasSuffix(file, script.suffix) {
 		return "", fmt.Errorf("%q is no Python: write FILE.py or FILE.py#NAME", argument)
 	}
 	text, err := fs.ReadFile(m.files, file)
 	if err != nil {
 		return "", err
 	}
-	return fence(python.name, strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n"))), nil
+	return fence(script.name, strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n"))), nil
 }
 
 func (m *module) excerpt(folder, argument string, l language) (string, error) {
