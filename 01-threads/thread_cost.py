@@ -5,23 +5,23 @@ import threading
 
 def threads_for(guests, look):
     """Starts a thread for each guest, looks when all are there, lets them go."""
-    all_here = threading.Barrier(guests + 1)
-    threads = [threading.Thread(target=all_here.wait) for _ in range(guests)]
+    looked = threading.Event()
+    threads = [threading.Thread(target=looked.wait) for _ in range(guests)]
     for thread in threads:
         thread.start()
     look()
-    all_here.wait()
+    looked.set()
     for thread in threads:
         thread.join()
 
 
 async def tasks_for(guests, look):
     """Does the same with an asyncio task for each guest."""
-    all_looked = asyncio.Event()
-    tasks = [asyncio.create_task(all_looked.wait()) for _ in range(guests)]
+    looked = asyncio.Event()
+    tasks = [asyncio.create_task(looked.wait()) for _ in range(guests)]
     await asyncio.sleep(0)  # lets each of them begin
     look()
-    all_looked.set()
+    looked.set()
     await asyncio.gather(*tasks)
 
 

@@ -171,8 +171,10 @@ func compareLimits(ctx context.Context, lab *notebook.Lab) error {
 		if inside := samples.Estimate("most"); inside.N == 0 {
 			lab.Judge("6.10", of, measure.Cannot("%s", inside.Missing))
 		} else {
-			lab.Judge("6.10", of, measure.Fact(inside.Low == limit && inside.High == limit,
-				"of %d clients at most %.0f were inside at once", requests, inside.High))
+			verdict := measure.Fact(inside.Low == limit && inside.High == limit,
+				"of %d clients at most %.0f were inside at once", requests, inside.High)
+			verdict.Timed = true // on a busy machine fewer may be inside at once
+			lab.Judge("6.10", of, verdict)
 		}
 	}
 	judge(notebook.CPython, twin)

@@ -18,7 +18,7 @@ func (m *module) contents(folder, _ string) (string, error) {
 	for _, c := range m.chapters {
 		number := place{c.label(), relative(folder, c.page())}
 		minutes := none
-		if p, ok := m.page(c.folder); ok {
+		if p, ok := m.page(c.folder); ok && c.folder != folder {
 			minutes = fmt.Sprintf("%d min", p.minutes())
 		}
 		rows = append(rows, []string{number.String(), inTable(c.title), inTable(c.answer), minutes})
@@ -26,8 +26,8 @@ func (m *module) contents(folder, _ string) (string, error) {
 	return table("---", []string{"", "chapter", "its answer", "to read"}, rows), nil
 }
 
-// minutes returns how long a page takes to read, what is folded left out: 200
-// words of prose or code a minute.
+// minutes returns how long a page takes to read, what is folded left out: 240
+// words a minute, of prose or code.
 func (p page) minutes() int {
 	words, folded := 0, 0
 	for text := range strings.Lines(p.text) {
@@ -40,7 +40,7 @@ func (p page) minutes() int {
 			words += len(strings.Fields(line))
 		}
 	}
-	return max(1, (words+100)/200)
+	return max(1, (words+120)/240)
 }
 
 // nav returns the body of the cell that leads to the chapters before and after

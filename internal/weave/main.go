@@ -44,6 +44,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -51,6 +52,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 const usage = `usage: go tool weave [-check]
@@ -129,13 +132,18 @@ type staleFile struct {
 func weave(root string) ([]staleFile, []error) {
 	m, errs := readModule(root)
 	var stale []staleFile
-	for _, p := range m.pages {
+	slices.SortStableFunc(m.pages, func(a, b page) int { // the cover last: it says how long the others are
+		return cmp.Compare(strings.Count(b.path, "/"), strings.Count(a.path, "/"))
+	})
+	for i, p := range m.pages {
 		edits, refused := m.edits(p)
 		errs = append(errs, refused...)
 		if page := (stalePage{p, edits}); len(edits) > 0 {
-			stale = append(stale, staleFile{p.path, page.woven(), page.diff()})
+			m.pages[i].text = page.woven()
+			stale = append(stale, staleFile{p.path, m.pages[i].text, page.diff()})
 		}
 	}
+	slices.SortFunc(stale, func(a, b staleFile) int { return strings.Compare(a.path, b.path) })
 	for _, c := range m.chapters {
 		pictures, refused := m.stalePictures(c)
 		stale, errs = append(stale, pictures...), append(errs, refused...)

@@ -210,8 +210,8 @@ class Kettle:
 ## Boil water & wait
 
 > The notes (S17): “The calculation operation executed
-> faster than threaded implementation”, and (S1)
-> "executed in  one of two worlds, synchronous or asynchronous".
+> faster than threaded implementation because now we are not stuck in capturing GIL …”, and (S1)
+> "Python code can now be mainly executed in  one of two worlds, synchronous or asynchronous."
 
 <!-- code: boil_water.go#boilWater -->
 <!-- /code -->
@@ -224,7 +224,7 @@ class Kettle:
 
 ## A group
 
-> smallest unit of processing that can be performed in an OS
+> A thread is the smallest unit of processing that can be performed in an OS.
 
 <!-- code: ../01-kettle/errgroup.go#waitInErrgroup -->
 <!-- /code -->

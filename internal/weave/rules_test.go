@@ -248,9 +248,7 @@ func (i *inspector) inspectPage() {
 		last[p.path] = heading
 		i.inspectText(p, s, p.prose[at:])
 	}
-	for _, l := range i.typedNumbers() {
-		i.found = append(i.found, l)
-	}
+	i.found = append(i.found, i.typedNumbers()...)
 }
 
 // newForm tells whether a page has the lesson first and the lab folded.
@@ -405,7 +403,7 @@ func TestFindings(t *testing.T) {
 		{"unknown claim", main, `"S3"`, `"S3", "S19"`, main + `:14: section "errgroup" quotes claim "S19", which is not in notebook.Claims`},
 		{"no heading", page, "## A group", "### A group", main + `:14: section "errgroup": 01-kettle/README.md has no heading "## A group"`},
 		{"heading in a code block", page, "## A group", "```\n## A group\n```", main + `:14: section "errgroup": 01-kettle/README.md has no heading "## A group"`},
-		{"claim not quoted", page, "> smallest unit", "smallest unit", page + `:21: section "errgroup" does not quote claim S3: > smallest unit`},
+		{"claim not quoted", page, "> A thread is", "A thread is", page + `:21: section "errgroup" does not quote claim S3: > A thread is the smallest`},
 		{"claim misquoted", page, "faster than", "faster then", page + `:6: section "boil-water" does not quote claim S17: > The calculation`},
 		{"claim over two quotes", page, "executed\n> faster", "executed\n\n> faster", page + `:6: section "boil-water" does not quote claim S17: > The calculation`},
 		{"claim quoted elsewhere", page, "## A group\n", "## A group\n## What else\n", page + `:21: section "errgroup" does not quote claim S3`},

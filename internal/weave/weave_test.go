@@ -239,13 +239,13 @@ func TestContentsCell(t *testing.T) {
 		"testdata/main.go":         "package main\n\nvar c = notebook.Chapter{Title: \"Nor this\"}\n",
 		".hidden/README.md":        "<!-- wrong -->",
 	})
-	want := `|  | chapter | its answer |
-|---|---|---|
-| [01](01-kettle/README.md) | The kettle | Water boils at 100 °C \| 212 °F. |
-| [01](01-kettle/tricks/README.md) | Tricks | Use \[both\] hands. |
-| [01](01-kettle/more/README.md) | More | Pour. |
-| [01](01-kettle/asides/README.md) | Asides | No hurry. |
-| [02](02-orders/README.md) | Orders | One by one. |
+	want := `|  | chapter | its answer | to read |
+|---|---|---|---|
+| [01](01-kettle/README.md) | The kettle | Water boils at 100 °C \| 212 °F. | 1 min |
+| [01](01-kettle/tricks/README.md) | Tricks | Use \[both\] hands. | — |
+| [01](01-kettle/more/README.md) | More | Pour. | — |
+| [01](01-kettle/asides/README.md) | Asides | No hurry. | — |
+| [02](02-orders/README.md) | Orders | One by one. | 1 min |
 `
 	require.Equal(t, want, weaveCell(t, files, "README.md", "<!-- contents -->"))
 }
@@ -289,15 +289,22 @@ var c = notebook.Chapter{Title: "Orders", Sections: []notebook.Section{
 	})
 	got := strings.Split(weaveCell(t, files, "README.md", "<!-- claims -->"), "\n")
 	require.Len(t, got, 2+18+1)
-	require.Equal(t, "|  | the notes say | judged in | CPython | Go |", got[0])
-	require.Equal(t, "| S1 | “executed in one of two worlds, synchronous or asynchronous” | "+
-		"[01 Boil water & wait](01-kettle/README.md#boil-water--wait) | — | ⚪ cannot be judged here |", got[2])
-	require.Equal(t, "| S2 | “separate worlds with different libraries and styles of calls, but sharing variables and syntax” | "+
+	require.Equal(t, "|  | the notes say | judged in | Python | Go |", got[0])
+	require.Equal(t, "| S1 | “Python code can now be mainly executed in one of two worlds, synchronous or asynchronous.” | "+
+		"[01 Boil water & wait](01-kettle/README.md#boil-water--wait) | — | ⚪ can't tell here |", got[2])
+	require.Equal(t, "| S2 | “You should think of them as separate worlds with different libraries and styles of calls, but sharing variables and syntax.” | "+
 		"[02 Served!](02-orders/README.md#served) | — | — |", got[3], "quoted, and judged nowhere")
-	require.Equal(t, "| S4 | “Threads of a process can share the memory of global variables” | — | — | — |", got[5])
-	require.Equal(t, "| S17 | “The calculation operation executed faster than threaded implementation” | "+
-		"[01 Boil water & wait](01-kettle/README.md#boil-water--wait)<br>[02 served](02-orders/README.md#served-1) | ✅ holds | "+
-		"[❌ does not hold](01-kettle/README.md#boil-water--wait)<br>[✅ holds](02-orders/README.md#served-1) |", got[18])
+	require.Equal(t, "| S4 | “Threads of a process can share the memory of global variables.” | — | — | — |", got[5])
+	require.Equal(t, "| S17 | “The calculation operation executed faster than threaded implementation because now we are not stuck in capturing GIL …” | "+
+		"[01 Boil water & wait](01-kettle/README.md#boil-water--wait)<br>[02 served](02-orders/README.md#served-1) | ✅ yes | "+
+		"[❌ no](01-kettle/README.md#boil-water--wait)<br>[✅ yes](02-orders/README.md#served-1) |", got[18])
+}
+
+func TestMinutes(t *testing.T) {
+	words := func(n int) string { return strings.Repeat("word ", n) + "\n" }
+	require.Equal(t, 1, page{text: words(3)}.minutes())
+	require.Equal(t, 2, page{text: words(480)}.minutes())
+	require.Equal(t, 1, page{text: "<details>\n" + words(480) + "</details>\n<!-- nav -->\n"}.minutes(), "what is folded is left out")
 }
 
 func TestWeave(t *testing.T) {
@@ -392,14 +399,14 @@ func TestFigureInALine(t *testing.T) {
 	require.Equal(t, "It takes <!-- figure: boil-water / one | two -->0.52<!-- /figure --> of it, for\r\n<b>all</b> <!-- figure: boil-water / cups / count -->52,000<!-- /figure -->.\n", woven)
 
 	for text, want := range map[string]string{
-		"It takes <!-- figure: boil-water / two -->9<!-- /figure -->.\n":         `README.md:1: 0 figures are "boil-water / two": there are one | two / x sequential; `,
-		"It takes <!-- figure: boil-water / cups / x -->9<!-- /figure -->.\n":    `README.md:1: 0 figures are`,
-		"It takes <!-- figure: boil-water -->9<!-- /figure -->.\n":               "write SECTION / ROW",
-		"It takes <!-- figure: brew / cups -->9<!-- /figure -->.\n":              `no section "brew" is recorded`,
-		"It takes <!-- figure: boil-water / cups -->9.\n":                        "README.md:1: this is not taken for a marker",
-		"<!-- figure: boil-water / cups -->9<!-- /figure --> cups.\n":            "put a word before the figure",
+		"It takes <!-- figure: boil-water / two -->9<!-- /figure -->.\n":          `README.md:1: 0 figures are "boil-water / two": there are one | two / x sequential; `,
+		"It takes <!-- figure: boil-water / cups / x -->9<!-- /figure -->.\n":     `README.md:1: 0 figures are`,
+		"It takes <!-- figure: boil-water -->9<!-- /figure -->.\n":                "write SECTION / ROW",
+		"It takes <!-- figure: brew / cups -->9<!-- /figure -->.\n":               `no section "brew" is recorded`,
+		"It takes <!-- figure: boil-water / cups -->9.\n":                         "README.md:1: this is not taken for a marker",
+		"<!-- figure: boil-water / cups -->9<!-- /figure --> cups.\n":             "put a word before the figure",
 		"- <!-- figure: boil-water / cups -->9<!-- /figure -->\n- b <!-- nav -->": "README.md:2: this is not taken for a marker: write <!-- nav -->",
-		"<!-- figure: boil-water / cups -->\n9\n<!-- /figure -->\n":              "a figure stands in a line of prose",
+		"<!-- figure: boil-water / cups -->\n9\n<!-- /figure -->\n":               "a figure stands in a line of prose",
 	} {
 		woven, stderr := weaveLine(t, text)
 		require.Contains(t, stderr, want, text)
@@ -510,7 +517,7 @@ func TestRefusals(t *testing.T) {
 			"<!-- output: a --> b\n<!-- nav --><!-- /nav -->\n` <!-- nav -->\n`a`` <!-- nav --> `\n"}, []string{
 			page + ":1: this is not taken for a marker: write <!-- nav --> at column 0, alone on its line; if it is text, in a code block",
 			page + ":2: this is not taken for a marker: write <!-- /nav -->", page + ":3: this is not taken for a marker: write <!-- code: FILE.go#NAME -->",
-			page + ":5: this is not taken for a marker: write <!-- python: FILE.py#NAME -->", page + ":6: this is not taken for a marker: write <!-- claims -->",
+			page + ":5: this is not taken for a marker: write <!-- python: FILE.py -->", page + ":6: this is not taken for a marker: write <!-- claims -->",
 			page + ":7: this is not taken for a marker: write <!-- output: NAME -->", page + ":8: this is not taken for a marker: write <!-- nav -->",
 			page + ":8: this is not taken for a marker: write <!-- /nav -->", page + ":9: this is not taken for a marker: write <!-- nav -->"}},
 		{"markers written in other ways", tree{page: "<!--nav-->\n<!-- NAV-->\n<!-- nav : x -->\n<!-- /nav: x -->\n<!-- code: a\n-->\n<!-- code\n-->\n"}, []string{
