@@ -1,35 +1,29 @@
 """Fifty threads and ten thousand tasks: which of them does the system run?"""
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 
 def threads_of(n):
-    """Starts n threads that wait for each other, and counts the system's."""
-    numbers = set()
+    """Runs n jobs at once, and counts the system's threads under them."""
     all_here = threading.Barrier(n)
 
-    def wait():
-        numbers.add(threading.get_native_id())
+    def job():
         all_here.wait()
+        return threading.get_native_id()
 
-    threads = [threading.Thread(target=wait) for _ in range(n)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(numbers)
+    with ThreadPoolExecutor(n) as pool:
+        jobs = [pool.submit(job) for _ in range(n)]
+    return len({job.result() for job in jobs})
 
 
 async def tasks_of(n):
-    """Starts n asyncio tasks, and counts the system's threads under them."""
-    numbers = set()
-
-    async def wait():
+    """Does the same with asyncio tasks."""
+    async def job():
         await asyncio.sleep(0)
-        numbers.add(threading.get_native_id())
+        return threading.get_native_id()
 
-    await asyncio.gather(*(wait() for _ in range(n)))
-    return len(numbers)
+    return len(set(await asyncio.gather(*(job() for _ in range(n)))))
 
 
 def main():

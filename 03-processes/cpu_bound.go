@@ -132,10 +132,12 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	}
 	twin := lab.Twin(ctx, map[string]any{"workers": cpus})
 
-	lab.Show("Go, goroutines", "x sequential", went.Ratio("goroutines", "sequential"), fair)
-	lab.Show("Go, processes", "x sequential", went.Ratio("processes", "sequential"), fair)
-	lab.Show("CPython, threads", "x sequential", twin.Ratio("threads", "sequential"), lab.UnderGIL(1, fair))
-	lab.Show("CPython, processes", "x sequential", twin.Ratio("processes", "sequential"), fair)
+	part := notebook.Unit{Name: "× the time of one after another", Say: measure.Times}
+	lab.Headline(part, fmt.Sprintf("Counting primes on %d CPUs", cpus))
+	lab.Figure(part, "CPython, threads", twin.Ratio("threads", "sequential"), lab.UnderGIL(1, fair))
+	lab.Figure(part, "CPython, processes", twin.Ratio("processes", "sequential"), fair)
+	lab.Figure(part, "Go, goroutines", went.Ratio("goroutines", "sequential"), fair)
+	lab.Figure(part, "Go, processes", went.Ratio("processes", "sequential"), fair)
 	lab.Show("Go, goroutines", "CPUs kept busy", went.Estimate("goroutines/cpus"), float64(cpus))
 	lab.Show("Go, processes", "CPUs kept busy", went.Estimate("processes/cpus"), float64(cpus))
 	lab.Show("CPython, threads", "CPUs kept busy", twin.Estimate("threads/cpus"), lab.UnderGIL(1, float64(cpus)))
@@ -147,7 +149,21 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	lab.Judge("S16", notebook.CPython, twin.Estimate("processes/cpus").Decide("CPUs kept busy by processes", float64(cpus), 1))
 	lab.Judge("S16", notebook.Go, went.Estimate("processes/cpus").Decide("CPUs kept busy by processes", float64(cpus), 1))
 	lab.Judge("S17", notebook.CPython, threads)
+	answerCPUBound(lab, went, twin)
 	return nil
+}
+
+func answerCPUBound(lab *notebook.Lab, went, twin measure.Samples) {
+	took := func(s measure.Samples, name string) string { return measure.Seconds(s.Estimate(name).Median) }
+	found := fmt.Sprintf("What takes %s one after another takes %s in threads and %s in processes.",
+		took(twin, "sequential"), took(twin, "threads"), took(twin, "processes"))
+	lab.Answer("S15", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
+	found = fmt.Sprintf("Goroutines take %s instead of %s; processes take %s.",
+		took(went, "goroutines"), took(went, "sequential"), took(went, "processes"))
+	lab.Answer("S15", notebook.Go, notebook.Wording{
+		measure.Different: "Goroutines already use all CPUs, and processes are no faster. " + found,
+		measure.Same:      found,
+	})
 }
 
 // drawCPUBound runs each way once more, and draws it.

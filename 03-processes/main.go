@@ -40,7 +40,7 @@ var chapter = notebook.Chapter{
 			Demo: poolMap, Experiment: compareChunks},
 		{Name: "worker-dies", Title: "When a worker dies", Claims: []string{"3.8", "3.9"},
 			Demo: workerDies, Experiment: compareDeaths},
-		{Name: "costs", Title: "What the pool costs", Claims: []string{"3.10", "3.11", "3.12", "3.13", "3.14"},
+		{Name: "costs", Title: "What it costs", Page: "procpool", Claims: []string{"3.10", "3.11", "3.12", "3.13", "3.14"},
 			Demo: costs, Experiment: measureCosts},
 	},
 }

@@ -84,9 +84,9 @@ func Example_advise() {
 	// in Go       goroutines
 	// at work     82 at once; all 5,000 stay open
 	//
-	// why         a task computes for 2 % of its time and waits for the rest: who
-	//               waits needs no CPU, and no GIL; 5,000 at once are many: in a loop,
-	//               one that waits takes less than a thread
+	// why         a task computes for 2 % of its time and waits for the rest, and
+	//               waiting takes no CPU and no GIL; 5,000 at once are many: in a
+	//               loop, one that waits takes less than a thread
 	//             all 5,000 together want 122 CPUs: each takes 5s instead of 82ms,
 	//               however many are at work
 	//             a CPython process computes on one CPU, so it ends at most 1/2ms =
@@ -103,6 +103,29 @@ func Example_advise() {
 	// otherwise   at most 200 at once: threads, in 2 processes in Python
 	//             a task that computes for 16µs or less: asyncio in Python
 	//             one CPU: asyncio in Python
+	//             a crash that must take nothing with it: processes in both
+}
+
+func Example_adviseBackend() {
+	advise(strings.Fields("-cpu 1ms -wait 100ms -connections 50 -cpus 2"), os.Stdout, os.Stdout)
+	// Output:
+	// 50 connections, all open, on 2 CPUs; a task computes for 1ms and waits for
+	// 100ms
+	//
+	// in Python   threads
+	// in Go       goroutines
+	// at work     50 at once
+	//
+	// why         a task computes for 1 % of its time and waits for the rest, and
+	//               waiting takes no CPU and no GIL; 50 at once are few
+	//
+	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 100ms/1ms) = 202; the
+	//               tasks are 50
+	//             Little: rate = workers / time = 50 / 101ms = 495 a second
+	//
+	// otherwise   101 or more open at once: asyncio in Python
+	//             a task that computes for just over 2.05ms: threads, in 2 processes
+	//               in Python
 	//             a crash that must take nothing with it: processes in both
 }
 

@@ -45,11 +45,11 @@ func (p Profile) reasons() (reasons []string) {
 	case p.Command:
 		add("a command is a process already: it keeps a crash to itself, and whoever starts it only waits for its end; %s", few)
 	case p.CPU == 0:
-		add("a task only waits: who waits needs no CPU, and no GIL; %s", few)
+		add("a task only waits, and waiting takes no CPU and no GIL; %s", few)
 	case p.Wait == 0:
 		add("a task only computes, but all are open, and those that are not at work need a place to wait; %s", few)
 	default:
-		add("a task computes %s and waits for the rest: who waits needs no CPU, and no GIL; %s", share, few)
+		add("a task computes %s and waits for the rest, and waiting takes no CPU and no GIL; %s", share, few)
 	}
 	if p.atOnce() > fewThreads && inGo == Processes {
 		add("%s processes are many: look at the memory of one first, and let a process have several tasks if it may lose them together", number(p.atOnce()))

@@ -18,6 +18,7 @@ type Lab struct {
 	chapter *Chapter
 	section *Section
 	rounds  int
+	tries   int // how often to measure while the machine is busy; 0 is once
 	python  interpreter
 	page    *page
 	result  Result
@@ -208,8 +209,15 @@ func (lab *Lab) Judge(claim string, of Subject, verdict measure.Verdict) {
 	lab.result.Judgements = append(lab.result.Judgements, Judgement{Claim: claim, Of: of, Verdict: verdict})
 }
 
+// begin makes the lab ready for the section, and forgets what was there before.
+func (lab *Lab) begin() {
+	lab.result = Result{Section: lab.section.Name, Figures: []Figure{}, Judgements: []Judgement{}}
+	lab.wordings, lab.parallel, lab.alone, lab.quiet = nil, nil, "", ""
+}
+
 // run makes the section's experiment and completes its result.
 func (lab *Lab) run(ctx context.Context) error {
+	lab.begin()
 	lab.calibrate(ctx)
 	if err := lab.section.Experiment(ctx, lab); err != nil {
 		return err

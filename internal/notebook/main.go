@@ -28,6 +28,10 @@ const (
 	roundsRecorded = 25 // a narrower one, for the page
 )
 
+// tries is how often -record measures a section before it gives up, where other
+// programs keep the machine busy.
+const tries = 4
+
 // grace is how long a section may take to stop after Ctrl-C.
 const grace = 3 * time.Second
 
@@ -264,7 +268,7 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	}
 	folder := ""
 	if o.record {
-		lab.rounds = roundsRecorded
+		lab.rounds, lab.tries = roundsRecorded, tries
 		var err error
 		if folder, err = folderToRecordIn(chapter.Name); err != nil {
 			complain(stderr, chapter, err)
@@ -285,7 +289,6 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	for i := range o.sections {
 		lab := lab
 		lab.section = &o.sections[i]
-		lab.result = Result{Section: lab.section.Name, Figures: []Figure{}, Judgements: []Judgement{}}
 		err := runSection(ctx, &lab)
 		if ctx.Err() != nil {
 			lab.page.clear()
@@ -383,6 +386,7 @@ func runSection(ctx context.Context, lab *Lab) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	lab.begin()
 	lab.page.section(*lab.section)
 	if lab.section.Demo != nil {
 		if err := lab.section.Demo(ctx, lab.page.demo()); err != nil {
@@ -392,7 +396,14 @@ func runSection(ctx context.Context, lab *Lab) (err error) {
 	if lab.section.Experiment == nil {
 		return nil
 	}
-	return lab.run(ctx)
+	for n := 1; ; n++ {
+		err := lab.run(ctx)
+		if !lab.result.disturbed || n >= lab.tries || ctx.Err() != nil {
+			return err
+		}
+		lab.page.clear()
+		lab.page.text(margin, margin, "Once more: other programs kept the machine busy.", lab.page.faint)
+	}
 }
 
 // writeJSON writes the section's result as one line.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/doc"
@@ -12,8 +14,14 @@ import (
 	"unicode"
 )
 
-// output returns the body of a cell that shows the Output of an Example.
+// output returns the body of a cell that shows the Output of an Example: NAME,
+// or FOLDER/NAME of another folder.
 func (m *module) output(folder, argument string) (string, error) {
+	elsewhere, argument := path.Split(argument)
+	folder, err := inside(folder, elsewhere)
+	if err != nil || argument == "" {
+		return "", cmp.Or(err, errors.New("an Example has a name: write NAME or FOLDER/NAME"))
+	}
 	files, err := fs.Glob(m.files, path.Join(folder, "*_test.go"))
 	if err != nil {
 		return "", err
@@ -21,6 +29,9 @@ func (m *module) output(folder, argument string) (string, error) {
 	name := "Example_" + argument
 	if unicode.IsUpper([]rune(argument)[0]) {
 		name = "Example" + argument
+	}
+	if argument == "Example" { // of the package
+		name = argument
 	}
 	examples, err := m.examples(files...)
 	if err != nil {
