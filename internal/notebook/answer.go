@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -66,8 +67,13 @@ func lead(of Subject, a measure.Answer) string {
 	return fmt.Sprintf("%s, %s.", in, a)
 }
 
-// sentence makes one of a piece of evidence.
+// sentence makes one of a piece of evidence. What begins with the name of a
+// program, as python3, keeps it.
 func sentence(evidence string) string {
-	first, size := utf8.DecodeRuneInString(evidence)
-	return string(unicode.ToUpper(first)) + evidence[size:] + "."
+	word, _, _ := strings.Cut(evidence, " ")
+	if strings.ContainsFunc(word, unicode.IsLetter) && !strings.ContainsFunc(word, unicode.IsDigit) {
+		first, size := utf8.DecodeRuneInString(evidence)
+		evidence = string(unicode.ToUpper(first)) + evidence[size:]
+	}
+	return evidence + "."
 }

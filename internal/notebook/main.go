@@ -151,7 +151,7 @@ func parse(chapter Chapter, args []string) (options, error) {
 		return o, nil
 	}
 	for _, name := range names {
-		section, ok := chapter.section(name)
+		section, ok := chapter.Section(name)
 		if !ok {
 			return o, fmt.Errorf("there is no section %q; there are %s", name, strings.Join(chapter.sectionNames(), ", "))
 		}
@@ -160,7 +160,8 @@ func parse(chapter Chapter, args []string) (options, error) {
 	return o, nil
 }
 
-func (c Chapter) section(name string) (Section, bool) {
+// Section returns the section of that name, and whether there is one.
+func (c Chapter) Section(name string) (Section, bool) {
 	for _, s := range c.Sections {
 		if s.Name == name {
 			return s, true

@@ -53,6 +53,9 @@ func findings(root string) []string {
 	for _, c := range m.chapters {
 		found = append(found, inspect(m, c)...)
 	}
+	for _, p := range m.pages {
+		found = append(found, p.typedNumbers()...)
+	}
 	return found
 }
 
@@ -248,7 +251,6 @@ func (i *inspector) inspectPage() {
 		last[p.path] = heading
 		i.inspectText(p, s, p.prose[at:])
 	}
-	i.found = append(i.found, i.typedNumbers()...)
 }
 
 // newForm tells whether a page has the lesson first and the lab folded.
@@ -260,13 +262,12 @@ var (
 	inlineCode = regexp.MustCompile("`[^`]*`")
 	linked     = regexp.MustCompile(`\[[^\]]*\]\([^)]*\)`)
 	quoted     = regexp.MustCompile(`“[^”]*”|"[^"]*"`)
-	measured   = regexp.MustCompile(`(?i)\d[\d.,]*(?:\s|&nbsp;)?(?:ns|µs|us|ms|s|sec|seconds?|minutes?|hours?|[kmg]i?b|bytes?|%|×|x|times|hz|cpus?|(?:requests|calls|tasks|threads|messages)? ?(?:a|per|/) ?(?:second|s))(?:[^\w%×]|$)`)
+	measured   = regexp.MustCompile(`(?i)(\d[\d.,]*(?:\s|&nbsp;)?(?:ns|µs|us|ms|s|sec|seconds?|minutes?|hours?|[kmg]i?b|bytes?|%|×|x|times|hz|cpus?|(?:requests|calls|tasks|threads|messages)? ?(?:a|per|/) ?(?:second|s)))(?:[^\w%×]|$)`)
 )
 
-// typedNumbers returns the figures in the prose of the chapter's page that
-// nobody measured: those with a unit, outside of cells, code, quotes and links.
-func (i *inspector) typedNumbers() (found []string) {
-	p, _ := i.module.page(i.folder)
+// typedNumbers returns the figures in a page's prose that nobody measured: those
+// with a unit, outside of cells, code, quotes and links.
+func (p page) typedNumbers() (found []string) {
 	if !p.newForm() {
 		return nil
 	}
@@ -278,8 +279,8 @@ func (i *inspector) typedNumbers() (found []string) {
 		for _, other := range []*regexp.Regexp{inlineCode, linked, quoted} {
 			words = other.ReplaceAllString(words, " ")
 		}
-		if number := measured.FindString(words); number != "" {
-			found = append(found, fmt.Sprintf("%s:%d: the number %q was typed: show what was measured in a figure cell, or link to its source", p.path, l.no, strings.TrimSpace(number)))
+		for _, number := range measured.FindAllStringSubmatch(words, -1) {
+			found = append(found, fmt.Sprintf("%s:%d: the number %q was typed: show what was measured in a figure cell, or link to its source", p.path, l.no, number[1]))
 		}
 	}
 	return found
@@ -458,6 +459,56 @@ func TestFindings(t *testing.T) {
 		record.Sections = append(slices.Clone(record.Sections), notebook.Result{Section: "brew-tea"})
 		files := kitchen.with(tree{"01-kettle/recorded.json": signed(record)})
 		require.Equal(t, []string{main + `:5: recorded.json has a section "brew-tea", the chapter has none`}, findings(files.write(t)))
+	})
+}
+
+// TestNewForm changes a page that has the lesson first, and sees what is found.
+func TestNewForm(t *testing.T) {
+	const main, page = "01-kettle/main.go", "01-kettle/README.md"
+	answered := kettleRecord
+	answered.Sections = slices.Clone(answered.Sections)
+	answered.Sections[0].Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, yes.", Text: "It boils."}}
+	files := kitchen.with(tree{
+		"01-kettle/recorded.json": signed(answered),
+		"01-kettle/boil_water.py": "print('filled')\n",
+		page: strings.Replace(kitchen[page], "<!-- recorded: boil-water -->\n<!-- /recorded -->\n", `<!-- answer: boil-water -->
+<!-- /answer -->
+
+<!-- python: boil_water.py -->
+<!-- /python -->
+
+<!-- written for: S17 yes, Go no; S1 Go can't tell here -->
+It takes <!-- figure: boil-water / alone -->1.00<!-- /figure --> of it, and `+"`5 ms`"+`, [5 ms](source) and “5 ms”.
+
+<!-- measurement: boil-water -->
+<!-- /measurement -->
+`, 1),
+	})
+	require.Empty(t, findings(files.write(t)))
+	for _, test := range []struct{ name, file, old, new, want string }{
+		{"no answer", page, "<!-- answer: boil-water -->\n<!-- /answer -->\n", "", page + `:6: section "boil-water" does not show its answer: <!-- answer: boil-water -->`},
+		{"no measurement", page, "<!-- measurement: boil-water -->\n<!-- /measurement -->\n", "", page + `:6: section "boil-water" does not show its measurement`},
+		{"another's answer", page, "<!-- answer: boil-water -->", "<!-- answer: ../02-orders/boil-water -->", page + `:6: section "boil-water" does not show its answer`},
+		{"no Python", page, "<!-- python: boil_water.py -->\n<!-- /python -->\n", "", page + `:6: section "boil-water" does not show its Python, whole: <!-- python: boil_water.py -->`},
+		{"a part of the Python", page, "boil_water.py -->", "boil_water.py#boil -->", page + `:6: section "boil-water" does not show its Python, whole`},
+		{"an outcome is missing", page, "; S1 Go can't tell here", "", page + `:6: section "boil-water" does not say which outcome its prose was written for: <!-- written for: S1 Go can't tell here -->`},
+		{"a typed time", page, "It takes", "It takes 5 ms or", page + `:25: the number "5 ms" was typed`},
+		{"a typed ratio", page, "It takes", "It takes 1.02×, so", page + `:25: the number "1.02×" was typed`},
+		{"a typed size", page, "It takes", "It takes 2 KiB, so", page + `:25: the number "2 KiB" was typed`},
+		{"a typed rate", page, "It takes", "It takes 3,000 requests a second, so", page + `:25: the number "3,000 requests a second" was typed`},
+		{"a typed share", page, "It takes", "It takes 19 %, so", page + `:25: the number "19 %" was typed`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			require.Contains(t, files[test.file], test.old)
+			changed := files.with(tree{test.file: strings.Replace(files[test.file], test.old, test.new, 1)})
+			got := findings(changed.write(t))
+			require.True(t, slices.ContainsFunc(got, func(finding string) bool { return strings.HasPrefix(finding, test.want) }),
+				"%q is not among\n%s", test.want, strings.Join(got, "\n"))
+		})
+	}
+	t.Run("numbers that nobody measured", func(t *testing.T) {
+		changed := files.with(tree{page: strings.Replace(files[page], "It takes", "Ten threads, 40 requests, 3.14 and Go 1.26 take", 1)})
+		require.Empty(t, findings(changed.write(t)))
 	})
 }
 
