@@ -130,7 +130,4 @@ def life_and_death():
 
 
 if __name__ == "__main__":
-    main(
-        smallest_unit, shared_memory, any_order, seen_by_all,
-        io_in_threads, thread_cost, life_and_death,
-    )
+    main()

@@ -163,4 +163,4 @@ def without_gil(workers):
 
 
 if __name__ == "__main__":
-    main(one_at_a_time, cpu_bound, half_the_time, io_bound, convoy, c_call, plus_equals, without_gil)
+    main()

@@ -298,4 +298,4 @@ def itself(value):
 
 
 if __name__ == "__main__":
-    main(own_memory, cpu_bound, break_even, io_bound, starting_cost, talking, pool_map, worker_dies, costs)
+    main()

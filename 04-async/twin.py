@@ -519,5 +519,4 @@ async def many_sleep(n):
 
 
 if __name__ == "__main__":
-    main(two_worlds, readiness, event_loop, coroutines, task_groups, timeouts, never_block, green_threads,
-         ten_thousand, one_world, costs)
+    main()

@@ -224,4 +224,4 @@ def matrix(**cells):
 
 
 if __name__ == "__main__":
-    main(crash, mixed, matrix)
+    main()

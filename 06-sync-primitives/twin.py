@@ -265,4 +265,4 @@ def event(waiters=100):
 
 
 if __name__ == "__main__":
-    main(why_at_all, mutex, semaphore, condition, event)
+    main()

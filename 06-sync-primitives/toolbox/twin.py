@@ -325,4 +325,4 @@ def costs(times, waiters):
 
 
 if __name__ == "__main__":
-    main(queue, barrier, once, errgroup, singleflight, costs)
+    main()

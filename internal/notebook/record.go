@@ -282,6 +282,9 @@ func parseRecord(path string, text []byte) (Record, error) {
 	if err := decoder.Decode(&r); err != nil {
 		return Record{}, fmt.Errorf("reading %s: %w", path, err)
 	}
+	if r.Chapter == "" { // {}, as a new chapter has it
+		return Record{}, fs.ErrNotExist
+	}
 	if r.Sum != r.digest() {
 		return Record{}, fmt.Errorf("%s was changed by hand: its figures are not the ones that were recorded; mend it with: go run ./%s -record", path, r.Chapter)
 	}

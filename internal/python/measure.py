@@ -3,7 +3,7 @@
 A twin has one function a section, and ends with
 
     if __name__ == "__main__":
-        main(cpu_bound, io_bound)
+        main()
 
 Go runs a section and reads what it prints, a JSON object a line:
 
@@ -101,17 +101,18 @@ def again(name, **told):
     return dict(os.environ, NOTEBOOK_AGAIN=name + " " + json.dumps(told))
 
 
-def main(*sections):
+def main():
     """Runs the section that the command line names: SECTION [ROUNDS [ARGUMENTS]].
 
-    A section is a function, called by its name with dashes. The arguments are a
-    JSON object: what the function is called with, by keyword.
+    A section is a function of the twin, called by its name with dashes. The
+    arguments are a JSON object: what the function is called with, by keyword.
     """
     import argparse
     import json
 
     global _rounds
-    by_name = {f.__name__.replace("_", "-"): f for f in sections}
+    twin = vars(sys.modules["__main__"]).items()
+    by_name = {name.replace("_", "-"): f for name, f in twin if getattr(f, "__module__", "") == "__main__"}
     parser = argparse.ArgumentParser()
     parser.add_argument("section", metavar="section", choices=by_name)
     parser.add_argument("rounds", nargs="?", type=int, default=_rounds)

@@ -49,18 +49,19 @@ func (m *module) output(folder, argument string) (string, error) {
 		contract, check = "The same lines, in any order", "checks them"
 	}
 	how := fmt.Sprintf("%s: <code>go test -run %s ./%s</code> %s.", contract, name, folder, check)
-	if s, ok := m.demonstrates(folder, argument); ok && m.has(path.Join(folder, s.script())) {
-		how = fmt.Sprintf("Both programs print this, and <code>go test ./...</code> checks it. Run them: <code>python3 %[1]s/%[2]s</code> and <code>go run ./%[1]s %[3]s</code>.",
+	if s, ok := m.section(folder, argument); ok && m.has(path.Join(folder, s.script())) {
+		how = fmt.Sprintf("<code>go test ./...</code> checks it for both. Run them: <code>python3 %[1]s/%[2]s</code> and <code>go run ./%[1]s %[3]s</code>.",
 			folder, s.script(), s.name)
 	}
 	return fmt.Sprintf("%s\n\n<sub>%s</sub>", fence("text", strings.Trim(example.Output, "\n")), how), nil
 }
 
-// demonstrates returns the section of a folder's chapter whose demo this is.
-func (m *module) demonstrates(folder, demo string) (section, bool) {
+// section returns the section of that name, or with that demo, of the chapter
+// in a folder.
+func (m *module) section(folder, name string) (section, bool) {
 	for _, c := range m.chapters {
 		for _, s := range c.sections {
-			if c.folder == folder && s.demo == demo {
+			if c.folder == folder && (s.name == name || s.demo == name) {
 				return s, true
 			}
 		}

@@ -40,7 +40,8 @@ func (m *module) recording(folder, argument string) (recording, error) {
 	return recording{result, record, relative(folder, path.Join(home, name))}, nil
 }
 
-// answer returns the body of a cell that says what a section found.
+// answer returns the body of a cell that says what a section found, with the
+// picture of its headline figures, if it has one.
 func (m *module) answer(folder, argument string) (string, error) {
 	r, err := m.recording(folder, argument)
 	if err != nil {
@@ -52,6 +53,15 @@ func (m *module) answer(folder, argument string) (string, error) {
 	}
 	if paragraphs == nil {
 		return "", fmt.Errorf("section %q has recorded no answer", r.Section)
+	}
+	if r.Headline != nil {
+		var words []string
+		for _, f := range r.Figures {
+			if f.Unit == r.Headline.Unit {
+				words = append(words, f.Name+": "+f.Text())
+			}
+		}
+		paragraphs = append(paragraphs, picture(r.stem+"-bars", r.Headline.Title+". "+strings.Join(words, "; ")))
 	}
 	return strings.Join(paragraphs, "\n\n"), nil
 }
@@ -66,24 +76,6 @@ func (m *module) picture(folder, argument string) (string, error) {
 		return "", err
 	}
 	return picture(r.stem, r.Chart.Title), nil
-}
-
-// bars returns the body of a cell that shows the headline figures.
-func (m *module) bars(folder, argument string) (string, error) {
-	r, err := m.recording(folder, argument)
-	if err == nil && r.Headline == nil {
-		err = fmt.Errorf("section %q has recorded no headline", r.Section)
-	}
-	if err != nil {
-		return "", err
-	}
-	var words []string
-	for _, f := range r.Figures {
-		if f.Unit == r.Headline.Unit {
-			words = append(words, f.Name+": "+f.Text())
-		}
-	}
-	return picture(r.stem+"-bars", r.Headline.Title+". "+strings.Join(words, "; ")), nil
 }
 
 // figure returns one figure as a reader says it. It is named SECTION / ROW, and

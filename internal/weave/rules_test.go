@@ -320,18 +320,19 @@ func (i *inspector) inspectText(p page, s section, lines []line) {
 		}
 	}
 	home := path.Dir(p.path)
-	if !has("code", func(argument string) bool {
+	whole := has("lesson", func(argument string) bool { return argument == s.name })
+	if !whole && !has("code", func(argument string) bool {
 		file, _, _ := strings.Cut(argument, "#")
 		file = path.Join(home, file)
 		return file == path.Join(i.folder, s.file()) || strings.HasPrefix(file, path.Join(i.folder, s.programs())+"/")
 	}) {
 		report("shows no code of its file: <!-- code: %s#NAME -->", s.file())
 	}
-	if s.page == "" && !has("output", func(argument string) bool { return argument == s.demo }) {
+	if !whole && s.page == "" && !has("output", func(argument string) bool { return argument == s.demo }) {
 		report("does not show the output of its demo: <!-- output: %s -->", s.demo)
 	}
-	if script := s.script(); i.has(path.Join(i.folder, script)) && !has("python", func(argument string) bool { return argument == script }) {
-		report("does not show its Python, whole: <!-- python: %s -->", script)
+	if script := s.script(); !whole && i.has(path.Join(i.folder, script)) && !has("python", func(argument string) bool { return argument == script }) {
+		report("does not show its Python, whole: <!-- lesson: %s -->, or <!-- python: %s -->", s.name, script)
 	}
 	if !s.experiment {
 		return
@@ -489,7 +490,7 @@ It takes <!-- figure: boil-water / alone -->1.00<!-- /figure --> of it, and `+"`
 		{"no answer", page, "<!-- answer: boil-water -->\n<!-- /answer -->\n", "", page + `:6: section "boil-water" does not show its answer: <!-- answer: boil-water -->`},
 		{"no measurement", page, "<!-- measurement: boil-water -->\n<!-- /measurement -->\n", "", page + `:6: section "boil-water" does not show its measurement`},
 		{"another's answer", page, "<!-- answer: boil-water -->", "<!-- answer: ../02-orders/boil-water -->", page + `:6: section "boil-water" does not show its answer`},
-		{"no Python", page, "<!-- python: boil_water.py -->\n<!-- /python -->\n", "", page + `:6: section "boil-water" does not show its Python, whole: <!-- python: boil_water.py -->`},
+		{"no Python", page, "<!-- python: boil_water.py -->\n<!-- /python -->\n", "", page + `:6: section "boil-water" does not show its Python, whole: <!-- lesson: boil-water -->, or <!-- python: boil_water.py -->`},
 		{"a part of the Python", page, "boil_water.py -->", "boil_water.py#boil -->", page + `:6: section "boil-water" does not show its Python, whole`},
 		{"an outcome is missing", page, "; S1 Go can't tell here", "", page + `:6: section "boil-water" does not say which outcome its prose was written for: <!-- written for: S1 Go can't tell here -->`},
 		{"a typed time", page, "It takes", "It takes 5 ms or", page + `:25: the number "5 ms" was typed`},

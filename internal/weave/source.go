@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,6 +79,46 @@ func (m *module) excerpt(folder, argument string, l language) (string, error) {
 		shown = append(shown, narrow(text))
 	}
 	return fence(l.name, strings.Join(shown, "\n\n")), nil
+}
+
+// lesson returns the body of a cell that shows a section's program in Python,
+// the same in Go, and what both print.
+func (m *module) lesson(folder, argument string) (string, error) {
+	s, ok := m.section(folder, argument)
+	if !ok {
+		return "", fmt.Errorf("the page's chapter has no section %q", argument)
+	}
+	inPython, err := m.python(folder, s.script())
+	if err != nil {
+		return "", err
+	}
+	source, err := fs.ReadFile(m.files, path.Join(folder, s.file()))
+	if err != nil {
+		return "", err
+	}
+	inGo, err := withoutImports(s.file(), strings.ReplaceAll(string(source), "\r\n", "\n"))
+	if err != nil {
+		return "", err
+	}
+	printed, err := m.output(folder, s.demo)
+	if err != nil {
+		return "", err
+	}
+	return strings.Join([]string{inPython, "The same in Go:", fence(golang.name, narrow(inGo)), "Both print:", printed}, "\n\n"), nil
+}
+
+// withoutImports returns what follows the imports of a Go file.
+func withoutImports(file, source string) (string, error) {
+	fset := token.NewFileSet()
+	parsed, err := parser.ParseFile(fset, file, source, parser.ImportsOnly)
+	if err != nil {
+		return "", err
+	}
+	end := parsed.Name.End()
+	for _, decl := range parsed.Decls {
+		end = decl.End()
+	}
+	return strings.TrimSpace(source[fset.Position(end).Offset:]), nil
 }
 
 // narrow makes the indentation of Go four columns wide; GitHub shows a tab as

@@ -158,6 +158,4 @@ def hanging_round(address):
 
 
 if __name__ == "__main__":
-    main(results, imports, seeing, twice, one_too_few, turns, workers, threads, children, forking, failing, failing_group,
-         failing_round, garbage_round, not_finite, garbage, leaving, hanging, hanging_start,
-         hanging_round)
+    main()
