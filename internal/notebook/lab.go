@@ -245,7 +245,7 @@ func (lab *Lab) conclude() error {
 		}
 		if why != "" {
 			lab.result.Judgements[i].Verdict = measure.Cannot("%s", why)
-			lab.result.disturbed = true
+			lab.result.disturbed = why
 		}
 	}
 	relate(lab.result.Judgements)
@@ -285,6 +285,7 @@ func relate(judgements []Judgement) {
 // for tests of how each outcome reads.
 func Try(section Section, judge func(lab *Lab)) (Result, error) {
 	lab := Lab{section: &section, rounds: rounds, page: newPage(io.Discard, options{plain: true})}
+	lab.begin()
 	judge(&lab)
 	err := lab.conclude()
 	return lab.result, err

@@ -254,23 +254,22 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	}
 	lab.page.opening(chapter)
 	lab.page.progress("looking for a Python to compare with")
-	lab.python = findPython(ctx, chapter, o)
-	if lab.python.Interpreter == nil && ctx.Err() == nil {
-		switch {
-		case o.python != "":
-			lab.page.clear()
-			complain(stderr, chapter, fmt.Errorf("-python %s: %s", o.python, lab.python.missing))
-			return 2
-		case o.record && !o.noPython && chapter.hasTwin():
-			lab.page.clear()
-			complain(stderr, chapter, fmt.Errorf("nothing is recorded without Python: %s; to record Go alone, add -no-python", lab.python.missing))
-			return 1
-		}
+	var err error
+	lab.python, err = findPython(ctx, chapter, o)
+	lab.page.clear()
+	switch {
+	case ctx.Err() != nil:
+		return ended(ctx, chapter, stderr)
+	case err != nil && o.python != "":
+		complain(stderr, chapter, fmt.Errorf("-python %s: %w", o.python, err))
+		return 2
+	case err != nil && o.record:
+		complain(stderr, chapter, fmt.Errorf("nothing is recorded without Python: %w; to record Go alone, add -no-python", err))
+		return 1
 	}
 	folder := ""
 	if o.record {
 		lab.rounds, lab.tries = roundsRecorded, tries
-		var err error
 		if folder, err = folderToRecordIn(chapter.Name); err != nil {
 			complain(stderr, chapter, err)
 			return 1
@@ -357,18 +356,24 @@ func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
 	return 1
 }
 
-func findPython(ctx context.Context, chapter Chapter, o options) interpreter {
+// findPython returns the interpreter to compare with, or why there is none. The
+// error is that of looking for one.
+func findPython(ctx context.Context, chapter Chapter, o options) (interpreter, error) {
 	if o.noPython {
-		return interpreter{missing: "Python was left out (-no-python)"}
+		return interpreter{missing: "Python was left out (-no-python)"}, nil
 	}
-	if !chapter.hasTwin() {
-		return interpreter{missing: "this chapter has no Python twin"}
+	none := interpreter{missing: "this chapter has no Python twin"}
+	if !chapter.hasTwin() && o.python == "" {
+		return none, nil
 	}
 	found, err := python.Find(ctx, o.python)
 	if err != nil {
-		return interpreter{missing: err.Error()}
+		return interpreter{missing: err.Error()}, err
 	}
-	return interpreter{Interpreter: found}
+	if !chapter.hasTwin() {
+		return none, nil
+	}
+	return interpreter{Interpreter: found}, nil
 }
 
 // String names the interpreter, or says why there is none.
@@ -399,7 +404,7 @@ func runSection(ctx context.Context, lab *Lab) (err error) {
 	}
 	for n := 1; ; n++ {
 		err := lab.run(ctx)
-		if !lab.result.disturbed || n >= lab.tries || ctx.Err() != nil {
+		if lab.result.disturbed == "" || n >= lab.tries || ctx.Err() != nil {
 			return err
 		}
 		lab.page.clear()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,11 +17,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
 	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/python"
 	"concurrency-notebook/internal/timeline"
 )
 
@@ -83,6 +86,20 @@ func specimen() Chapter {
 					return nil
 				}},
 			{Name: "no-verdict", Title: "Mute", Demo: demo(""), Experiment: func(context.Context, *Lab) error { return nil }},
+			{Name: "infinite", Title: "Infinite", Claims: []string{"S6"}, Demo: demo(""),
+				Experiment: func(_ context.Context, lab *Lab) error {
+					lab.Show("cups", "x", measure.Estimate{Median: math.Inf(1), N: 1})
+					lab.Judge("S6", CPython, measure.Fact(true, "seen"))
+					return nil
+				}},
+			{Name: "slow-end", Title: "Slow to end", Demo: demo("waiting"),
+				Experiment: func(ctx context.Context, _ *Lab) error {
+					fmt.Fprintln(os.Stderr, "it runs")
+					<-ctx.Done()
+					_, err := io.ReadAll(os.Stdin) // its cleaning up takes until then
+					fmt.Fprintln(os.Stderr, "cleaned up", err)
+					return ctx.Err()
+				}},
 			{Name: "endless", Title: "Endless", Demo: demo("waiting"),
 				Experiment: func(ctx context.Context, lab *Lab) error {
 					child := exec.CommandContext(ctx, os.Args[0], "child")
@@ -215,11 +232,14 @@ func TestCommandLine(t *testing.T) {
 		{"help", []string{"-h"}, 0, "usage: go run ./00-specimen [flags] [section ...]", ""},
 		{"what else there is", []string{"-h"}, 0, "\n\nFor a kettle of your own: go run ./00-specimen buy\n\nflags:\n", ""},
 		{"unknown section", []string{"teapot"}, 2, "",
-			"00-specimen: there is no section \"teapot\"; there are kettle, shown-only, broken-cup, panicking, strange-claim, no-verdict, endless\n"},
+			"00-specimen: there is no section \"teapot\"; there are kettle, shown-only, broken-cup, panicking, strange-claim, no-verdict, infinite, slow-end, endless\n"},
 		{"unknown flag", []string{"-boil"}, 2, "",
 			"00-specimen: flag provided but not defined: -boil; the flags are -list, -json, -record, -python PATH, -no-python, -no-color and -h\n"},
 		{"flag without its value", []string{"-python"}, 2, "", "flag needs an argument: -python"},
 		{"record without sources", []string{"-record"}, 1, "", "00-specimen: finding the folder to record in: "},
+		{"no such Python", []string{"-python", "/nonexistent/python3"}, 2, "", "00-specimen: -python /nonexistent/python3: cannot run /nonexistent/python3: "},
+		{"nor to record with", []string{"-record", "-python", "/nonexistent/python3"}, 2, "", "00-specimen: -python /nonexistent/python3: cannot run /nonexistent/python3: "},
+		{"what JSON can't say", []string{"-json", "infinite"}, 1, "", "00-specimen: section infinite: writing its result as JSON: "},
 		{"record a part", []string{"-record", "kettle"}, 2, "", "-record records the whole chapter"},
 	} {
 		stdout, stderr, code := specimenRun(t, c.args...)
@@ -294,6 +314,221 @@ func TestCtrlC(t *testing.T) {
 		require.Error(t, cmd.Wait())
 		require.Equal(t, code, cmd.ProcessState.ExitCode())
 	}
+}
+
+// timeout(1) sends two signals. Only a second Ctrl-C may skip the cleaning up.
+func TestSecondSignal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows cannot send a signal to one process")
+	}
+	cmd := command(t, "slow-end")
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewReader(stderr)
+	line, err := lines.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "it runs\n", line)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, cmd.Process.Signal(syscall.SIGHUP))
+	require.NoError(t, stdin.Close())
+	line, err = lines.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "cleaned up <nil>\n", line)
+	require.Error(t, cmd.Wait())
+	require.Contains(t, []int{143, 129}, cmd.ProcessState.ExitCode())
+}
+
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full: ", err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{{"-list"}, {"-h"}, {"-json", "kettle"}, {"kettle"}} {
+		cmd := command(t, args...)
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = full, &stderr
+		require.Error(t, cmd.Run(), args)
+		require.Equal(t, 1, cmd.ProcessState.ExitCode(), args)
+		require.Contains(t, stderr.String(), "00-specimen: write ")
+	}
+}
+
+// In every pair of rounds, Go and Python change places.
+func TestInTurnWithTwin(t *testing.T) {
+	interpreter, err := python.Find(t.Context(), "")
+	if err != nil {
+		t.Skip(err)
+	}
+	lab := Lab{
+		chapter: &Chapter{Name: "00-specimen", Files: fstest.MapFS{"twin.py": {Data: []byte(`
+from measure import main, report, rounds
+
+def kettle(path):
+    for n in rounds():
+        with open(path, "a") as file:
+            file.write("P")
+        report("cups", n)
+
+if __name__ == "__main__":
+    main()
+`)}}},
+		section: &Section{Name: "kettle"}, rounds: 5, page: newPage(io.Discard, options{plain: true}),
+	}
+	lab.python.Interpreter = interpreter
+	order := filepath.Join(t.TempDir(), "order")
+	cup := measure.Variant{Name: "cup", Run: func(context.Context) error {
+		f, err := os.OpenFile(order, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		_, err = f.WriteString("G")
+		return errors.Join(err, f.Close())
+	}}
+	went, theirs, err := lab.InTurnWithTwin(t.Context(), map[string]any{"path": order}, cup)
+	require.NoError(t, err)
+	text, err := os.ReadFile(order)
+	require.NoError(t, err)
+	require.Equal(t, "GPPGGPPGGP", string(text))
+	require.Equal(t, 3.0, theirs.Estimate("cups").Median)
+	require.Equal(t, 5, went.With(theirs).Ratio("cups", "cup").N)
+
+	lab.section = &Section{Name: "teapot"}
+	went, theirs, err = lab.InTurnWithTwin(t.Context(), nil, cup)
+	require.NoError(t, err, "Go goes on without Python")
+	require.Equal(t, 5, went.Estimate("cup").N)
+	require.Contains(t, theirs.Estimate("cups").Missing, "twin of 00-specimen, section teapot: ")
+	require.Contains(t, lab.result.Remarks[0], "No comparison with Python")
+
+	lab.python.missing = "no Python here"
+	_, theirs, err = lab.InTurnWithTwin(t.Context(), nil, cup)
+	require.NoError(t, err)
+	require.Equal(t, "no Python here", theirs.Estimate("cups").Missing)
+}
+
+// Load takes away what rests on a time, and nothing else.
+func TestLoad(t *testing.T) {
+	slow := measure.Estimate{Median: 2, Low: 2, High: 2, N: 9}
+	section := Section{Name: "kettle", Claims: []string{"S4", "S5", "S6", "S7"}}
+	judge := func(lab *Lab) {
+		lab.Judge("S4", CPython, slow.Above("tea / coffee", 1))
+		lab.Judge("S5", CPython, slow.Above("cups", 1).DespiteLoad("cups are counted"))
+		lab.Judge("S6", CPython, measure.Fact(true, "seen"))
+		lab.CPUs("S7")
+		lab.Judge("S7", CPython, measure.Fact(true, "seen"))
+		lab.Answer("S4", CPython, Wording{measure.Yes: "Tea takes longer."})
+		lab.Answer("S5", CPython, Wording{measure.Yes: "There are two cups."})
+	}
+	answers := func(r Result) (all []measure.Answer) {
+		for _, j := range r.Judgements {
+			all = append(all, j.Answer)
+		}
+		return all
+	}
+	quiet, err := Try(section, judge)
+	require.NoError(t, err)
+	require.Equal(t, []measure.Answer{measure.Yes, measure.Yes, measure.Yes, measure.Yes}, answers(quiet))
+	require.Equal(t, Answer{CPython, "In Python, yes.", "Tea takes longer."}, quiet.Answers[0])
+	require.NoError(t, Record{Sections: []Result{quiet}}.replace(t.TempDir()))
+
+	busy, err := Try(section, func(lab *Lab) {
+		lab.quiet, lab.alone = "only 1 of 2 CPUs were free", "only 1 of 2 CPUs were free"
+		judge(lab)
+	})
+	require.NoError(t, err)
+	require.Equal(t, []measure.Answer{measure.CantTell, measure.Yes, measure.Yes, measure.CantTell}, answers(busy))
+	require.Equal(t, Answer{CPython, "In Python, can't tell here.", "Only 1 of 2 CPUs were free."}, busy.Answers[0])
+	require.Equal(t, Answer{CPython, "In Python, yes.", "There are two cups."}, busy.Answers[1])
+	folder := t.TempDir()
+	require.ErrorContains(t, Record{Sections: []Result{quiet, busy}}.replace(folder), "nothing was recorded: in section kettle, only 1 of 2 CPUs were free")
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestAnswersNeedTheirWords(t *testing.T) {
+	section := Section{Name: "kettle", Claims: []string{"S4"}}
+	judge := func(claim string) func(*Lab) {
+		return func(lab *Lab) {
+			lab.Judge("S4", CPython, measure.Fact(false, "seen"))
+			lab.Answer(claim, CPython, Wording{measure.Yes: "It boils."})
+		}
+	}
+	_, err := Try(section, judge("S4"))
+	require.ErrorContains(t, err, `claim S4 came out "no" for CPython, and its answer has no wording for that`)
+	_, err = Try(section, judge("S5"))
+	require.ErrorContains(t, err, "the answer for CPython is about claim S5, which is not judged for it")
+}
+
+// What Go does beside a sentence about Python is the same, or different.
+func TestRelate(t *testing.T) {
+	yes, no := measure.Fact(true, "seen"), measure.Fact(false, "seen")
+	for _, c := range []struct {
+		name           string
+		inPython, inGo measure.Verdict
+		want           measure.Answer
+	}{
+		{"both", yes, yes, measure.Same},
+		{"neither", no, no, measure.Same},
+		{"Python alone", yes, no, measure.Different},
+		{"Go alone", no, yes, measure.Different},
+		{"as the sentence says, where Python is not known", measure.Cannot("no Python"), yes, measure.Same},
+		{"not", measure.Cannot("no Python"), no, measure.Different},
+		{"not known of Go", yes, measure.Cannot("busy"), measure.CantTell},
+		{"said already", yes, yes.Means(measure.Different, measure.Same), measure.Different},
+	} {
+		judged := []Judgement{{"S4", CPython, c.inPython}, {"S4", Go, c.inGo}}
+		relate(judged)
+		require.Equal(t, c.want, judged[1].Answer, c.name)
+		require.Equal(t, c.inPython.Answer, judged[0].Answer, c.name)
+	}
+	aboutGo := []Judgement{{"6.48", Go, yes}}
+	relate(aboutGo)
+	require.Equal(t, measure.Yes, aboutGo[0].Answer, "a sentence about Go is answered for Go")
+}
+
+func TestBesideThePage(t *testing.T) {
+	page := Record{Chapter: "00-specimen", Sections: []Result{{Section: "kettle", Judgements: []Judgement{
+		{"S4", CPython, measure.Fact(true, "seen")}, {"S4", Go, measure.Fact(true, "seen").Means(measure.Same, measure.Different)}}}}}
+	page.Sum = page.digest()
+	text, err := json.Marshal(page)
+	require.NoError(t, err)
+	c := Chapter{Files: fstest.MapFS{recordFile: {Data: text}}}
+	here := page.Sections
+	require.Equal(t, "2 verdicts, all as on the page.", c.beside(here))
+	here = []Result{{Section: "kettle", Judgements: []Judgement{{"S4", CPython, measure.Cannot("busy")}, here[0].Judgements[1], {"S5", Go, measure.Fact(true, "seen")}}}}
+	require.Equal(t, "3 verdicts, 1 as on the page. Otherwise here: S4 for CPython: can't tell here, on the page yes; S5 for Go: yes, not on the page.", c.beside(here))
+	require.Empty(t, c.beside(nil))
+	require.Empty(t, Chapter{}.beside(here), "there is no page")
+	require.Empty(t, Chapter{Files: fstest.MapFS{recordFile: {Data: []byte("{}")}}}.beside(here), "nothing is recorded yet")
+}
+
+func TestBarsAreInTheUnitOfTheLongest(t *testing.T) {
+	lab := Lab{}
+	time := Time("time for a cup")
+	lab.Headline(time, "Tea")
+	lab.Figure(time, "Go, a cup", measure.Estimate{Median: 2e-6, Low: 1e-6, High: 3e-6, N: 9}, 1e-6)
+	lab.Figure(time, "CPython, a cup", measure.Estimate{Median: 0.25, Low: 0.2, High: 0.3, N: 9})
+	lab.Figure(Time("another time"), "Go, a cup", measure.Estimate{Median: 9, N: 9})
+	bars := lab.result.bars()
+	require.Equal(t, "time for a cup, ms", bars.Unit)
+	require.Len(t, bars.Rows, 2)
+	require.Equal(t, "2 µs", bars.Rows[0].Text)
+	require.InDelta(t, 0.002, bars.Rows[0].Value, 1e-12)
+	require.InDelta(t, 0.001, bars.Rows[0].Ideal, 1e-12)
+	require.True(t, math.IsNaN(bars.Rows[1].Ideal), "there is none")
+	bars.Rows[1].Ideal = 0
+	require.Equal(t, timeline.Bar{Name: "CPython, a cup", Value: 250, Low: 200, High: 300, Text: "250 ms"}, bars.Rows[1])
+}
+
+func TestIntervalHead(t *testing.T) {
+	of := func(n int) Figure { return Figure{Estimate: measure.Estimate{Low: 1, High: 2, N: n}} }
+	require.Equal(t, "96 % interval", IntervalHead([]Figure{of(25), of(16)}), "of the least sure")
+	require.Equal(t, "98 % interval", IntervalHead([]Figure{of(16)}))
+	require.Equal(t, "range", IntervalHead([]Figure{of(25), of(3)}))
 }
 
 func TestClose(t *testing.T) {
@@ -389,6 +624,8 @@ func TestPageFitsItsWidth(t *testing.T) {
 		for _, claim := range Claims {
 			p.section(Section{Name: "cpu-bound", Title: "CPU-bound work", Claims: []string{claim.No}})
 		}
+		_, err := io.WriteString(p.demo(), strings.Repeat("a wide line ", 6)+"\n\nshort\n")
+		require.NoError(t, err)
 		p.prediction("goroutines and processes take 1/2 of the sequential time on 2 CPUs, threads under a GIL all of it")
 		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
 		p.findings(Result{

@@ -125,7 +125,7 @@ type Result struct {
 
 	Chart *timeline.Chart `json:"chart,omitempty"` // who ran when, in one run of it
 
-	disturbed bool // by other programs: a verdict was taken back
+	disturbed string // why a verdict was taken back: other programs ran
 }
 
 // A Finding is a verdict and what it is about, as in "S15, S17, CPython: yes".
@@ -313,8 +313,8 @@ func (r Record) Pictures() map[string][]byte {
 // programs took the verdicts away: then the old one is better.
 func (r Record) replace(folder string) error {
 	for _, s := range r.Sections {
-		if s.disturbed {
-			return fmt.Errorf("nothing was recorded: in section %s, %s; record again on a machine that does nothing else", s.Section, s.Judgements[0].Evidence)
+		if s.disturbed != "" {
+			return fmt.Errorf("nothing was recorded: in section %s, %s; record again on a machine that does nothing else", s.Section, s.disturbed)
 		}
 	}
 	return r.write(folder)
