@@ -57,7 +57,7 @@ func advise(args []string, stdout, stderr io.Writer) int {
 
 	out := bufio.NewWriter(stdout) // which remembers the first error
 	code := writeAdvice(args, out, stderr)
-	if err := out.Flush(); err != nil && !readerGone(err) {
+	if err := out.Flush(); err != nil && !notebook.ReaderGone(err) {
 		fmt.Fprintf(stderr, "advise: the advice cannot be written, see where the output goes: %v\n", err)
 		return 1
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -11,9 +10,6 @@ import (
 	"syscall"
 	"time"
 )
-
-// readerGone reports whether a write failed because nobody reads any more.
-func readerGone(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // peakMemory returns the most memory that this process has had, in bytes.
 func peakMemory() int {

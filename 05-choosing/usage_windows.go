@@ -1,17 +1,9 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"time"
-
-	"golang.org/x/sys/windows"
 )
-
-// readerGone reports whether a write failed because nobody reads any more.
-func readerGone(err error) bool {
-	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA)
-}
 
 // peakMemory is 0 here, which stands for not known.
 func peakMemory() int { return 0 }

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -330,6 +331,12 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	return 0
 }
 
+// ReaderGone tells whether a write failed because nobody reads any more, as
+// after | head -1: that is no failure.
+func ReaderGone(err error) bool {
+	return slices.ContainsFunc(readerGone, func(gone error) bool { return errors.Is(err, gone) })
+}
+
 // stoppedBy is the cause of a run's end by a signal.
 type stoppedBy struct{ os.Signal }
 
@@ -347,10 +354,8 @@ func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
 	if s, ok := errors.AsType[stoppedBy](cause); ok {
 		return s.code()
 	}
-	for _, gone := range readerGone {
-		if errors.Is(cause, gone) {
-			return 0
-		}
+	if ReaderGone(cause) {
+		return 0
 	}
 	complain(stderr, chapter, cause)
 	return 1
