@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
 )
 
 const adviseHelp = `Advise which model a job needs, in Python and in Go, and how many workers.
