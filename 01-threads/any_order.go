@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 )
 
+// The tea waits for its water; the toast doesn't wait for the tea.
 func anyOrder(_ context.Context, w io.Writer) error {
 	teaWaits, waterBoils := make(chan bool), make(chan bool)
 	var tea sync.WaitGroup
@@ -19,30 +22,30 @@ func anyOrder(_ context.Context, w io.Writer) error {
 	<-teaWaits
 	var toast sync.WaitGroup
 	toast.Go(func() { fmt.Fprintln(w, "toast: ready") })
-	toast.Wait() // the toast is ready, and the tea still waits
+	toast.Wait()
 	close(waterBoils)
 	tea.Wait()
+
+	dishes := finishingOrder([]string{"cake", "rice", "soup", "tea"})
+	slices.Sort(dishes)
+	fmt.Fprintln(w, "finished, once sorted:", strings.Join(dishes, " "))
 	return nil
 }
 
-// finishingOrder starts a goroutine for each dish, all at once, and
-// returns who finished when.
-func finishingOrder(dishes []string) string {
-	finished := make(chan string, len(dishes))
-	var allHere, ended sync.WaitGroup
-	allHere.Add(len(dishes))
+// finishingOrder lets a goroutine for each dish start at the same signal.
+func finishingOrder(dishes []string) (finished []string) {
+	start, done := make(chan struct{}), make(chan string, len(dishes))
+	var wg sync.WaitGroup
 	for _, dish := range dishes {
-		ended.Go(func() {
-			allHere.Done()
-			allHere.Wait()
-			finished <- dish
+		wg.Go(func() {
+			<-start
+			done <- dish
 		})
 	}
-	ended.Wait()
-	close(finished)
-	order := ""
-	for dish := range finished {
-		order += dish + " "
+	close(start)
+	wg.Wait()
+	for range dishes {
+		finished = append(finished, <-done)
 	}
-	return order
+	return finished
 }

@@ -1,8 +1,9 @@
-"""Threads run independently of each other: one that waits stops nobody."""
+"""Threads run independently of each other, and finish in any order."""
 import threading
 
 
 def breakfast():
+    """The tea waits for its water; the toast doesn't wait for the tea."""
     tea_waits, water_boils = threading.Event(), threading.Event()
 
     def make_tea():
@@ -16,23 +17,23 @@ def breakfast():
     tea_waits.wait()
     toast = threading.Thread(target=print, args=("toast: ready",))
     toast.start()
-    toast.join()  # the toast is ready, and the tea still waits
+    toast.join()
     water_boils.set()
     tea.join()
 
 
 def finishing_order(dishes):
-    """Starts a thread for each dish, all at once; returns who finished when."""
-    finished = []
-    all_here = threading.Barrier(len(dishes))
+    """Lets a thread for each dish start at the same signal."""
+    start, finished = threading.Event(), []
 
     def prepare(dish):
-        all_here.wait()
+        start.wait()
         finished.append(dish)
 
     threads = [threading.Thread(target=prepare, args=(dish,)) for dish in dishes]
     for thread in threads:
         thread.start()
+    start.set()
     for thread in threads:
         thread.join()
     return finished
@@ -40,3 +41,5 @@ def finishing_order(dishes):
 
 if __name__ == "__main__":
     breakfast()
+    dishes = finishing_order(["cake", "rice", "soup", "tea"])
+    print("finished, once sorted:", *sorted(dishes))

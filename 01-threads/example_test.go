@@ -36,13 +36,15 @@ func Example_anyOrder() {
 	// tea: waiting for the water
 	// toast: ready
 	// tea: ready
+	// finished, once sorted: cake rice soup tea
 }
 
 func Example_seenByAll() {
 	notebook.Show(seenByAll)
 	// Output:
-	// told by a flag:  soup
-	// through a queue: cake
+	// by a flag:   soup
+	// by an event: cake
+	// by a queue:  tea
 }
 
 func Example_lostUpdate() {

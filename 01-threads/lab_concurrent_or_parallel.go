@@ -12,10 +12,12 @@ import (
 	"concurrency-notebook/internal/workload"
 )
 
+// What a goroutine counts, and in how many pieces where they are drawn.
+const primesBelow, pieces = 300_000, 20
+
 func compareProcessors(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs()
 	lab.Predict("two goroutines take half of the time where Go may use two CPUs, and all of it where it may use one (GOMAXPROCS=1)")
-	const primesBelow = 300_000
 	goroutines := func(processors int) func(context.Context) error {
 		return func(context.Context) error {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
@@ -70,8 +72,8 @@ func judgeProcessors(lab *notebook.Lab, went measure.Samples) {
 	})
 }
 
-// drawCounting lets two goroutines count primes, in pieces of some milliseconds,
-// and returns who counted when.
+// drawCounting lets two goroutines count primes once more, in pieces, and returns
+// who counted when.
 func drawCounting(processors int) []timeline.Lane {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 	rec := timeline.Start()
@@ -79,9 +81,9 @@ func drawCounting(processors int) []timeline.Lane {
 	for i := range 2 {
 		who := fmt.Sprint("goroutine ", i+1)
 		wg.Go(func() {
-			for range 20 {
+			for low := 0; low < primesBelow; low += primesBelow / pieces {
 				end := rec.Span(who, "count primes")
-				workload.CountPrimes(100_000, 130_000)
+				workload.CountPrimes(low, low+primesBelow/pieces)
 				end()
 			}
 		})

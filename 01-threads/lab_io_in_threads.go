@@ -59,13 +59,13 @@ func judgeFetching(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("1.8", notebook.CPython, faster(theirs).Above("one after another / ten threads", 5).Means(measure.InPart, measure.No))
 	lab.Judge("1.8", notebook.Go, faster(went).Above("one after another / ten goroutines", 5).Means(measure.Same, measure.Different))
 
-	text := fmt.Sprintf("Ten threads take %s for what takes %s one after another: %s faster.",
-		seconds(theirs.Estimate("threads")), seconds(theirs.Estimate("in turn")), measure.Times(faster(theirs).Median))
+	text := fmt.Sprintf("Here ten threads are %s faster: %s instead of %s.",
+		measure.Times(faster(theirs).Median), seconds(theirs.Estimate("threads")), seconds(theirs.Estimate("in turn")))
 	lab.Answer("1.8", notebook.CPython, notebook.Wording{
-		measure.InPart: text + " The article's own table has 31.4 s and 7.9 s, which is less than it says.",
+		measure.InPart: text + " The article's own table says 7.9 s instead of 31.4 s, and that's 4×, not more than 5.",
 		measure.No:     text,
 	})
-	text = fmt.Sprintf("Ten goroutines take %s instead of %s: %s faster.",
-		seconds(went.Estimate("threads")), seconds(went.Estimate("in turn")), measure.Times(faster(went).Median))
+	text = fmt.Sprintf("Ten goroutines are %s faster: %s instead of %s.",
+		measure.Times(faster(went).Median), seconds(went.Estimate("threads")), seconds(went.Estimate("in turn")))
 	lab.Answer("1.8", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
 }

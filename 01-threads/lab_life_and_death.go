@@ -13,19 +13,21 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-// leaveOneBehind is this program again: its main returns while a
-// goroutine waits.
-var leaveOneBehind = again.Define("leave-one-behind", func(struct{}) error {
-	go func() { select {} }() // would wait for ever
-	return nil                // and main returns
-})
+// Two programs, each of them this one, started again with another main.
+var (
+	leavesOneBehind = again.Define("leaves-one-behind", func(struct{}) error { leaveOneBehind(); return nil })
+	panicsElsewhere = again.Define("panics-elsewhere", func(struct{}) error { panicElsewhere(); return nil })
+)
 
-// panicElsewhere is this program again: a goroutine panics.
-var panicElsewhere = again.Define("panic-elsewhere", func(struct{}) error {
+func leaveOneBehind() {
+	go func() { select {} }() // would wait for ever
+} // and here main returns
+
+func panicElsewhere() {
 	defer func() { recover() }() // no help against another's panic
 	go func() { panic("fire in the kitchen") }()
-	select {} // until the program is gone
-})
+	select {} // wait until the program is gone
+}
 
 // An ending is how a program ended.
 type ending struct {
@@ -50,11 +52,11 @@ func watch(ctx context.Context, program *again.Program[struct{}]) (ending, error
 
 func compareEndings(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("a Python program waits for its threads, and outlives an exception in one; a Go program ends with main, and with the first panic that isn't recovered")
-	returned, err := watch(ctx, leaveOneBehind)
+	returned, err := watch(ctx, leavesOneBehind)
 	if err != nil {
 		return err
 	}
-	panicked, err := watch(ctx, panicElsewhere)
+	panicked, err := watch(ctx, panicsElsewhere)
 	if err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func judgeEndings(lab *notebook.Lab, returned, panicked ending, theirs measure.S
 	}
 	lab.Judge("1.10", notebook.CPython, verdict)
 	lab.Answer("1.10", notebook.CPython, notebook.Wording{
-		measure.Yes: "Main had ended, and the program went on until its last thread had. An exception in a thread ended that thread and nothing else.",
+		measure.Yes: "After main had ended, the program ran until its last thread finished. An exception in a thread ended that thread and nothing else.",
 		measure.No:  "The program ended while one of its threads still ran.",
 	})
 	verdict = measure.Fact(returned.code == 0 && panicked.code == 2,

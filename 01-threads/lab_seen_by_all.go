@@ -17,22 +17,25 @@ func findRaces(ctx context.Context, lab *notebook.Lab) error {
 	if err != nil {
 		return err
 	}
-	judgeSeenByAll(lab, races, why, lab.Twin(ctx, nil))
+	judgeSeenByAll(lab, races, why, lab.Twin(ctx, nil), lab.UnderGIL(1, 0) == 1)
 	return nil
 }
 
-func judgeSeenByAll(lab *notebook.Lab, races map[string]int, why string, theirs measure.Samples) {
+func judgeSeenByAll(lab *notebook.Lab, races map[string]int, why string, theirs measure.Samples, gil bool) {
 	seen, rounds := theirs.Count("seen")
 	verdict := measure.Cannot("%s", theirs.Estimate("seen").Missing)
 	switch {
 	case rounds > seen:
 		verdict = measure.Fact(false, "in %d of %d rounds a thread saw the flag and not what had been written before it", rounds-seen, rounds)
+	case rounds > 0 && !gil:
+		verdict = measure.Cannot("in %d of %[1]d rounds the other thread saw the change, and without a GIL no number of rounds proves that it always will", rounds)
 	case rounds > 0:
-		verdict = measure.Cannot("in %d of %[1]d rounds the other thread saw the change, and no number of rounds proves that it always will", rounds)
+		verdict = measure.Fact(true, "this Python has a GIL, and a lock that passes from thread to thread passes on what was written before; in %d of %[1]d rounds the other thread saw the change", rounds)
 	}
 	lab.Judge("S5", notebook.CPython, verdict)
 	lab.Answer("S5", notebook.CPython, notebook.Wording{
-		measure.No: fmt.Sprintf("In %d of %d rounds a thread saw the flag, and not yet the change that came before it.", rounds-seen, rounds),
+		measure.Yes: fmt.Sprintf("The interpreter lock sees to it: it passes from one thread to the next, and with it everything that was written before. In %d of %d rounds the other thread saw the change.", seen, rounds),
+		measure.No:  fmt.Sprintf("In %d of %d rounds a thread saw the flag, and not yet the change that came before it.", rounds-seen, rounds),
 	})
 
 	verdict = measure.Cannot("%s", why)

@@ -47,8 +47,8 @@ func judgeSmallestUnit(lab *notebook.Lab, counted, theirs measure.Samples) {
 		measure.Yes: fmt.Sprintf("The system sees every one of 50 Python threads. Of 10,000 asyncio tasks it sees none: they share %s.", number(tasks, "thread")),
 		measure.No:  fmt.Sprintf("The system had %s for 50 Python threads, and %s for 10,000 asyncio tasks.", number(threads, "thread"), number(tasks, "thread")),
 	})
-	lab.Answer("1.6", notebook.Go, notebook.Wording{
-		measure.Different: fmt.Sprintf("A goroutine isn't a thread: 10,000 of them share %s, and the system never hears of them.", number(goroutines, "thread")),
-		measure.Same:      fmt.Sprintf("Here the system had %s for 10,000 goroutines.", number(goroutines, "thread")),
+	lab.Answer("S3", notebook.Go, notebook.Wording{
+		measure.Same:      fmt.Sprintf("The system runs threads. But a goroutine isn't one: 10,000 of them share %s, and the system never hears of them.", number(goroutines, "thread")),
+		measure.Different: fmt.Sprintf("Here the system had %s for 10,000 goroutines.", number(goroutines, "thread")),
 	})
 }

@@ -46,7 +46,7 @@ func judgeThreadCost(lab *notebook.Lab, taken, theirs measure.Samples) {
 		name, variant string
 		samples       measure.Samples
 	}{
-		{"CPython, one of 10,000 threads", "thread of 10,000", theirs},
+		{"CPython, one of 10,000 threads (measured once)", "thread of 10,000", theirs},
 		{"CPython, one of 1,000 threads", "thread", theirs},
 		{"CPython, one of 10,000 tasks", "task", theirs},
 		{"Go, one of 1,000 system threads", "system thread", taken},
@@ -64,7 +64,7 @@ func judgeThreadCost(lab *notebook.Lab, taken, theirs measure.Samples) {
 	}
 	lab.Judge("1.9", notebook.CPython, verdict.Means(measure.InPart, measure.No))
 	lab.Answer("1.9", notebook.CPython, notebook.Wording{
-		measure.InPart: fmt.Sprintf("10,000 threads did run at the same time. But it took %s to start and end them, where 10,000 asyncio tasks took %s.",
+		measure.InPart: fmt.Sprintf("10,000 threads did run at the same time, but starting and ending them took %s. 10,000 asyncio tasks took %s.",
 			seconds(all), seconds(theirs.Estimate("all of task"))),
 		measure.No: fmt.Sprintf("Here the system gave the program %s threads, and no more.", measure.Count(started.Median)),
 	})

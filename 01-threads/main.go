@@ -23,7 +23,7 @@ var programs embed.FS
 var chapter = notebook.Chapter{
 	Name:   "01-threads",
 	Title:  "Threads",
-	Answer: "Threads share their program's memory, run independently of each other, and cost more than they look; whether two of them compute at the same moment depends on the machine and on the language.",
+	Answer: "Threads share their program's memory, run in no order that you can rely on, and cost more than you'd think. Whether two of them compute at the same moment depends on your machine and on your language.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "smallest-unit", Title: "The smallest unit", Claims: []string{"S3", "1.6"},
@@ -33,7 +33,7 @@ var chapter = notebook.Chapter{
 			Shows: "Three cooks write into one global variable; main reads it.",
 			Demo:  sharedMemory, Experiment: readWhatAnotherWrote},
 		{Name: "any-order", Title: "In any order", Claims: []string{"S6"},
-			Shows: "The tea waits for its water, and the toast doesn't wait for the tea:",
+			Shows: "The tea waits for its water, the toast doesn't wait for the tea, and four dishes finish in any order.",
 			Demo:  anyOrder, Experiment: countOrders},
 		{Name: "seen-by-all", Title: "Seen by all threads", Claims: []string{"S5"},
 			Shows: "One cooks, another waits to be told: by a flag, and through a queue.",

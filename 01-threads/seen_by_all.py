@@ -1,48 +1,51 @@
-"""One thread cooks, another waits to be told: by a flag, or through a queue."""
+"""One thread cooks, another waits to be told, in three ways."""
 import queue
 import threading
 
 
-class Order:
-    dish, ready = "", False  # plain variables
-
-
-def told_by_plain_flag():
-    """Waits for a plain flag, in a loop that burns a CPU; returns the dish."""
-    order = Order()
+def told_by_flag():
+    """Asks a plain variable over and over, which burns a CPU."""
+    dish, ready = "", False
 
     def cook():
-        order.dish = "soup"
-        order.ready = True
+        nonlocal dish, ready
+        dish = "soup"
+        ready = True
 
     thread = threading.Thread(target=cook)
     thread.start()
-    while not order.ready:
+    while not ready:
         pass
-    seen = order.dish
+    seen = dish
     thread.join()
     return seen
 
 
-def main():
-    order, ready = Order(), threading.Event()
+def told_by_event():
+    dish, ready = "", threading.Event()
 
     def cook():
-        order.dish = "soup"
+        nonlocal dish
+        dish = "cake"
         ready.set()
 
-    cook_thread = threading.Thread(target=cook)
-    cook_thread.start()
+    thread = threading.Thread(target=cook)
+    thread.start()
     ready.wait()
-    print("told by a flag: ", order.dish)
-    cook_thread.join()
+    thread.join()
+    return dish
 
+
+def told_by_queue():
     dishes = queue.Queue()
-    baker = threading.Thread(target=dishes.put, args=("cake",))
-    baker.start()
-    print("through a queue:", dishes.get())
-    baker.join()
+    thread = threading.Thread(target=dishes.put, args=("tea",))
+    thread.start()
+    dish = dishes.get()
+    thread.join()
+    return dish
 
 
 if __name__ == "__main__":
-    main()
+    print("by a flag:  ", told_by_flag())
+    print("by an event:", told_by_event())
+    print("by a queue: ", told_by_queue())

@@ -35,19 +35,22 @@ def shared_memory():
             thread.join()
 
 
-def any_order(starts):
+def any_order(dishes, starts):
     import any_order as lesson
 
     for _ in rounds():
-        dishes = ["cake", "rice", "soup", "tea"]
-        report("orders", len({tuple(lesson.finishing_order(dishes)) for _ in range(starts)}))
+        for _ in range(starts):
+            order = 0  # 1324, say
+            for dish in lesson.finishing_order(dishes):
+                order = 10 * order + 1 + dishes.index(dish)
+            report("order", order)
 
 
 def seen_by_all():
     import seen_by_all as lesson
 
     for _ in rounds():
-        report("seen", lesson.told_by_plain_flag() == "soup")
+        report("seen", lesson.told_by_flag() == "soup")
 
 
 def io_in_threads(host, port, workers, each):

@@ -22,7 +22,7 @@ const theModel notebook.Subject = "gil"
 var chapter = notebook.Chapter{
 	Name:   "02-gil",
 	Title:  "The global interpreter lock",
-	Answer: "CPython lets one thread at a time run Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
+	Answer: "In the usual build of CPython, one thread of an interpreter at a time runs Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S7", "S8", "S9"},

@@ -21,7 +21,7 @@ const ourPool notebook.Subject = "procpool"
 var chapter = notebook.Chapter{
 	Name:   "03-processes",
 	Title:  "Processes",
-	Answer: "A process has a memory and, in Python, a GIL of its own: CPython needs processes to compute in parallel; Go needs them only to keep things apart.",
+	Answer: "A process has a memory and, in Python, a GIL of its own, so pure Python computes in parallel there. Go needs processes only to keep things apart.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "own-memory", Title: "Own memory", Claims: []string{"3.4"},

@@ -88,7 +88,7 @@ func TestReasons(t *testing.T) {
 		{Profile{CPU: 11 * ms, Wait: time.Second, Tasks: 2000, Open: true, CPUs: 2}, "while one task computes for 11ms, its loop serves nobody else: rather one loop, which hands this part to a pool of 2"},
 		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, "all 5,000 together want 122 CPUs: each takes 5s instead of 82ms, however many are at work"},
 		{Profile{CPU: time.Second, Wait: ms, Tasks: 10, Open: true, CPUs: 2}, "for more than 99 % of its time"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 50, CPUs: 8}, "10 at once in a process are few"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 50, CPUs: 8}, "threads manage 10 at once in a process"},
 		{Profile{CPU: 20 * time.Microsecond, Tasks: 2000, CPUs: 2}, "hand over many at a time"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "a task only waits"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "1,001 at once may be as many open files"},
@@ -150,24 +150,24 @@ func TestChanges(t *testing.T) {
 			"at most 200 at once: threads, in 2 processes in Python",
 			"a task that computes for 16µs or less: asyncio in Python",
 			"one CPU: asyncio in Python",
-			"a crash that must take nothing with it: processes in both",
+			"if one task's crash mustn't take the others down: processes in both",
 		}},
 		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
 			"at most 100 at once: threads in Python",
 			"a task that computes for just over 4ms: asyncio, in 2 processes in Python",
-			"a crash that must take nothing with it: processes in both",
+			"if one task's crash mustn't take the others down: processes in both",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
 			"201 or more open at once: asyncio, in 2 processes in Python",
 			"a task that waits for just over 1ms: threads, in 2 processes in Python",
 			"one CPU: one after another in both",
-			"a crash that must take nothing with it: processes in Go",
+			"if one task's crash mustn't take the others down: processes in Go",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
 			"101 or more open at once: asyncio in Python, goroutines in Go",
 			"a task that waits for just over 50µs: threads in Python, goroutines in Go",
 			"twice the CPUs: processes in Python, goroutines in Go",
-			"a crash that must take nothing with it: processes in both",
+			"if one task's crash mustn't take the others down: processes in both",
 		}},
 		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5000, CPUs: 2, Command: true}, []string{
 			"at most 100 at once: threads in Python",
@@ -179,7 +179,7 @@ func TestChanges(t *testing.T) {
 			"the same work as a function of the program: processes in Python",
 		}},
 		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Isolate: true}, []string{
-			"a crash that may take all with it: one after another in both",
+			"if a crash may take everything down: one after another in both",
 		}},
 	} {
 		require.Equal(t, c.says, Choose(c.p).Changes)

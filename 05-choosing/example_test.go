@@ -103,7 +103,8 @@ func Example_advise() {
 	// otherwise   at most 200 at once: threads, in 2 processes in Python
 	//             a task that computes for 16µs or less: asyncio in Python
 	//             one CPU: asyncio in Python
-	//             a crash that must take nothing with it: processes in both
+	//             if one task's crash mustn't take the others down: processes in
+	//               both
 }
 
 func Example_adviseBackend() {
@@ -117,7 +118,7 @@ func Example_adviseBackend() {
 	// at work     50 at once
 	//
 	// why         a task computes for 1 % of its time and waits for the rest, and
-	//               waiting takes no CPU and no GIL; 50 at once are few
+	//               waiting takes no CPU and no GIL; threads manage 50 at once
 	//
 	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 100ms/1ms) = 202; the
 	//               tasks are 50
@@ -126,7 +127,8 @@ func Example_adviseBackend() {
 	// otherwise   101 or more open at once: asyncio in Python
 	//             a task that computes for just over 2.05ms: threads, in 2 processes
 	//               in Python
-	//             a crash that must take nothing with it: processes in both
+	//             if one task's crash mustn't take the others down: processes in
+	//               both
 }
 
 func Example_workers() {

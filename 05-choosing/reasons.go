@@ -23,14 +23,14 @@ func (p Profile) reasons() (reasons []string) {
 		share = "for more than 99 % of its time"
 	}
 	python, inGo := p.pick()
-	few := fmt.Sprintf("%s at once are few", number(p.atOnce()))
+	few := fmt.Sprintf("threads manage %s at once", number(p.atOnce()))
 	switch {
 	case p.inEach() > fewThreads && p.Command:
 		few = fmt.Sprintf("%s at once are many processes: look at the memory of one", number(p.atOnce()))
 	case p.inEach() > fewThreads:
 		few = fmt.Sprintf("%s at once are many: in a loop, one that waits takes less than a thread", number(p.atOnce()))
 	case p.loops() > 1:
-		few = fmt.Sprintf("%s at once in a process are few", number(p.inEach()))
+		few = fmt.Sprintf("threads manage %s at once in a process", number(p.inEach()))
 	}
 	switch {
 	case inGo == Processes:
@@ -184,9 +184,9 @@ func (p Profile) changes() (changes []string) {
 		try("the same work as a function of the program", func(o *Profile) { o.Command = false })
 	}
 	if p.Isolate {
-		try("a crash that may take all with it", func(o *Profile) { o.Isolate = false })
+		try("if a crash may take everything down", func(o *Profile) { o.Isolate = false })
 	} else {
-		try("a crash that must take nothing with it", func(o *Profile) { o.Isolate = true })
+		try("if one task's crash mustn't take the others down", func(o *Profile) { o.Isolate = true })
 	}
 	return changes
 }

@@ -20,7 +20,7 @@ var files embed.FS
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives",
 	Title:  "Synchronization primitives",
-	Answer: "A mutex keeps others out, a semaphore lets so many in, a condition waits until something is true, an event tells everybody at once.",
+	Answer: "A mutex keeps others out, a semaphore lets a few in, a condition waits until something is true, an event tells everybody at once.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "why-at-all", Title: "Why at all", Claims: []string{"6.1", "6.2"},

@@ -17,7 +17,7 @@ var files embed.FS
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/classics",
 	Title:  "Classic problems",
-	Answer: "Say what must never happen, and try it in a thousand schedules: that finds what is wrong; only a reason shows what is right.",
+	Answer: "Say what must never happen, and try it in a thousand schedules. That finds what’s wrong; only a proof shows what’s right.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "print-in-order", Title: "Print in order", Claims: []string{"6.60"},

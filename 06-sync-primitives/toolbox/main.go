@@ -20,7 +20,7 @@ const ourPrimitives notebook.Subject = "primitive"
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/toolbox",
 	Title:  "The toolbox",
-	Answer: "Block instead of asking, let one do what all need, and give every wait a way out: there is a tool for each. Where nobody has to wait, those of this notebook cost nanoseconds.",
+	Answer: "Wait instead of polling, share work instead of repeating it, and be able to give up: there is a tool for each.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "queue", Title: "Queue", Claims: []string{"6.20", "6.21"},

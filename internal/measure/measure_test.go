@@ -239,6 +239,7 @@ func TestNever(t *testing.T) {
 	require.Equal(t, Fact(false, "updates were lost in 1 of 3 rounds: 0 (0 to 3.00)"), s.Never("updates were lost", "read, write"))
 	require.Equal(t, Cannot("updates were lost in none of 3 rounds, which proves nothing"), s.Never("updates were lost", "add"))
 	require.Equal(t, Cannot("no python3"), Missing("no python3").Never("updates were lost", "add"))
+	require.Equal(t, []int{2, 1, 0}, []int{s.Distinct("read, write"), s.Distinct("add"), s.Distinct("nothing")})
 	nonzero, n := s.Count("read, write")
 	require.Equal(t, []int{1, 3}, []int{nonzero, n})
 }

@@ -62,12 +62,9 @@ func (s Samples) Count(name string) (nonzero, n int) {
 	return nonzero, len(s.values[name])
 }
 
-// Max returns the largest of a name's samples, or 0 if there are none.
-func (s Samples) Max(name string) float64 {
-	if s.whyNot(name) != "" {
-		return 0
-	}
-	return slices.Max(s.values[name])
+// Distinct returns how many different values a name's samples have.
+func (s Samples) Distinct(name string) int {
+	return len(slices.Compact(slices.Sorted(slices.Values(s.values[name]))))
 }
 
 // Never returns the verdict on a claim that something never happens, where the

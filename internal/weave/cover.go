@@ -12,18 +12,22 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-// contents returns the body of the cell that lists the chapters.
+// contents returns the body of the cell that lists the chapters, and the rooms
+// inside them.
 func (m *module) contents(folder, _ string) (string, error) {
 	var rows [][]string
 	for _, c := range m.chapters {
-		number := place{c.label(), relative(folder, c.page())}
-		minutes := none
-		if p, ok := m.page(c.folder); ok && c.folder != folder {
-			minutes = fmt.Sprintf("%d min", p.minutes())
+		name := c.label() + " " + c.title
+		if m.home(path.Dir(c.folder)) != "" {
+			name = "↳ " + c.title
 		}
-		rows = append(rows, []string{number.String(), inTable(c.title), inTable(c.answer), minutes})
+		about := place{name, relative(folder, c.page())}.String()
+		if p, ok := m.page(c.folder); ok && c.folder != folder {
+			about += fmt.Sprintf("<br>%d min", p.minutes())
+		}
+		rows = append(rows, []string{about, inTable(c.answer)})
 	}
-	return table("---", []string{"", "chapter", "its answer", "to read"}, rows), nil
+	return table("---", []string{"chapter", "its answer"}, rows), nil
 }
 
 // minutes returns how long a page takes to read, what is folded left out: 240
@@ -149,7 +153,7 @@ func verdict(rulings []ruling, of notebook.Subject) string {
 	}
 	var shown []string
 	for _, a := range answers {
-		text := symbol(a) + " " + string(a)
+		text := strings.TrimSpace(symbol(a) + " " + string(a))
 		if len(answers) > 1 {
 			text = place{text, last[a].target}.String()
 		}

@@ -163,7 +163,7 @@ func (r recording) body(chart bool) (paragraphs []string) {
 		paragraphs = append(paragraphs, inLine(remark))
 	}
 	for _, f := range r.Findings() {
-		text := fmt.Sprintf("%s **%s**: %s", symbol(f.Answer), inLine(f.Head), inLine(f.Evidence))
+		text := strings.TrimSpace(fmt.Sprintf("%s **%s**: %s", symbol(f.Answer), inLine(f.Head), inLine(f.Evidence)))
 		if f.Proof != "" {
 			text += " (load can't change this: " + inLine(f.Proof) + ")"
 		}
@@ -259,10 +259,9 @@ func number(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// symbol returns the sign of an answer.
+// symbol returns the sign of an answer; same and different need none.
 func symbol(a measure.Answer) string {
 	return map[measure.Answer]string{
 		measure.Yes: "✅", measure.No: "❌", measure.InPart: "🟡", measure.CantTell: "⚪",
-		measure.Same: "=", measure.Different: "≠",
 	}[a]
 }

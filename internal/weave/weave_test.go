@@ -250,13 +250,13 @@ func TestContentsCell(t *testing.T) {
 		"testdata/main.go":         "package main\n\nvar c = notebook.Chapter{Title: \"Nor this\"}\n",
 		".hidden/README.md":        "<!-- wrong -->",
 	})
-	want := `|  | chapter | its answer | to read |
-|---|---|---|---|
-| [01](01-kettle/README.md) | The kettle | Water boils at 100 °C \| 212 °F. | 1 min |
-| [01](01-kettle/tricks/README.md) | Tricks | Use \[both\] hands. | — |
-| [01](01-kettle/more/README.md) | More | Pour. | — |
-| [01](01-kettle/asides/README.md) | Asides | No hurry. | — |
-| [02](02-orders/README.md) | Orders | One by one. | 1 min |
+	want := `| chapter | its answer |
+|---|---|
+| [01 The kettle](01-kettle/README.md)<br>1 min | Water boils at 100 °C \| 212 °F. |
+| [↳ Tricks](01-kettle/tricks/README.md) | Use \[both\] hands. |
+| [↳ More](01-kettle/more/README.md) | Pour. |
+| [↳ Asides](01-kettle/asides/README.md) | No hurry. |
+| [02 Orders](02-orders/README.md)<br>1 min | One by one. |
 `
 	require.Equal(t, want, weaveCell(t, files, "README.md", "<!-- contents -->"))
 }
