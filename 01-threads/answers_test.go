@@ -67,8 +67,8 @@ func TestAnswers(t *testing.T) {
 			found.Add("order", 1234, 1243, 1234)
 			judgeOrders(lab, found, found)
 		}, []string{
-			python + "yes. We let four threads start at the same signal, 3 times. They finished in 2 of the 24 possible orders.",
-			golang + "the same. We let four goroutines start at the same signal, 3 times. They finished in 2 of the 24 possible orders.",
+			python + "yes. When we let four threads go at the same signal, 3 times, 2 of the 24 possible orders came up.",
+			golang + "the same. When we let four goroutines go at the same signal, 3 times, 2 of the 24 possible orders came up.",
 		}},
 		{"any-order", "one order", func(lab *notebook.Lab) {
 			judgeOrders(lab, made(map[string]float64{"order": 1234}), noPython)

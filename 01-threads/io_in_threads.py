@@ -34,8 +34,7 @@ def fetch(host, port, times):
 
 def fetch_in_threads(host, port, workers, each):
     with ThreadPoolExecutor(workers) as pool:
-        fetched = [pool.submit(fetch, host, port, each) for _ in range(workers)]
-    return sum(job.result() for job in fetched)
+        return sum(pool.map(lambda _: fetch(host, port, each), range(workers)))
 
 
 def main():

@@ -41,9 +41,13 @@ func judgeOrders(lab *notebook.Lab, found, theirs measure.Samples) {
 		case starts > 0:
 			verdict = measure.Cannot("%s starts of four %s ended in one order, which proves nothing", measure.Count(float64(starts)), units)
 		}
+		came := fmt.Sprintf("%d of the 24 possible orders came up", orders)
+		if orders == 24 {
+			came = "each of the 24 possible orders came up"
+		}
 		lab.Judge("S6", of, verdict)
 		lab.Answer("S6", of, notebook.Wording{
-			yes: fmt.Sprintf("We let four %s start at the same signal, %s times. They finished in %d of the 24 possible orders.", units, measure.Count(float64(starts)), orders),
+			yes: fmt.Sprintf("When we let four %s go at the same signal, %s times, %s.", units, measure.Count(float64(starts)), came),
 		})
 	}
 	judge(notebook.CPython, theirs, measure.Yes, "threads")

@@ -18,7 +18,7 @@ type Claim struct {
 // sentence is left out.
 func (c Claim) Quote() string {
 	quote := c.Words
-	if first, _ := utf8.DecodeRuneInString(quote); unicode.IsLower(first) {
+	if first, _ := utf8.DecodeRuneInString(quote); !unicode.IsUpper(first) && c.Source != Ours {
 		quote = "… " + quote
 	}
 	if !strings.HasSuffix(quote, ".") && c.Source != Ours {

@@ -628,9 +628,14 @@ func TestPageFitsItsWidth(t *testing.T) {
 		require.NoError(t, err)
 		p.prediction("goroutines and processes take 1/2 of the sequential time on 2 CPUs, threads under a GIL all of it")
 		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
+		p.section(Section{Name: "concurrent-or-parallel", Title: "Concurrent or parallel"})
 		p.findings(Result{
+			Answers: []Answer{{CPython, "In Python, yes.", strings.Repeat("It takes a while. ", 9)}},
+			Chart: &timeline.Chart{Title: "tea", Panels: []timeline.Panel{{Title: "one cook", Lanes: []timeline.Lane{
+				{Name: "the goroutine that boils", Spans: []timeline.Span{{Label: "boil", End: 1234567}}}}}}},
 			Grids: []Grid{breakfast},
 			Figures: []Figure{
+				{Name: "Go, two goroutines, two CPUs", Unit: "CPUs", Estimate: wide, Ideal: new(0.5)},
 				{Name: "goroutines", Unit: "x sequential", Estimate: wide, Ideal: new(0.5)},
 				{Name: "four threads", Unit: "x sequential", Estimate: measure.EstimateOf([]float64{1.02}), Ideal: new(1.0)},
 			},

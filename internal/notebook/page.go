@@ -86,9 +86,14 @@ func (p *page) machine(m Machine) {
 }
 
 func (p *page) section(s Section) {
-	rule := max(p.width-utf8.RuneCountInString(s.Title)-utf8.RuneCountInString(s.Name)-8, 2)
+	head := fmt.Sprintf("── %s %s %s ──", s.Title, "%s", s.Name)
+	if rule := p.width - utf8.RuneCountInString(head) + len("%s"); rule >= 2 {
+		head = fmt.Sprintf(head, strings.Repeat("─", rule))
+	} else { // the name is on the command line, or in -list
+		head = "── " + s.Title
+	}
 	p.println()
-	p.println(p.title.Sprintf("── %s %s %s ──", s.Title, strings.Repeat("─", rule), s.Name))
+	p.println(p.title.Sprint(head))
 	for _, no := range s.Claims {
 		claim, _ := ClaimByNo(no)
 		p.println()
@@ -128,6 +133,14 @@ func (d *demoWriter) flush() error {
 	room := d.page.width - len(margin) - utf8.RuneCountInString("│ ")
 	for first := true; first || len(line) > 0; first = false {
 		n := min(room, len(line))
+		if n < len(line) { // at a space, if there's one near
+			for space := n - 1; space > n/2; space-- {
+				if line[space] == ' ' {
+					n = space + 1
+					break
+				}
+			}
+		}
 		if _, err := fmt.Fprintln(d.page.w, strings.TrimRight(margin+d.page.faint.Sprint("│ ")+string(line[:n]), " ")); err != nil {
 			return err
 		}
@@ -247,6 +260,9 @@ func (p *page) table(unit string, figures []Figure) {
 	if room < shortestBar { // a narrow terminal: the bar says more than the interval
 		room += columns[2].width() + len(gap)
 		columns[2].cells = nil
+	}
+	if room < 0 {
+		columns[3].cells = nil
 	}
 	room = min(room, 30)
 

@@ -61,7 +61,7 @@ func (f Figure) Text() string {
 // Interval returns the figure's interval as it is shown, or "".
 func (f Figure) Interval() string {
 	switch {
-	case f.Low == f.High:
+	case f.Low == f.High, f.Said != nil && f.Said.Low == f.Said.High:
 		return ""
 	case f.Said != nil:
 		return f.Said.Low + " to " + f.Said.High

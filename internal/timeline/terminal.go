@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	narrowest = 40
+	narrowest = 36
 	indent    = "  "
 	legendGap = "   "
 	gap       = 2  // columns between a lane's name and its bars
@@ -20,7 +20,7 @@ const (
 )
 
 // Text draws the chart for a terminal, in lines of at most width columns (no
-// fewer than 40), each ended by a newline. Each lane is a row of cells, and a
+// fewer than 36), each ended by a newline. Each lane is a row of cells, and a
 // cell stands for a slice of time:
 //
 //   - It shows the label that has most of it, and of two that have the same
