@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/metrics"
+	"runtime/pprof"
 	"sync"
 )
 
@@ -45,11 +45,7 @@ func whileWaiting(n int, keepThread bool, look func()) {
 }
 
 // systemThreads returns how many threads this program has.
-func systemThreads() int {
-	sample := []metrics.Sample{{Name: "/sched/threads/total:threads"}}
-	metrics.Read(sample)
-	return int(sample[0].Value.Uint64())
-}
+func systemThreads() int { return pprof.Lookup("threadcreate").Count() }
 
 func yes(so bool) string {
 	if so {
