@@ -85,60 +85,12 @@ func Times(x float64) string {
 	return plain(rounded(x, 2)) + "×"
 }
 
-// Percent says a share, of which 1 is the whole: 0.4 %, 4.6 %, 19 %, 100 %. It is
-// a whole number from 10 on, has one decimal from 1 on, and one significant digit
-// below.
-func Percent(share float64) string {
-	p := share * 100
-	switch {
-	case !finite(p):
-		return unknown
-	case math.Abs(p) < 1:
-		return plain(rounded(p, 1)) + " %"
-	}
-	return plain(whole(p, 2)) + " %"
-}
-
 // Count says a number of things, which is rounded to a whole one: 57, 1,543,428.
 func Count(x float64) string {
 	if !finite(x) {
 		return unknown
 	}
 	return plain(math.Round(x))
-}
-
-// Compared says in words how long something takes that takes x times as long as
-// another. Within 5 % of 1, 2 and a half it is about as long, about twice as
-// long, about half as long. All else has two significant digits: from 1 on it is
-// 1.3 times as long, and up to ten times, if there is nothing behind the point,
-// three times as long; below 1 it is 0.8 of the time, or a third, a quarter, a
-// fifth, a tenth, a hundredth, a thousandth of it.
-func Compared(x float64) string {
-	switch {
-	case x < 0 || !finite(x):
-		return unknown
-	case x == 0:
-		return "no time at all"
-	case 0.95 <= x && x <= 1.05:
-		return "about as long"
-	case 1.9 <= x && x <= 2.1:
-		return "about twice as long"
-	case 0.475 <= x && x <= 0.525:
-		return "about half as long"
-	}
-	figure := plain(rounded(x, 2))
-	if word := inWords[figure]; word != "" {
-		figure = word
-	}
-	if x > 1 {
-		return figure + " times as long"
-	}
-	return figure + " of the time"
-}
-
-var inWords = map[string]string{
-	"3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine", "10": "ten",
-	"0.33": "a third", "0.25": "a quarter", "0.2": "a fifth", "0.1": "a tenth", "0.01": "a hundredth", "0.001": "a thousandth",
 }
 
 // rounded rounds to so many significant digits, in decimal.

@@ -427,6 +427,22 @@ func TestFindings(t *testing.T) {
 		})
 	}
 
+	t.Run("a section on an engine's page", func(t *testing.T) {
+		files := kitchen.with(tree{
+			main:                      strings.Replace(kitchen[main], `Title: "A group",`, `Title: "A group", Page: "pot",`, 1),
+			page:                      kitchen[page][:strings.Index(kitchen[page], "## A group")],
+			"01-kettle/pot/README.md": "# The pot\n\n" + strings.ReplaceAll(kitchen[page][strings.Index(kitchen[page], "## A group"):], "code: ../01-kettle/errgroup.go", "code: ../errgroup.go"),
+		})
+		without := files.with(nil)
+		delete(without, "01-kettle/pot/README.md")
+		require.Contains(t, strings.Join(findings(without.write(t)), "\n"), `section "errgroup" has no page 01-kettle/pot/README.md`)
+		for _, finding := range findings(files.write(t)) {
+			require.NotContains(t, finding, `"errgroup"`)
+		}
+		root := files.write(t)
+		_, _, stderr := runWeave(root)
+		require.NotContains(t, stderr, "errgroup.go")
+	})
 	t.Run("order of the headings", func(t *testing.T) {
 		head, rest, _ := strings.Cut(kitchen[page], "## Boil")
 		first, second, _ := strings.Cut(rest, "## A group")
