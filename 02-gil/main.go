@@ -15,32 +15,33 @@ import (
 //go:embed *.py recorded.json
 var files embed.FS
 
-// A verdict on the lock that this chapter rebuilds is none on Go, which has no
-// such lock.
-const theModel notebook.Subject = "gil"
-
 var chapter = notebook.Chapter{
 	Name:   "02-gil",
 	Title:  "The global interpreter lock",
 	Answer: "In the usual build of CPython, one thread of an interpreter at a time runs Python code: threads that compute gain nothing from each other, threads that wait do. Go has no such lock.",
 	Files:  files,
 	Sections: []notebook.Section{
-		{Name: "one-at-a-time", Title: "One at a time", Claims: []string{"S7", "S8", "S9"},
-			Demo: oneAtATime, Experiment: countThoseInside},
-		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11", "2.14", "2.17"},
-			Demo: cpuBound, Experiment: compareCPUBound},
-		{Name: "half-the-time", Title: "Half the processor time", Claims: []string{"S12"},
-			Demo: halfTheTime, Experiment: measureShares},
-		{Name: "io-bound", Title: "I/O-bound threads", Claims: []string{"S14"},
-			Demo: ioBound, Experiment: compareIOBound},
-		{Name: "convoy", Title: "The convoy", Claims: []string{"S13", "2.15", "2.16"},
-			Demo: convoy, Experiment: compareConvoys},
+		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11", "S12", "S7", "S9"},
+			Shows: "The same loop, all of it in one thread, and shared by two and by four.",
+			Demo:  cpuBound, Experiment: compareCPUBound},
+		{Name: "letting-go", Title: "What lets go of it", Claims: []string{"S14", "S8"},
+			Shows: "A cook waits for an order that main can only write while the cook waits.",
+			Demo:  lettingGo, Experiment: compareLettingGo},
+		{Name: "decides", Title: "How it decides",
+			Shows: "A copy of CPython's lock, in virtual time. Ada computes; Grace computes and waits for a site in between.",
+			Demo:  decides},
+		{Name: "convoy", Title: "The convoy", Claims: []string{"S13"},
+			Shows: "A server answers pings, alone and beside a thread that computes.",
+			Demo:  convoy, Experiment: compareConvoys},
 		{Name: "c-call", Title: "The call that never lets go", Claims: []string{"2.10"},
-			Demo: cCall, Experiment: compareSilences},
+			Shows: "A long call into C, where it can't keep anybody waiting.",
+			Demo:  cCall, Experiment: compareSilences},
 		{Name: "plus-equals", Title: "The GIL does not make += safe", Claims: []string{"2.12"},
-			Demo: plusEquals, Experiment: countLostUpdates},
-		{Name: "without-gil", Title: "Life without it", Claims: []string{"2.13"},
-			Demo: withoutGIL, Experiment: compareWithoutGIL},
+			Shows: "Two sell a ticket each, and += of the one gets into the middle of the other's.",
+			Demo:  plusEquals, Experiment: countLostUpdates},
+		{Name: "without-gil", Title: "Life without it", Claims: []string{"2.13", "2.18"},
+			Shows: "The same work, in two interpreters that have a lock each, where there are such.",
+			Demo:  withoutGIL, Experiment: compareWithoutGIL},
 	},
 }
 

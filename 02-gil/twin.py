@@ -1,4 +1,4 @@
-"""Chapter 02 in Python: the chapter runs it beside Go, and so can you:
+"""What chapter 02 measures in Python, beside Go: the sections' own programs.
 
     PYTHONPATH=internal/python python3 02-gil/twin.py cpu-bound
 """
@@ -6,68 +6,84 @@ import sys
 import threading
 import time
 
-from measure import again, in_turn, main, report, rounds
-from workload import count_primes, start_and_join
+from measure import again, cpu_time, in_turn, main, report, rounds, timed
 
 
-def spin(turns):
-    while turns:
-        turns -= 1
-
-
-def run_in_threads(workers, job, *args):
-    start_and_join([threading.Thread(target=job, args=args) for _ in range(workers)])
-
-
-def one_at_a_time(workers):
+def cpu_bound(turns, megabytes):
     import hashlib
 
-    data = bytes(8 << 20)
+    import cpu_bound as lesson
 
-    def compute():
-        run_in_threads(workers, spin, 300_000)
+    data = bytes(megabytes << 20)
 
-    def digest():  # a long C function that releases the lock
-        run_in_threads(workers, lambda: hashlib.sha256(data).digest())
+    def digest():
+        hashlib.sha256(data).digest()
 
-    in_turn(compute=compute, digest=digest)
-
-
-def cpu_bound(turns):
     in_turn({
-        "%d threads" % n: lambda n=n: run_in_threads(n, spin, turns // n)
-        for n in (1, 2, 4)
+        "1 thread": lambda: lesson.in_threads(1, lesson.count_down, turns),
+        "2 threads": lambda: lesson.in_threads(2, lesson.count_down, turns // 2),
+        "4 threads": lambda: lesson.in_threads(4, lesson.count_down, turns // 4),
+        "digests": lambda: (digest(), digest()),
+        "digests in 2 threads": lambda: lesson.in_threads(2, digest),
     })
 
 
-def half_the_time(workers, seconds):
-    def work(until, done):
-        turns = 0
-        while time.perf_counter() < until:
-            spin(1000)
-            turns += 1
-        done.append(turns)
-
-    for _ in rounds():
-        for n in (1, workers):
-            done = []
-            run_in_threads(n, work, time.perf_counter() + seconds, done)
-            report("each of %d" % n, sum(done) / n)
-            report("all of %d" % n, sum(done))
-
-
-def io_bound(url, requests):
+def letting_go(url, requests):
+    import bz2
+    import hashlib
+    import json
     import urllib.request
+    import zlib
+
+    import cpu_bound as lesson
 
     def fetch():
         with urllib.request.urlopen(url) as response:
             assert response.read() == b"ok"
 
-    def sequential():
-        for _ in range(requests):
-            fetch()
+    data, numbers = bytes(range(256)) * 8192, list(range(100_000))
+    text, words = json.dumps(numbers), [str(n * 7919 % 100_003) for n in numbers]
+    jobs = {
+        "hashlib.sha256": lambda: hashlib.sha256(data * 8).digest(),
+        "zlib.compress": lambda: zlib.compress(data),
+        "bz2.compress": lambda: bz2.compress(data[:1 << 18]),
+        "json.loads": lambda: json.loads(text),
+        "sorted": lambda: sorted(words),
+        "7777 ** 50_000": lambda: 7777 ** 50_000,
+    }
+    try:
+        import numpy
 
-    in_turn(sequential=sequential, threads=lambda: run_in_threads(requests, fetch))
+        matrix = numpy.random.rand(400, 400)
+        jobs["numpy, a @ b"] = lambda: matrix @ matrix
+    except ImportError:
+        pass
+    for _ in rounds():
+        report("in turn", timed(lambda: [fetch() for _ in range(requests)]))
+        report("in threads", timed(lambda: lesson.in_threads(requests, fetch)))
+        for name, job in jobs.items():
+            cpu, start = cpu_time(), time.perf_counter()
+            lesson.in_threads(2, job)
+            report(name, (cpu_time() - cpu) / (time.perf_counter() - start))
+    c_api_without_lock()
+
+
+WITH_LOCK, WITHOUT = "PyDLL", "CDLL"  # ctypes' own: the one keeps the lock, the other lets go
+C_API = """
+import ctypes
+api = ctypes.%s(None)
+api.PyList_New.argtypes, api.PyList_New.restype = [ctypes.c_ssize_t], ctypes.c_void_p
+print(bool(api.PyList_New(0)))
+"""
+
+
+def c_api_without_lock():
+    """Makes a list through Python's C API, with the lock and without."""
+    import subprocess
+
+    for name in WITH_LOCK, WITHOUT:
+        done = subprocess.run([sys.executable, "-c", C_API % name], capture_output=True, text=True)
+        report(name, done.returncode)
 
 
 def convoy(cases, program, seconds):
@@ -76,24 +92,15 @@ def convoy(cases, program, seconds):
     import socket
     import subprocess
 
-    def answer(listener):
-        connection, _ = listener.accept()
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with connection:
-            while message := connection.recv(64):
-                connection.sendall(message)
-
-    def compute(stop):
-        while not stop.is_set():
-            spin(1000)
+    import convoy as lesson
 
     interval_before = sys.getswitchinterval()
     for case in cases:
         sys.setswitchinterval(case["interval"])
         with socket.create_server(("127.0.0.1", 0)) as listener:
             stop = threading.Event()
-            threads = [threading.Thread(target=answer, args=(listener,))]
-            threads += [threading.Thread(target=compute, args=(stop,)) for _ in range(case["computing"])]
+            threads = [threading.Thread(target=lesson.answer, args=(listener,))]
+            threads += [threading.Thread(target=lesson.compute, args=(stop,)) for _ in range(case["computing"])]
             address = "127.0.0.1:%d" % listener.getsockname()[1]
             client = subprocess.Popen([program], stdout=subprocess.PIPE, env=again(
                 "ping", address=address, pause=case["interval"], seconds=max(seconds, 24 * case["interval"])))
@@ -107,59 +114,93 @@ def convoy(cases, program, seconds):
     sys.setswitchinterval(interval_before)
 
 
-def c_call(power):
-    def silence(job):
-        """The longest time that a thread did not get to run, which wants to every ms."""
-        begin, done, longest = threading.Event(), threading.Event(), 0.0
-        thread = threading.Thread(target=lambda: (begin.wait(), job(), done.set()))
-        thread.start()
-        last = time.perf_counter()
-        begin.set()
-        while not done.is_set():
-            time.sleep(0.001)
-            now = time.perf_counter()
-            longest, last = max(longest, now - last), now
-        thread.join()
-        return longest
+def c_call():
+    import c_call as lesson
 
     for _ in rounds():
-        report("power", silence(lambda: 7777 ** power))
-        report("loop", silence(lambda: spin(1_000_000)))
-
-
-class Counter:
-    value = 0
-
-
-def one():
-    return 1
+        report("loop", lesson.longest_silence(lesson.loop))
+        report("power", lesson.longest_silence(lesson.power))
 
 
 def plus_equals(times):
-    def plus(counter):
-        for _ in range(times):
-            counter.value += 1
+    import plus_equals as lesson
 
-    def plus_call(counter):
+    class Plain:
+        sold = 0
+
+    def sell_plain(tickets):
         for _ in range(times):
-            counter.value = counter.value + one()
+            tickets.sold += 1
 
     interval_before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     for _ in rounds():
-        for name, job in ("+= 1", plus), ("+ one()", plus_call):
-            counter = Counter()
-            run_in_threads(2, job, counter)
-            report(name, 2 * times - counter.value)
+        report("+= one()", lesson.sell_in_two_threads(lesson.Tickets(), times))
+        tickets = Plain()
+        sellers = [threading.Thread(target=sell_plain, args=(tickets,)) for _ in range(2)]
+        for seller in sellers:
+            seller.start()
+        for seller in sellers:
+            seller.join()
+        report("+= 1", 2 * times - tickets.sold)
     sys.setswitchinterval(interval_before)
 
 
-def without_gil(workers):
-    def sequential():
-        for _ in range(workers):
-            count_primes(0, 20_000)
+COUNT = """
+found = 0
+for n in range(2, %d):
+    d = 2
+    while d * d <= n and n %% d:
+        d += 1
+    found += d * d > n
+"""
 
-    in_turn(sequential=sequential, threads=lambda: run_in_threads(workers, count_primes, 0, 20_000))
+
+def without_gil(workers, below):
+    import cpu_bound as lesson
+
+    def count():
+        exec(COUNT % below, {})
+
+    ways = {
+        "in turn": lambda: [count() for _ in range(workers)],
+        "threads": lambda: lesson.in_threads(workers, count),
+    }
+    run = interpreters(workers, COUNT % below)
+    if run:
+        ways["interpreters"] = run
+    in_turn(ways)
+
+
+def interpreters(workers, source):
+    """Returns what runs the source in as many interpreters at once, or None."""
+    import cpu_bound as lesson
+
+    try:
+        try:
+            from concurrent.interpreters import create  # since 3.14
+
+            ready = [create() for _ in range(workers)]
+            execute = [interpreter.exec for interpreter in ready]
+        except ImportError:
+            try:
+                import _interpreters as private  # 3.13
+            except ImportError:
+                import _xxsubinterpreters as private  # 3.12
+
+            if sys.version_info < (3, 12):  # they share one lock
+                return None
+            ready = [private.create() for _ in range(workers)]
+            execute = [lambda source, i=i: private.run_string(i, source) for i in ready]
+    except ImportError:
+        return None
+
+    def run_in_one():
+        run = execute.pop()  # one that no other thread has
+        run(source)
+        execute.append(run)
+
+    return lambda: lesson.in_threads(workers, run_in_one)
 
 
 if __name__ == "__main__":

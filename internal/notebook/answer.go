@@ -35,13 +35,13 @@ type worded struct {
 }
 
 // answer words the verdict that the claim has got.
-func (w worded) answer(verdicts []Judgement) (Answer, error) {
+func (w worded) answer(verdicts []Judgement, disturbed string) (Answer, error) {
 	for _, j := range verdicts {
 		if j.Claim != w.claim || j.Of != w.of {
 			continue
 		}
 		text := w.Wording[j.Answer]
-		if j.Answer == measure.CantTell && text == "" {
+		if j.Answer == measure.CantTell && (text == "" || j.Evidence == disturbed) {
 			text = sentence(j.Evidence)
 		}
 		if text == "" {

@@ -18,10 +18,13 @@ type Claim struct {
 // sentence is left out.
 func (c Claim) Quote() string {
 	quote := c.Words
-	if first, _ := utf8.DecodeRuneInString(quote); !unicode.IsUpper(first) && c.Source != Ours {
+	if c.Source == Ours || c.Source == Folklore { // nobody has written it down
+		return quote
+	}
+	if first, _ := utf8.DecodeRuneInString(quote); !unicode.IsUpper(first) {
 		quote = "… " + quote
 	}
-	if !strings.HasSuffix(quote, ".") && c.Source != Ours {
+	if !strings.HasSuffix(quote, ".") {
 		quote += " …"
 	}
 	return quote
@@ -82,13 +85,13 @@ var Claims = []Claim{
 	{"1.8", "The I/O-bound function executed more than 5 times faster because we download the data in parallel on separate threads.", Luminousmen},
 	{"1.9", "10 thousand threads can be easy", Luminousmen},
 	{"1.10", "The entire Python program exits when no alive non-daemon threads are left.", PythonDocs},
-	{"2.10", "no longer than 5 ms", Luminousmen},
+	{"2.10", "In later versions of GIL, a thread can be held no longer than 5 ms.", Luminousmen},
 	{"2.12", "the GIL makes += safe", Folklore},
 	{"2.13", "full utilization of the available processing power by running threads in parallel on available CPU cores", PythonDocs},
 	{"2.14", "under the model’s lock, the same work in 2 and 4 threads takes 0.95 to 1.05 of the time of one", Ours},
 	{"2.15", "beside one thread that computes, a ping to the model takes the switch interval, within 15 %", Ours},
 	{"2.16", "beside two and four, it takes as long as a ping to CPython, within a factor of 2", Ours},
-	{"2.17", "without the lock, 2 goroutines on 2 CPUs take at most 0.55 of the time of one", Ours},
+	{"2.18", "interpreters with a GIL of their own compute in parallel in one process", Ours},
 	{"3.2", "processes pay once the work takes longer than c/(c - 1) times what they cost beside it, c being the number of CPUs", Ours},
 	{"3.3", "processes are more heavyweight than threads", Notes},
 	{"3.4", "separate processes", Notes},

@@ -33,6 +33,32 @@ type Lab struct {
 type interpreter struct {
 	*python.Interpreter
 	missing string
+
+	others []*python.Interpreter // that the reader has named
+	given  bool                  // whether the reader has named any
+}
+
+// Pythons returns the Python beside us and, for a section that compares several,
+// the others: those that the reader has named or else those on PATH.
+func (lab *Lab) Pythons(ctx context.Context) []*python.Interpreter {
+	if lab.python.missing != "" {
+		return nil
+	}
+	all := []*python.Interpreter{lab.python.Interpreter}
+	if lab.python.given {
+		return append(all, lab.python.others...)
+	}
+	lab.page.progress("looking for other Pythons")
+	return append(all, python.Others(ctx, all...)...)
+}
+
+// TwinOn runs the twin as Twin does, but on this Python.
+func (lab *Lab) TwinOn(ctx context.Context, on *python.Interpreter, args map[string]any) measure.Samples {
+	other := *lab
+	other.python = interpreter{Interpreter: on}
+	samples := other.Twin(ctx, args)
+	lab.result = other.result
+	return samples
 }
 
 // Predict states what the figures should be, with the formula behind it. An
@@ -250,7 +276,7 @@ func (lab *Lab) conclude() error {
 	}
 	relate(lab.result.Judgements)
 	for _, w := range lab.wordings {
-		answer, err := w.answer(lab.result.Judgements)
+		answer, err := w.answer(lab.result.Judgements, lab.result.disturbed)
 		if err != nil {
 			return fmt.Errorf("the experiment of %s: %w", lab.section.Name, err)
 		}

@@ -51,7 +51,7 @@ func Main(chapter Chapter) {
 type options struct {
 	sections                            []Section
 	list, json, record, noPython, plain bool
-	python                              string
+	pythons                             texts // the first is the one to compare with
 }
 
 func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
@@ -114,6 +114,16 @@ func complain(stderr io.Writer, chapter Chapter, err error) {
 	fmt.Fprintln(stderr, text)
 }
 
+// texts are the values of a flag that may be given several times.
+type texts []string
+
+func (t *texts) String() string { return strings.Join(*t, ", ") }
+
+func (t *texts) Set(text string) error {
+	*t = append(*t, text)
+	return nil
+}
+
 func parse(chapter Chapter, args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet(chapter.Name, flag.ContinueOnError)
@@ -121,7 +131,7 @@ func parse(chapter Chapter, args []string) (options, error) {
 	flags.BoolVar(&o.list, "list", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.record, "record", false, "")
-	flags.StringVar(&o.python, "python", "", "")
+	flags.Var(&o.pythons, "python", "")
 	flags.BoolVar(&o.noPython, "no-python", false, "")
 	flags.BoolVar(&o.plain, "no-color", false, "")
 
@@ -207,7 +217,8 @@ flags:
   -json         one JSON object a section, for programs
   -record       measure 25 rounds instead of 9, and rewrite recorded.json
                 and the pictures
-  -python PATH  the Python to compare with (default: python3)
+  -python PATH  the Python to compare with (default: python3); others may follow,
+                for sections that compare several
   -no-python    do not compare with Python
   -no-color     no colours, as with NO_COLOR in the environment
   -h            this help
@@ -261,8 +272,8 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	switch {
 	case ctx.Err() != nil:
 		return ended(ctx, chapter, stderr)
-	case err != nil && o.python != "":
-		complain(stderr, chapter, fmt.Errorf("-python %s: %w", o.python, err))
+	case err != nil && len(o.pythons) > 0:
+		complain(stderr, chapter, err)
 		return 2
 	case err != nil && o.record:
 		complain(stderr, chapter, fmt.Errorf("nothing is recorded without Python: %w; to record Go alone, add -no-python", err))
@@ -368,17 +379,28 @@ func findPython(ctx context.Context, chapter Chapter, o options) (interpreter, e
 		return interpreter{missing: "Python was left out (-no-python)"}, nil
 	}
 	none := interpreter{missing: "this chapter has no Python twin"}
-	if !chapter.hasTwin() && o.python == "" {
+	if !chapter.hasTwin() && len(o.pythons) == 0 {
 		return none, nil
 	}
-	found, err := python.Find(ctx, o.python)
-	if err != nil {
-		return interpreter{missing: err.Error()}, err
+	if len(o.pythons) == 0 {
+		found, err := python.Find(ctx, "")
+		if err != nil {
+			return interpreter{missing: err.Error()}, err
+		}
+		return interpreter{Interpreter: found}, nil
+	}
+	var found []*python.Interpreter
+	for _, path := range o.pythons {
+		i, err := python.Find(ctx, path)
+		if err != nil {
+			return none, fmt.Errorf("-python %s: %w", path, err)
+		}
+		found = append(found, i)
 	}
 	if !chapter.hasTwin() {
 		return none, nil
 	}
-	return interpreter{Interpreter: found}, nil
+	return interpreter{Interpreter: found[0], others: found[1:], given: true}, nil
 }
 
 // String names the interpreter, or says why there is none.

@@ -419,7 +419,7 @@ func TestLoad(t *testing.T) {
 		lab.Judge("S6", CPython, measure.Fact(true, "seen"))
 		lab.CPUs("S7")
 		lab.Judge("S7", CPython, measure.Fact(true, "seen"))
-		lab.Answer("S4", CPython, Wording{measure.Yes: "Tea takes longer."})
+		lab.Answer("S4", CPython, Wording{measure.Yes: "Tea takes longer.", measure.CantTell: "Nobody had tea."})
 		lab.Answer("S5", CPython, Wording{measure.Yes: "There are two cups."})
 	}
 	answers := func(r Result) (all []measure.Answer) {
@@ -501,6 +501,8 @@ func TestBesideThePage(t *testing.T) {
 	require.Equal(t, "2 verdicts, all as on the page.", c.beside(here))
 	here = []Result{{Section: "kettle", Judgements: []Judgement{{"S4", CPython, measure.Cannot("busy")}, here[0].Judgements[1], {"S5", Go, measure.Fact(true, "seen")}}}}
 	require.Equal(t, "3 verdicts, 1 as on the page. Otherwise here: S4 for CPython: can't tell here, on the page yes; S5 for Go: yes, not on the page.", c.beside(here))
+	here[0].disturbed = "busy"
+	require.Equal(t, "3 verdicts, 1 as on the page. 1 can't be told now, since other programs keep this machine busy. Otherwise here: S5 for Go: yes, not on the page.", c.beside(here))
 	require.Empty(t, c.beside(nil))
 	require.Empty(t, Chapter{}.beside(here), "there is no page")
 	require.Empty(t, Chapter{Files: fstest.MapFS{recordFile: {Data: []byte("{}")}}}.beside(here), "nothing is recorded yet")

@@ -225,7 +225,7 @@ func (c Chapter) beside(results []Result) string {
 	if err != nil {
 		return ""
 	}
-	verdicts := 0
+	verdicts, busy := 0, 0
 	var others []string
 	for _, r := range results {
 		recorded, _ := record.Section(r.Section)
@@ -233,6 +233,8 @@ func (c Chapter) beside(results []Result) string {
 			verdicts++
 			i := slices.IndexFunc(recorded.Judgements, func(other Judgement) bool { return other.Claim == j.Claim && other.Of == j.Of })
 			switch {
+			case r.disturbed != "" && j.Evidence == r.disturbed:
+				busy++
 			case i < 0:
 				others = append(others, fmt.Sprintf("%s for %s: %s, not on the page", j.Claim, j.Of, j.Answer))
 			case recorded.Judgements[i].Answer != j.Answer:
@@ -240,13 +242,21 @@ func (c Chapter) beside(results []Result) string {
 			}
 		}
 	}
-	switch {
-	case verdicts == 0:
+	if verdicts == 0 {
 		return ""
-	case len(others) == 0:
-		return fmt.Sprintf("%s, all as on the page.", count(verdicts, "verdict"))
 	}
-	return fmt.Sprintf("%s, %d as on the page. Otherwise here: %s.", count(verdicts, "verdict"), verdicts-len(others), strings.Join(others, "; "))
+	same := fmt.Sprint(verdicts - len(others) - busy)
+	if same == fmt.Sprint(verdicts) {
+		same = "all"
+	}
+	text := fmt.Sprintf("%s, %s as on the page.", count(verdicts, "verdict"), same)
+	if busy > 0 {
+		text += fmt.Sprintf(" %d can't be told now, since other programs keep this machine busy.", busy)
+	}
+	if len(others) > 0 {
+		text += " Otherwise here: " + strings.Join(others, "; ") + "."
+	}
+	return text
 }
 
 // A Record is the recorded run of a chapter: the file recorded.json.

@@ -87,6 +87,37 @@ func find(ctx context.Context, path string, limit time.Duration) (*Interpreter, 
 	return nil, failed
 }
 
+// Others returns the other interpreters on PATH: those that are called python3.N
+// or python3.Nt there and run, the newest first, without those that are like the
+// ones given.
+func Others(ctx context.Context, than ...*Interpreter) []*Interpreter {
+	names := make(map[string]bool)
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		entries, _ := os.ReadDir(folder) // what can't be read has none
+		for _, entry := range entries {
+			if name := strings.TrimSuffix(entry.Name(), ".exe"); numbered.MatchString(name) {
+				names[name] = true
+			}
+		}
+	}
+	var found []*Interpreter
+	for name := range names {
+		i, err := Find(ctx, name)
+		if err == nil && !slices.ContainsFunc(slices.Concat(than, found), i.alike) {
+			found = append(found, i)
+		}
+	}
+	slices.SortFunc(found, func(a, b *Interpreter) int {
+		return cmp.Or(slices.Compare(numbers(b.Version), numbers(a.Version)), strings.Compare(a.String(), b.String()))
+	})
+	return found
+}
+
+var numbered = regexp.MustCompile(`^python3\.\d+t?$`)
+
+// alike tells whether two interpreters would measure the same.
+func (i *Interpreter) alike(other *Interpreter) bool { return i.String() == other.String() }
+
 // self runs on every Python since 2.7: one that is too old must tell so. The
 // working directory, "" on sys.path, may have a module that is named like one of
 // these. How a Python was built is not known on Windows, and wrongly known of

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/workload"
+)
+
+const requests, delay = 10, 10 * time.Millisecond
+
+// suspects are the jobs of the twin, in the order in which they are shown.
+var suspects = []string{
+	"hashlib.sha256", "zlib.compress", "bz2.compress", "numpy, a @ b", // in C, without the lock
+	"json.loads", "sorted", "7777 ** 50_000", // in C, and with it
+}
+
+func compareLettingGo(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("%d requests that are answered after %v take %v one after another, and %v in as many threads; two threads in the same C function keep two CPUs busy if it lets go of the lock, and one if it doesn't",
+		requests, delay, requests*delay, delay)
+	site, err := workload.Serve(delay)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"url": site.URL, "requests": requests},
+		measure.Variant{Name: "in turn", Run: func(ctx context.Context) error { return site.FetchAll(ctx, 1, requests) }},
+		measure.Variant{Name: "in threads", Run: func(ctx context.Context) error { return site.FetchAll(ctx, requests, 1) }})
+	if err != nil {
+		return err
+	}
+	judgeLettingGo(lab, went, theirs)
+	return nil
+}
+
+func judgeLettingGo(lab *notebook.Lab, went, theirs measure.Samples) {
+	busy := notebook.Unit{Name: "CPUs kept busy by two threads", Say: measure.Number}
+	lab.Headline(busy, "Two threads in the same C function")
+	for _, name := range suspects {
+		lab.Figure(busy, "CPython, "+name, theirs.Estimate(name))
+	}
+	took := notebook.Time("time for ten requests")
+	ideal := delay.Seconds()
+	lab.Figure(took, "CPython, one after another", theirs.Estimate("in turn"), requests*ideal)
+	lab.Figure(took, "CPython, ten threads", theirs.Estimate("in threads"), ideal)
+	lab.Figure(took, "Go, one after another", went.Estimate("in turn"), requests*ideal)
+	lab.Figure(took, "Go, ten goroutines", went.Estimate("in threads"), ideal)
+
+	with, without := theirs.Estimate("PyDLL"), theirs.Estimate("CDLL")
+	verdict := measure.Cannot("%s", with.Missing)
+	switch {
+	case with.N > 0 && with.Median == 0 && without.Median != 0:
+		verdict = measure.Fact(true, "a call of Python's C API with the lock held: exit code 0; the same call without it: exit code %.0f", without.Median)
+	case with.N > 0:
+		verdict = measure.Cannot("a call of Python's C API without the lock did no harm here, which proves nothing")
+	}
+	lab.Judge("S8", notebook.CPython, verdict)
+	lab.Judge("S14", notebook.CPython, theirs.Ratio("in threads", "in turn").Decide("ten threads / one after another", 1.0/requests, 1))
+	lab.Judge("S14", notebook.Go, went.Ratio("in threads", "in turn").Decide("ten goroutines / one after another", 1.0/requests, 1).Means(measure.Same, measure.Different))
+
+	say := func(s measure.Samples) string {
+		return fmt.Sprintf("take %s instead of %s", measure.Seconds(s.Estimate("in threads").Median), measure.Seconds(s.Estimate("in turn").Median))
+	}
+	text := "A thread lets go of the lock while it waits, so ten requests in ten threads " + say(theirs) + "."
+	lab.Answer("S14", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: "Ten requests in ten threads " + say(theirs) + "."})
+	text = "There's no lock to let go of: ten requests in ten goroutines " + say(went) + "."
+	lab.Answer("S14", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
+}

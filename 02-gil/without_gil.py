@@ -1,0 +1,29 @@
+"""The same work in interpreters that have a lock each, if this Python has them."""
+from concurrent.futures import ProcessPoolExecutor
+
+try:
+    from concurrent.futures import InterpreterPoolExecutor as Executor  # 3.14
+except ImportError:
+    Executor = ProcessPoolExecutor
+
+
+def count_primes(share):
+    """Counts the primes from low up to, but without, high, by trial division."""
+    low, high = share
+    found = 0
+    for n in range(max(low, 2), high):
+        d = 2
+        while d * d <= n and n % d:
+            d += 1
+        found += d * d > n
+    return found
+
+
+def main():
+    shares = [(low, low + 2_500) for low in range(0, 10_000, 2_500)]
+    with Executor(2) as pool:
+        print(sum(pool.map(count_primes, shares)), "primes below 10,000")
+
+
+if __name__ == "__main__":
+    main()
