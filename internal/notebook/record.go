@@ -249,14 +249,14 @@ func (c Chapter) beside(results []Result) string {
 	if same == fmt.Sprint(verdicts) {
 		same = "all"
 	}
-	text := fmt.Sprintf("%s, %s as on the page.", count(verdicts, "verdict"), same)
+	summary := fmt.Sprintf("%s, %s as on the page.", count(verdicts, "verdict"), same)
 	if busy > 0 {
-		text += fmt.Sprintf(" %d can't be told now, since other programs keep this machine busy.", busy)
+		summary += fmt.Sprintf(" %d can't be told now, since other programs keep this machine busy.", busy)
 	}
 	if len(others) > 0 {
-		text += " Otherwise here: " + strings.Join(others, "; ") + "."
+		summary += " Otherwise here: " + strings.Join(others, "; ") + "."
 	}
-	return text
+	return summary
 }
 
 // A Record is the recorded run of a chapter: the file recorded.json.
