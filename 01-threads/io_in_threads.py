@@ -12,7 +12,7 @@ class Site(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # connections are kept
 
     def do_GET(self):
-        ten_are_waiting.wait()
+        ten_are_waiting.wait(timeout=10)
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()
@@ -24,10 +24,11 @@ class Site(BaseHTTPRequestHandler):
 
 def fetch(host, port, times):
     """Makes requests one after another; returns how many were answered."""
-    site = HTTPConnection(host, port)
+    site = HTTPConnection(host, port, timeout=10)
     for _ in range(times):
         site.request("GET", "/")
-        assert site.getresponse().read() == b"ok"
+        if site.getresponse().read() != b"ok":
+            raise ConnectionError("the site gave another answer")
     site.close()
     return times
 
@@ -40,8 +41,10 @@ def fetch_in_threads(host, port, workers, each):
 def main():
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever).start()
-        answers = fetch_in_threads(*server.server_address, WORKERS, EACH)
-        server.shutdown()
+        try:
+            answers = fetch_in_threads(*server.server_address, WORKERS, EACH)
+        finally:
+            server.shutdown()
     print(answers, "answers,", WORKERS, "at a time")
 
 

@@ -59,11 +59,11 @@ func judgeFetching(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("1.8", notebook.CPython, faster(theirs).Above("one after another / ten threads", 5).Means(measure.InPart, measure.No))
 	lab.Judge("1.8", notebook.Go, faster(went).Above("one after another / ten goroutines", 5).Means(measure.Same, measure.Different))
 
-	text := fmt.Sprintf("Here ten threads are %s faster: %s instead of %s.",
+	text := fmt.Sprintf("ten threads are %s faster: %s instead of %s.",
 		measure.Times(faster(theirs).Median), seconds(theirs.Estimate("threads")), seconds(theirs.Estimate("in turn")))
 	lab.Answer("1.8", notebook.CPython, notebook.Wording{
-		measure.InPart: text + " The article's own table says 7.9 s instead of 31.4 s, and that's 4×, not more than 5.",
-		measure.No:     text,
+		measure.InPart: "In the article's own table it's 7.9 s instead of 31.4 s, which is 4× faster and not more than 5. Here " + text,
+		measure.No:     "Here " + text,
 	})
 	text = fmt.Sprintf("Ten goroutines are %s faster: %s instead of %s.",
 		measure.Times(faster(went).Median), seconds(went.Estimate("threads")), seconds(went.Estimate("in turn")))

@@ -47,7 +47,7 @@ func judgeSeenByAll(lab *notebook.Lab, races map[string]int, why string, theirs 
 	}
 	lab.Judge("S5", notebook.Go, verdict.Means(measure.Different, measure.Same))
 	lab.Answer("S5", notebook.Go, notebook.Wording{
-		measure.Different: fmt.Sprintf("A plain variable promises nothing: the race detector finds %d data races in the program below, and %d once the flag is atomic.",
+		measure.Different: fmt.Sprintf("A plain variable promises nothing: the race detector finds %d data races in the program further down, and %d once its flag is atomic.",
 			races["plainflag"], races["atomicflag"]),
 	})
 }

@@ -71,7 +71,7 @@ func judgeThreadCost(lab *notebook.Lab, taken, theirs measure.Samples) {
 
 	ratio := taken.With(theirs).Ratio("one thread", "one goroutine")
 	lab.Judge("1.9", notebook.Go, ratio.Above("a thread of CPython / a goroutine", 10).Means(measure.Different, measure.Same))
-	text := fmt.Sprintf("10,000 goroutines took %s, which is %s each. A Python thread takes %s.",
+	text := fmt.Sprintf("10,000 goroutines took %s, which is %s each. A Python thread, one of 1,000, takes %s.",
 		seconds(taken.Estimate("all of goroutine")), seconds(taken.Estimate("one goroutine")), seconds(theirs.Estimate("one thread")))
 	lab.Answer("1.9", notebook.Go, notebook.Wording{measure.Different: text, measure.Same: text})
 }

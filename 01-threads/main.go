@@ -23,7 +23,7 @@ var programs embed.FS
 var chapter = notebook.Chapter{
 	Name:   "01-threads",
 	Title:  "Threads",
-	Answer: "Threads share their program's memory, run in no order that you can rely on, and cost more than you'd think. Whether two of them compute at the same moment depends on your machine and on your language.",
+	Answer: "Threads share their program's memory and run in no order that you can rely on. Whether two of them compute at the same time depends on your machine and on your language.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "smallest-unit", Title: "The smallest unit", Claims: []string{"S3", "1.6"},

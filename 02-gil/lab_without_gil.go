@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
@@ -74,7 +75,7 @@ func judgeWithoutGIL(lab *notebook.Lab, went measure.Samples, found []aPython, c
 	lab.Judge("2.18", notebook.CPython, own)
 	lab.Answer("2.13", notebook.CPython, notebook.Wording{
 		measure.Yes: "In " + freeText, measure.No: "In " + freeText,
-		measure.CantTell: "We had no Python without a GIL to try. " + ownText,
+		measure.CantTell: strings.TrimSpace("We had no Python without a GIL to try. " + ownText),
 	})
 	text := fmt.Sprintf("Go never had such a lock. Goroutines take %s the time of one after another.", measure.Times(goroutines.Median))
 	lab.Answer("2.13", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})

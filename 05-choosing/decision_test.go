@@ -120,7 +120,7 @@ workers = CPUs x (1 + wait/cpu) = 2 x (1 + 10ms/3ms) = 8.67, so 9
 Little: rate = workers / time = 8.67 / 13ms = 667 a second
 Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = 13ms/3ms = 4.33 times as fast as one after another`},
 		{Profile{CPU: ms, Wait: 200 * ms, Tasks: 10, CPUs: 2}, `
-workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402; the tasks are 10
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402, but there are only 10 tasks
 Little: rate = workers / time = 10 / 201ms = 49.8 a second`},
 		{Profile{CPU: 329 * ms, Wait: 98600 * time.Microsecond, Tasks: 100, CPUs: 4}, `
 workers = CPUs x (1 + wait/cpu) = 4 x (1 + 98.6ms/329ms) = 5.20, so 5
@@ -150,24 +150,24 @@ func TestChanges(t *testing.T) {
 			"at most 200 at once: threads, in 2 processes in Python",
 			"a task that computes for 16µs or less: asyncio in Python",
 			"one CPU: asyncio in Python",
-			"if one task's crash mustn't take the others down: processes in both",
+			"if one task's crash mustn't take the others down: processes in both languages",
 		}},
 		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
 			"at most 100 at once: threads in Python",
 			"a task that computes for just over 4ms: asyncio, in 2 processes in Python",
-			"if one task's crash mustn't take the others down: processes in both",
+			"if one task's crash mustn't take the others down: processes in both languages",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
 			"201 or more open at once: asyncio, in 2 processes in Python",
 			"a task that waits for just over 1ms: threads, in 2 processes in Python",
-			"one CPU: one after another in both",
+			"one CPU: one after another in both languages",
 			"if one task's crash mustn't take the others down: processes in Go",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
 			"101 or more open at once: asyncio in Python, goroutines in Go",
 			"a task that waits for just over 50µs: threads in Python, goroutines in Go",
 			"twice the CPUs: processes in Python, goroutines in Go",
-			"if one task's crash mustn't take the others down: processes in both",
+			"if one task's crash mustn't take the others down: processes in both languages",
 		}},
 		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5000, CPUs: 2, Command: true}, []string{
 			"at most 100 at once: threads in Python",
@@ -175,11 +175,11 @@ func TestChanges(t *testing.T) {
 		}},
 		{Profile{CPU: ms, Tasks: 5, CPUs: 2, Command: true}, []string{
 			"101 or more open at once: asyncio in Python",
-			"one CPU: one after another in both",
+			"one CPU: one after another in both languages",
 			"the same work as a function of the program: processes in Python",
 		}},
 		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Isolate: true}, []string{
-			"if a crash may take everything down: one after another in both",
+			"if a crash may take everything down: one after another in both languages",
 		}},
 	} {
 		require.Equal(t, c.says, Choose(c.p).Changes)

@@ -104,31 +104,32 @@ func Example_advise() {
 	//             a task that computes for 16µs or less: asyncio in Python
 	//             one CPU: asyncio in Python
 	//             if one task's crash mustn't take the others down: processes in
-	//               both
+	//               both languages
 }
 
 func Example_adviseBackend() {
-	advise(strings.Fields("-cpu 1ms -wait 100ms -connections 50 -cpus 2"), os.Stdout, os.Stdout)
+	advise(strings.Fields("-cpu 1ms -wait 200ms -connections 50 -cpus 2"), os.Stdout, os.Stdout)
 	// Output:
 	// 50 connections, all open, on 2 CPUs; a task computes for 1ms and waits for
-	// 100ms
+	// 200ms
 	//
 	// in Python   threads
 	// in Go       goroutines
 	// at work     50 at once
 	//
-	// why         a task computes for 1 % of its time and waits for the rest, and
-	//               waiting takes no CPU and no GIL; threads manage 50 at once
+	// why         a task computes for less than 1 % of its time and waits for the
+	//               rest, and waiting takes no CPU and no GIL; threads manage 50 at
+	//               once
 	//
-	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 100ms/1ms) = 202; the
-	//               tasks are 50
-	//             Little: rate = workers / time = 50 / 101ms = 495 a second
+	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402, but
+	//               there are only 50 tasks
+	//             Little: rate = workers / time = 50 / 201ms = 249 a second
 	//
 	// otherwise   101 or more open at once: asyncio in Python
-	//             a task that computes for just over 2.05ms: threads, in 2 processes
+	//             a task that computes for just over 4.09ms: threads, in 2 processes
 	//               in Python
 	//             if one task's crash mustn't take the others down: processes in
-	//               both
+	//               both languages
 }
 
 func Example_workers() {

@@ -93,7 +93,7 @@ func (p Profile) formula() string {
 		rounded := ""
 		switch enough := p.enough(); {
 		case enough > float64(p.Tasks):
-			rounded = fmt.Sprintf("; the tasks are %s", number(p.Tasks))
+			rounded = fmt.Sprintf(", but there are only %s tasks", number(p.Tasks))
 		case math.Abs(enough-float64(p.Workers())) >= 0.005:
 			rounded = fmt.Sprintf(", so %s", number(p.Workers()))
 		}
@@ -126,7 +126,7 @@ func (p Profile) changes() (changes []string) {
 		var answers []string
 		switch {
 		case then.inPython() == string(then.Go) && then.inPython() != now.inPython() && then.Go != now.Go:
-			answers = append(answers, then.inPython()+" in both")
+			answers = append(answers, then.inPython()+" in both languages")
 		default:
 			if then.inPython() != now.inPython() {
 				answers = append(answers, then.inPython()+" in Python")

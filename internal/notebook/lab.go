@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"concurrency-notebook/internal/measure"
@@ -305,14 +304,4 @@ func relate(judgements []Judgement) {
 			judgements[i].Verdict = j.Means(measure.Different, measure.Same)
 		}
 	}
-}
-
-// Try makes a section's result out of what judge does, without a machine: it is
-// for tests of how each outcome reads.
-func Try(section Section, judge func(lab *Lab)) (Result, error) {
-	lab := Lab{section: &section, rounds: rounds, page: newPage(io.Discard, options{plain: true})}
-	lab.begin()
-	judge(&lab)
-	err := lab.conclude()
-	return lab.result, err
 }

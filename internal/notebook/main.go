@@ -451,11 +451,7 @@ func writeJSON(w io.Writer, lab *Lab, machine Machine) error {
 		Result
 		Machine Machine `json:"machine"`
 	}{Chapter: lab.chapter.Name, Section: lab.section.Name, Claim: lab.section.claims(), Result: lab.result, Machine: machine}
-	var answers []string
-	for _, a := range lab.result.Answers {
-		answers = append(answers, a.Lead+" "+a.Text)
-	}
-	line.Answer = strings.Join(answers, " ")
+	line.Answer = strings.Join(lab.result.Said(), " ")
 	line.Verdict, line.Evidence = lab.result.summary()
 	text, err := json.Marshal(line)
 	if err != nil {

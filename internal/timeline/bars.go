@@ -163,7 +163,9 @@ func (p *barsPicture) rows() {
 		p.y += laneHeight
 	}
 	for _, t := range p.ticks {
-		p.gridLine(p.x(t), top, p.y)
+		if !p.above { // where it would run through the names
+			p.gridLine(p.x(t), top, p.y)
+		}
 	}
 	for i, r := range p.Rows {
 		p.row(r, tops[i])

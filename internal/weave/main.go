@@ -14,7 +14,7 @@
 //	code: FILE.go#NAME      a declaration: a function, Type.Method, type, constant or variable
 //	python: FILE.py         a program, whole; FILE.py#NAME is a function, class or assignment
 //	output: NAME            the Output of Example_NAME (of ExampleName, where NAME begins in upper case)
-//	lesson: SECTION         the section's program in Python, the same in Go, and what both print
+//	lesson: SECTION         the section's program in Python, the same in Go, folded, and what both print
 //	answer: SECTION         what the section found, in a sentence for each language, and the picture of its
 //	                        headline figures, SECTION-bars.svg and SECTION-bars-dark.svg, if it has one
 //	picture: SECTION        the picture of who ran when, SECTION.svg and SECTION-dark.svg

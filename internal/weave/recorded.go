@@ -109,9 +109,14 @@ func (m *module) measurement(folder, argument string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	counts := []string{number(len(r.Figures), "figure"), number(len(r.Judgements), "verdict")}
-	if r.Rounds > 0 {
-		counts = append([]string{number(r.Rounds, "round")}, counts...)
+	var counts []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{r.Rounds, "round"}, {len(r.Figures), "figure"}, {len(r.Judgements), "verdict"}} {
+		if c.n > 0 {
+			counts = append(counts, number(c.n, c.what))
+		}
 	}
 	paragraphs := []string{"<details>\n<summary>The measurement: " + strings.Join(counts, ", ") + "</summary>"}
 	paragraphs = append(paragraphs, r.body(false)...)

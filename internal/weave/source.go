@@ -82,7 +82,7 @@ func (m *module) excerpt(folder, argument string, l language) (string, error) {
 }
 
 // lesson returns the body of a cell that shows a section's program in Python,
-// the same in Go, and what both print.
+// the same in Go, folded, and what both print.
 func (m *module) lesson(folder, argument string) (string, error) {
 	s, ok := m.section(folder, argument)
 	if !ok {
@@ -104,7 +104,8 @@ func (m *module) lesson(folder, argument string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return strings.Join([]string{inPython, "The same in Go:", fence(golang.name, narrow(inGo)), "Both print:", printed}, "\n\n"), nil
+	folded := fmt.Sprintf("<details>\n<summary>The same in Go, %d lines</summary>", strings.Count(inGo, "\n")+1)
+	return strings.Join([]string{inPython, folded, fence(golang.name, narrow(inGo)), "</details>", "Both print:", printed}, "\n\n"), nil
 }
 
 // withoutImports returns what follows the imports of a Go file.

@@ -128,8 +128,8 @@ func TestLessonCell(t *testing.T) {
 		"01-kettle/errgroup.py": "import threading\n\nprint('tea')\n",
 		"01-kettle/errgroup.go": "package main\n\nimport (\n\t\"io\"\n)\n\n// Cups.\nvar cups = 2\n\nfunc waitInErrgroup() {\n\tpour()\n}\n",
 	})
-	require.Equal(t, "```python\nimport threading\n\nprint('tea')\n```\n\nThe same in Go:\n\n"+
-		"```go\n// Cups.\nvar cups = 2\n\nfunc waitInErrgroup() {\n    pour()\n}\n```\n\nBoth print:\n\n```text\ntea\ncoffee\n```\n\n"+
+	require.Equal(t, "```python\nimport threading\n\nprint('tea')\n```\n\n<details>\n<summary>The same in Go, 6 lines</summary>\n\n"+
+		"```go\n// Cups.\nvar cups = 2\n\nfunc waitInErrgroup() {\n    pour()\n}\n```\n\n</details>\n\nBoth print:\n\n```text\ntea\ncoffee\n```\n\n"+
 		"<sub><code>go test ./...</code> checks it for both. Run them: <code>python3 01-kettle/errgroup.py</code> and <code>go run ./01-kettle errgroup</code>.</sub>\n",
 		weaveCell(t, files, "01-kettle/README.md", "<!-- lesson: errgroup -->"))
 }
