@@ -311,3 +311,24 @@ func TestTelling(t *testing.T) {
 		t.Run(name, func(t *testing.T) { require.Equal(t, test.want, tail(test.text).telling()) })
 	}
 }
+
+func TestOthers(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-ins are shell scripts")
+	}
+	real := realPython(t)
+	folder := t.TempDir()
+	for name, script := range map[string]string{
+		"python3.98":        "exec " + real.Path + ` "$@"`,
+		"python3.97t":       "exec " + real.Path + ` "$@"`, // the same once more
+		"python3.99":        "echo pyenv: python3.99: command not found >&2; exit 127",
+		"python3.98-config": "exec " + real.Path + ` "$@"`,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
+	}
+	t.Setenv("PATH", folder+string(filepath.ListSeparator)+filepath.Join(folder, "nowhere"))
+	others := Others(t.Context())
+	require.Len(t, others, 1)
+	require.Equal(t, real.String(), others[0].String())
+	require.Empty(t, Others(t.Context(), real), "it is known already")
+}
