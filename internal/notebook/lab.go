@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/python"
@@ -83,6 +84,20 @@ func (lab *Lab) calibrate(ctx context.Context) {
 	lab.page.progress("calibrating")
 	c := measure.Calibrate(ctx)
 	lab.alone, lab.quiet = cmp.Or(lab.alone, c.WhyNotParallel()), cmp.Or(lab.quiet, c.WhyNotTimed())
+}
+
+// awaitQuiet waits until the CPUs are free, a minute at most.
+func (lab *Lab) awaitQuiet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for measure.Calibrate(ctx).WhyNotTimed() != "" {
+		lab.page.progress("waiting for a quiet moment")
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // Progress says in one line what is being done, on a terminal only: for what

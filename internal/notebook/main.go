@@ -31,7 +31,7 @@ const (
 
 // tries is how often -record measures a section before it gives up, where other
 // programs keep the machine busy.
-const tries = 4
+const tries = 8
 
 // grace is how long a section may take to stop after Ctrl-C.
 const grace = 3 * time.Second
@@ -436,6 +436,7 @@ func runSection(ctx context.Context, lab *Lab) (err error) {
 		}
 		lab.page.clear()
 		lab.page.text(margin, margin, "Once more: other programs kept the machine busy.", lab.page.faint)
+		lab.awaitQuiet(ctx)
 	}
 }
 
