@@ -24,7 +24,7 @@ func TestJudgeModel(t *testing.T) {
 		values := map[string]float64{
 			"model, 1": 0.1, "model, 2": 0.101, "model, 4": 0.102, "old, 1": 0.1, "old, 2": 0.15, "old, 4": 0.16,
 			"model, 2, in vain": 0, "model, 4, in vain": 4, "old, 2, in vain": 700, "old, 4, in vain": 1400,
-			"model, 1 ms, 1": 0.00114, "model, 1 ms, 2": 0.003, "model, 1 ms, 4": 0.008,
+			"model, 2 ms, 1": 0.0022, "model, 1 ms, 2": 0.003, "model, 2 ms, 2": 0.004, "model, 2 ms, 4": 0.015,
 			"model, 5 ms, 1": 0.0053, "model, 10 ms, 1": 0.0103,
 		}
 		for name, value := range change {
@@ -32,7 +32,7 @@ func TestJudgeModel(t *testing.T) {
 		}
 		return made(values)
 	}
-	cpython := made(map[string]float64{"1 ms, 1": 0.00115, "1 ms, 2": 0.0026, "1 ms, 4": 0.006, "5 ms, 1": 0.0052, "10 ms, 1": 0.0102})
+	cpython := made(map[string]float64{"2 ms, 1": 0.0021, "1 ms, 2": 0.0025, "2 ms, 2": 0.0024, "2 ms, 4": 0.011})
 	const together, one, several = 0, 1, 2 // the answers, in order
 
 	for _, c := range []struct {
@@ -56,11 +56,13 @@ func TestJudgeModel(t *testing.T) {
 		{outcome: "too late", cpython: cpython, change: map[string]float64{"model, 5 ms, 1": 0.006}, answer: one,
 			want: "For gil, no. Beside one thread that computes, a ping takes 6 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 		{outcome: "as it should be", cpython: cpython, answer: several,
-			want: "For gil, yes. Beside two threads that compute, a ping to the model takes 3 ms and one to CPython 2.6 ms; beside four, 8 ms and 6 ms."},
-		{outcome: "too fast", cpython: cpython, change: map[string]float64{"model, 1 ms, 2": 0.001}, answer: several,
-			want: "For gil, no. Beside two threads that compute, a ping to the model takes 1 ms and one to CPython 2.6 ms; beside four, 8 ms and 6 ms."},
-		{outcome: "too slow", cpython: cpython, change: map[string]float64{"model, 1 ms, 4": 0.013}, answer: several,
-			want: "For gil, no. Beside two threads that compute, a ping to the model takes 3 ms and one to CPython 2.6 ms; beside four, 13 ms and 6 ms."},
+			want: "For gil, yes. At a switch interval of 2 ms, a ping beside two threads takes 4 ms to the model and 2.4 ms to CPython; beside four, 15 ms to the model and 11 ms to CPython. At 1 ms, beside two, it's 3 ms to the model and 2.5 ms to CPython."},
+		{outcome: "too slow", cpython: cpython, change: map[string]float64{"model, 2 ms, 2": 0.0078}, answer: several,
+			want: "For gil, no. At a switch interval of 2 ms, a ping beside two threads takes 7.8 ms to the model and 2.4 ms to CPython; beside four, 15 ms to the model and 11 ms to CPython. At 1 ms, beside two, it's 3 ms to the model and 2.5 ms to CPython."},
+		{outcome: "too fast", cpython: cpython, change: map[string]float64{"model, 2 ms, 4": 0.005}, answer: several,
+			want: "For gil, no. At a switch interval of 2 ms, a ping beside two threads takes 4 ms to the model and 2.4 ms to CPython; beside four, 5 ms to the model and 11 ms to CPython. At 1 ms, beside two, it's 3 ms to the model and 2.5 ms to CPython."},
+		{outcome: "too slow at one interval", cpython: cpython, change: map[string]float64{"model, 1 ms, 2": 0.006}, answer: several,
+			want: "For gil, no. At a switch interval of 2 ms, a ping beside two threads takes 4 ms to the model and 2.4 ms to CPython; beside four, 15 ms to the model and 11 ms to CPython. At 1 ms, beside two, it's 6 ms to the model and 2.5 ms to CPython."},
 		{outcome: "no Python", cpython: measure.Missing("python3 was not found on PATH"), answer: several,
 			want: "For gil, can't tell here. python3 was not found on PATH."},
 		{outcome: "no Python", cpython: measure.Missing("python3 was not found on PATH"), answer: one,

@@ -105,7 +105,7 @@ func (g *GIL) drop(t *Thread) {
 	if !g.locked {
 		panic("drop_gil: GIL is not locked")
 	}
-	g.lastHolder, g.locked = t, false
+	g.locked = false
 	g.cond.signal()
 	if g.dropRequest.Load() {
 		g.dropRequest.Store(false)
