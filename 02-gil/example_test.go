@@ -64,3 +64,13 @@ func Example_withoutGIL() {
 	// Output:
 	// 1229 primes below 10,000
 }
+
+func Example_model() {
+	notebook.Show(model)
+	// Output:
+	// a second's work, shared by 1: 1s
+	// a second's work, shared by 2: 1s
+	// a second's work, shared by 4: 1s
+	// a ping, switch interval 5ms: 6ms
+	// a ping, switch interval 25ms: 26ms
+}

@@ -37,7 +37,7 @@ var pinger = again.Define("ping", func(p pings) error {
 	defer connection.Close()
 	var took []float64
 	message, pause := make([]byte, 64), inSeconds(p.Pause)
-	for end := time.Now().Add(inSeconds(p.Seconds)); len(took) < 4 || time.Now().Before(end); {
+	for end := time.Now().Add(inSeconds(p.Seconds)); len(took) < 3 || time.Now().Before(end); {
 		start := time.Now()
 		if _, err := connection.Write(message); err != nil {
 			return err
@@ -46,7 +46,7 @@ var pinger = again.Define("ping", func(p pings) error {
 			return err
 		}
 		took = append(took, time.Since(start).Seconds())
-		time.Sleep(pause + rand.N(4*time.Millisecond))
+		time.Sleep(pause + rand.N(2*time.Millisecond))
 	}
 	return again.Say(took[1:]) // the first one paid for the connection
 })

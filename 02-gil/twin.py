@@ -86,7 +86,7 @@ def c_api_without_lock():
         report(name, done.returncode)
 
 
-def convoy(cases, program, seconds):
+def pings(program, interval, computing, seconds):
     """Answers the pings of the program, while other threads compute."""
     import json
     import socket
@@ -95,23 +95,35 @@ def convoy(cases, program, seconds):
     import convoy as lesson
 
     interval_before = sys.getswitchinterval()
-    for case in cases:
-        sys.setswitchinterval(case["interval"])
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            stop = threading.Event()
-            threads = [threading.Thread(target=lesson.answer, args=(listener,))]
-            threads += [threading.Thread(target=lesson.compute, args=(stop,)) for _ in range(case["computing"])]
-            address = "127.0.0.1:%d" % listener.getsockname()[1]
-            client = subprocess.Popen([program], stdout=subprocess.PIPE, env=again(
-                "ping", address=address, pause=case["interval"], seconds=max(seconds, 24 * case["interval"])))
-            for thread in threads:
-                thread.start()
-            took = json.loads(client.communicate()[0])
-            stop.set()
-            for thread in threads:
-                thread.join()
-        report(case["name"], *took)
+    sys.setswitchinterval(interval)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        stop = threading.Event()
+        threads = [threading.Thread(target=lesson.answer, args=(listener,))]
+        threads += [threading.Thread(target=lesson.compute, args=(stop,)) for _ in range(computing)]
+        address = "127.0.0.1:%d" % listener.getsockname()[1]
+        client = subprocess.Popen([program], stdout=subprocess.PIPE, env=again(
+            "ping", address=address, pause=interval, seconds=seconds))
+        for thread in threads:
+            thread.start()
+        took = json.loads(client.communicate()[0])
+        stop.set()
+        for thread in threads:
+            thread.join()
     sys.setswitchinterval(interval_before)
+    return took
+
+
+def convoy(cases, program, seconds):
+    for case in cases:
+        interval = case["interval"]
+        report(case["name"], *pings(program, interval, case["computing"], max(seconds, 24 * interval)))
+
+
+def model(cases, program):
+    for _ in rounds():
+        for case in cases:
+            took = pings(program, case["interval"], case["computing"], case["seconds"])
+            report(case["name"], sum(took) / len(took))
 
 
 def c_call():

@@ -5,8 +5,9 @@
 // where nobody looks; and they block, without the lock.
 //
 // It is a model: what it leaves out is what the lock has to do with signals, with
-// other interpreters and with the end of the program; and one mutex serves for
-// gil->mutex and gil->switch_mutex.
+// other interpreters and with the end of the program. One mutex serves for
+// gil->mutex and gil->switch_mutex, and the drop request is a flag of the lock,
+// as it was until 3.12: since 3.13 it is a bit of the holder's eval breaker.
 package gil
 
 import (
@@ -22,9 +23,13 @@ import (
 
 // A GIL is a lock that is held to run Python code: struct _gil_runtime_state.
 type GIL struct {
-	interval time.Duration
-	ticks    int                // of the old lock: how many between two releases; 0 for the new one
+	interval time.Duration      // 0 for the old lock, whose waiters never ask
 	rec      *timeline.Recorder // or nil
+
+	// Of the old lock: how many ticks lie between two looks, 0 for the new one,
+	// and how many are left. Those of all threads count together, and the
+	// holder counts them.
+	checkInterval, ticker int
 
 	mu           sync.Mutex // held for moments only
 	cond         condition  // the lock is free
@@ -56,7 +61,8 @@ func New(interval time.Duration, rec *timeline.Recorder) (*GIL, error) {
 // after so many steps (sys.setcheckinterval, 100 unless changed), whether
 // somebody waits or not, and takes it again if nobody was faster.
 func NewOld(ticks int, rec *timeline.Recorder) *GIL {
-	return &GIL{ticks: max(ticks, 1), rec: rec}
+	ticks = max(ticks, 1)
+	return &GIL{checkInterval: ticks, ticker: ticks, rec: rec}
 }
 
 // Futile returns how often a thread was woken since the lock was free, and found
@@ -99,7 +105,7 @@ func (g *GIL) drop(t *Thread) {
 	if !g.locked {
 		panic("drop_gil: GIL is not locked")
 	}
-	g.lastHolder, g.locked = t, false
+	g.locked = false
 	g.cond.signal()
 	if g.dropRequest.Load() {
 		g.dropRequest.Store(false)

@@ -180,7 +180,9 @@ func TestMisuse(t *testing.T) {
 	require.PanicsWithValue(t, released, thread.Check)
 	require.PanicsWithValue(t, released, thread.Drop)
 	require.PanicsWithValue(t, "drop_gil: GIL is not locked", func() { lock.drop(thread) })
-	thread.Run(func() {})
+	thread.Run(func() {
+		require.PanicsWithValue(t, "_PyThreadState_Attach: non-NULL old thread state", thread.Take)
+	})
 	require.PanicsWithValue(t, released, func() { thread.Block(func() {}) })
 }
 

@@ -5,16 +5,19 @@ type Thread struct {
 	gil   *GIL
 	name  string
 	holds bool
-	ticks int    // of the old lock; CPython counted those of all threads together
 	ended func() // ends the span of the recorder
 }
 
 // Thread returns a new thread, which does not hold the lock.
 func (g *GIL) Thread(name string) *Thread { return &Thread{gil: g, name: name} }
 
-// Take waits until the thread holds the lock: PyEval_RestoreThread. A thread that
-// holds it already waits for ever, as in CPython.
+// Take waits until the thread holds the lock: PyEval_RestoreThread. It panics, in
+// CPython's words, if the thread holds it already. (So it is since 3.13; until
+// 3.12 such a thread waited for itself, for ever.)
 func (t *Thread) Take() {
+	if t.holds {
+		panic("_PyThreadState_Attach: non-NULL old thread state")
+	}
 	t.gil.take(t)
 	t.holds = true
 	if t.gil.rec != nil {
@@ -38,10 +41,13 @@ func (t *Thread) Drop() {
 // CPython's words, if the thread does not hold it.
 func (t *Thread) Check() {
 	t.mustHold()
-	asked := t.gil.dropRequest.Load()
-	if t.gil.ticks > 0 { // the old lock: after so many steps
-		t.ticks++
-		asked = t.ticks%t.gil.ticks == 0
+	g := t.gil
+	asked := g.dropRequest.Load()
+	if g.checkInterval > 0 { // the old lock: after so many steps, asked or not
+		g.ticker--
+		if asked = g.ticker == 0; asked {
+			g.ticker = g.checkInterval
+		}
 	}
 	if asked {
 		t.Drop()

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"concurrency-notebook/02-gil/gil"
+	"concurrency-notebook/internal/again"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+// A verdict on the copy is none on Go, which has no such lock.
+const ourLock notebook.Subject = "gil"
+
+const modelSteps = 500_000 // divided among the threads that compute
+
+// A modelCase is a switch interval, how many threads compute beside the one
+// that answers, and how long it is pinged in each round.
+type modelCase struct {
+	Name      string  `json:"name"`
+	Interval  float64 `json:"interval"` // seconds
+	Computing int     `json:"computing"`
+	Seconds   float64 `json:"seconds"`
+}
+
+// Beside several threads a ping is a matter of luck, so that it takes many to
+// know how long: that is what the short intervals are for. There are two of
+// them, for in one the model and CPython may agree by chance.
+var (
+	besideSeveral = []modelCase{{"2 ms, 1", 0.002, 1, 0.03}, {"1 ms, 2", 0.001, 2, 0.1}, {"2 ms, 2", 0.002, 2, 0.1}, {"2 ms, 4", 0.002, 4, 0.15}}
+	besideOne     = []modelCase{{"5 ms, 1", 0.005, 1, 0.03}, {"10 ms, 1", 0.010, 1, 0.03}} // of the model only
+)
+
+func measureModel(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("one thread of the model at a time computes, so two and four take as long as one; a ping beside one that computes waits for the switch interval; beside several it depends on which waiter the system wakes, and if that hardly matters, pings to the model and to CPython take about as long")
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	var found measure.Samples
+	variants := []measure.Variant{
+		computeTogether(&found, "model", newGIL, 2),
+		computeTogether(&found, "old", func() *gil.GIL { return gil.NewOld(100, nil) }, 1),
+	}
+	for _, c := range slices.Concat(besideSeveral, besideOne) {
+		variants = append(variants, measure.Variant{Name: "ping, " + c.Name, Run: func(ctx context.Context) error {
+			took, err := pingUnderModel(ctx, c)
+			found.Add("model, "+c.Name, took)
+			return err
+		}})
+	}
+	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"cases": besideSeveral, "program": exe}, variants...)
+	if err != nil {
+		return err
+	}
+	lab.Remark("A sample of a ping is the mean of those of a round, all answered by the same threads.")
+	judgeModel(lab, found, theirs, lab.UnderGIL(1, 0) == 1)
+	return nil
+}
+
+func judgeModel(lab *notebook.Lab, found, theirs measure.Samples, pythonHasGIL bool) {
+	several := notebook.Time("time of a ping")
+	lab.Headline(several, "A ping beside threads that compute")
+	for _, c := range besideSeveral {
+		name := fmt.Sprintf(", beside %d, switch interval %s", c.Computing, measure.Seconds(c.Interval))
+		var ideal []float64
+		if c.Computing == 1 {
+			ideal = []float64{c.Interval}
+		}
+		lab.Figure(several, "CPython"+name, theirs.Estimate(c.Name), ideal...)
+		lab.Figure(several, "the model"+name, found.Estimate("model, "+c.Name), ideal...)
+	}
+	one := notebook.Time("time of a ping, beside 1")
+	for _, c := range besideOne {
+		lab.Figure(one, "the model, switch interval "+measure.Seconds(c.Interval), found.Estimate("model, "+c.Name), c.Interval)
+	}
+	together := notebook.Unit{Name: "time that threads take together, as a multiple of what one takes", Say: measure.Times}
+	inVain := notebook.Unit{Name: "times that a thread was woken in vain", Say: measure.Count}
+	ratio := func(lock string, n int) measure.Estimate {
+		return found.Ratio(fmt.Sprint(lock, ", ", n), fmt.Sprint(lock, ", 1"))
+	}
+	vain := func(lock string, n int) measure.Estimate {
+		return found.Estimate(fmt.Sprint(lock, ", ", n, ", in vain"))
+	}
+	for _, n := range []int{2, 4} {
+		lab.Figure(together, fmt.Sprint("the model, ", n, " threads"), ratio("model", n), 1)
+		lab.Figure(together, fmt.Sprint("the old lock, ", n, " threads"), ratio("old", n))
+	}
+	for _, n := range []int{2, 4} {
+		lab.Figure(inVain, fmt.Sprint("the model, ", n, " threads"), vain("model", n))
+		lab.Figure(inVain, fmt.Sprint("the old lock, ", n, " threads"), vain("old", n))
+	}
+
+	lab.Judge("2.14", ourLock, measure.All(
+		ratio("model", 2).Within("2 threads of the model / 1", 0.95, 1.05),
+		ratio("model", 4).Within("4 threads of the model / 1", 0.95, 1.05)))
+	text := fmt.Sprintf("Two threads of the model take %s the time of one, and four %s. Under the old lock it's %s and %s.",
+		times(ratio("model", 2)), times(ratio("model", 4)), times(ratio("old", 2)), times(ratio("old", 4)))
+	lab.Answer("2.14", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
+
+	five, ten := found.Estimate("model, 5 ms, 1"), found.Estimate("model, 10 ms, 1")
+	lab.Judge("2.15", ourLock, measure.All(
+		five.Times(1/0.005).Within("a ping / a switch interval of 5 ms", 0.85, 1.15),
+		ten.Times(1/0.010).Within("a ping / a switch interval of 10 ms", 0.85, 1.15)))
+	text = fmt.Sprintf("Beside one thread that computes, a ping takes %s at a switch interval of 5 ms, and %s at 10 ms.",
+		measure.Seconds(five.Median), measure.Seconds(ten.Median))
+	lab.Answer("2.15", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
+
+	both := found.With(theirs)
+	alike := func(name string) measure.Verdict {
+		return both.Ratio("model, "+name, name).Within("a ping of the model / of CPython, "+name+" computing", 0.5, 2)
+	}
+	verdict := measure.All(alike("1 ms, 2"), alike("2 ms, 2"), alike("2 ms, 4"))
+	if !pythonHasGIL {
+		verdict = measure.Cannot("the Python here has no GIL")
+	}
+	lab.Judge("2.16", ourLock, verdict)
+	compared := func(name string) string {
+		return fmt.Sprintf("%s to the model and %s to CPython",
+			measure.Seconds(found.Estimate("model, "+name).Median), measure.Seconds(theirs.Estimate(name).Median))
+	}
+	text = fmt.Sprintf("At a switch interval of 2 ms, a ping beside two threads takes %s; beside four, %s. At 1 ms, beside two, it's %s.",
+		compared("2 ms, 2"), compared("2 ms, 4"), compared("1 ms, 2"))
+	lab.Answer("2.16", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
+}
+
+func times(e measure.Estimate) string { return measure.Times(e.Median) }
+
+// computeTogether times the same work in one, two and four threads under a new
+// lock, in short pieces and in turn, so that a slow moment hits all three.
+func computeTogether(found *measure.Samples, name string, newLock func() *gil.GIL, passes int) measure.Variant {
+	counts := []int{1, 2, 4}
+	return measure.Variant{Name: name, Run: func(context.Context) error {
+		for range passes {
+			for _, n := range counts {
+				lock, start := newLock(), time.Now()
+				computeInThreads(lock, n, modelSteps)
+				found.Add(fmt.Sprint(name, ", ", n), time.Since(start).Seconds())
+				found.Add(fmt.Sprint(name, ", ", n, ", in vain"), float64(lock.Futile()))
+			}
+			slices.Reverse(counts)
+		}
+		return nil
+	}}
+}
+
+// turn is a little real work: what the model does between two looks at the eval
+// breaker. CPython takes about as long for a turn of a loop.
+func turn(n *int) {
+	for range 50 {
+		*n++
+	}
+}
+
+// newGIL returns the lock of the model, with CPython's switch interval.
+func newGIL() *gil.GIL {
+	lock, err := gil.New(gil.DefaultInterval, nil)
+	if err != nil {
+		panic(err) // the default is positive
+	}
+	return lock
+}
+
+// computeInThreads makes so many turns under the lock, divided among threads of
+// the model. Each has an OS thread to itself, as in CPython: to wake one is the
+// system's work.
+func computeInThreads(lock *gil.GIL, threads, turns int) {
+	var wg sync.WaitGroup
+	for range threads {
+		wg.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			thread, counter := lock.Thread("computes"), new(int)
+			thread.Run(func() {
+				thread.Compute(turns/threads, func() { turn(counter) })
+			})
+		})
+	}
+	wg.Wait()
+}
+
+// pingUnderModel answers pings under the lock of the model, beside threads that
+// compute, and returns the mean of what they took.
+func pingUnderModel(ctx context.Context, c modelCase) (mean float64, err error) {
+	lock, err := gil.New(time.Duration(c.Interval*float64(time.Second)), nil)
+	if err != nil {
+		return 0, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("starting a server on loopback: %w", err)
+	}
+	defer listener.Close()
+	var stop atomic.Bool
+	var served error
+	var wg sync.WaitGroup
+	for range c.Computing {
+		wg.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			thread, counter := lock.Thread("computes"), 0
+			thread.Run(func() {
+				for !stop.Load() {
+					thread.Compute(1000, func() { turn(&counter) })
+				}
+			})
+		})
+	}
+	wg.Go(func() {
+		thread := lock.Thread("answers")
+		thread.Run(func() { served = answerPings(listener, thread.Block) })
+	})
+	took, err := again.Run[[]float64](ctx, pinger, pings{listener.Addr().String(), c.Interval, c.Seconds})
+	listener.Close() // if nobody came
+	stop.Store(true)
+	wg.Wait()
+	if err == nil {
+		err = served
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, seconds := range took {
+		mean += seconds / float64(len(took))
+	}
+	return mean, nil
+}
+
+// answerPings answers messages of 64 bytes, with a call of block around each
+// wait.
+func answerPings(listener net.Listener, block func(wait func())) error {
+	var connection net.Conn
+	var err error
+	block(func() { connection, err = listener.Accept() })
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	message := make([]byte, 64)
+	for {
+		block(func() { _, err = io.ReadFull(connection, message) })
+		if err != nil {
+			return nil // the client has gone
+		}
+		block(func() { _, err = connection.Write(message) })
+		if err != nil {
+			return nil
+		}
+	}
+}
