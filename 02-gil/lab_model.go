@@ -33,15 +33,16 @@ type modelCase struct {
 }
 
 // Beside several threads a ping is a matter of luck, so that it takes many to
-// know how long: that is what the short intervals are for. There are two of
-// them, for in one the model and CPython may agree by chance.
+// know how long: that is what the short interval is for. There is no verdict on
+// it all the same, for which waiter is woken is the system's choice: within
+// minutes, the model's pings took as long as CPython's and three times as long.
 var (
-	besideSeveral = []modelCase{{"2 ms, 1", 0.002, 1, 0.03}, {"1 ms, 2", 0.001, 2, 0.1}, {"2 ms, 2", 0.002, 2, 0.1}, {"2 ms, 4", 0.002, 4, 0.15}}
+	besideSeveral = []modelCase{{"2 ms, 1", 0.002, 1, 0.03}, {"2 ms, 2", 0.002, 2, 0.1}, {"2 ms, 4", 0.002, 4, 0.1}}
 	besideOne     = []modelCase{{"5 ms, 1", 0.005, 1, 0.03}, {"10 ms, 1", 0.010, 1, 0.03}} // of the model only
 )
 
 func measureModel(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("one thread of the model at a time computes, so two and four take as long as one; a ping beside one that computes waits for the switch interval; beside several it depends on which waiter the system wakes, and if that hardly matters, pings to the model and to CPython take about as long")
+	lab.Predict("one thread of the model at a time computes, so two and four take as long as one; a ping beside one that computes waits for the switch interval; beside several it depends on which waiter the system wakes, and nothing is predicted")
 	exe, err := os.Executable()
 	if err != nil {
 		return err
@@ -63,23 +64,24 @@ func measureModel(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	lab.Remark("A sample of a ping is the mean of those of a round, all answered by the same threads.")
-	judgeModel(lab, found, theirs, lab.UnderGIL(1, 0) == 1)
+	judgeModel(lab, found, theirs)
 	return nil
 }
 
-func judgeModel(lab *notebook.Lab, found, theirs measure.Samples, pythonHasGIL bool) {
-	several := notebook.Time("time of a ping")
+func judgeModel(lab *notebook.Lab, found, theirs measure.Samples) {
+	several := notebook.Time("time of a ping, at a switch interval of 2 ms")
 	lab.Headline(several, "A ping beside threads that compute")
 	for _, c := range besideSeveral {
-		name := fmt.Sprintf(", beside %d, switch interval %s", c.Computing, measure.Seconds(c.Interval))
-		var ideal []float64
+		name := fmt.Sprintf(", beside %d that compute", c.Computing)
+		var ideal, theirIdeal []float64
 		if c.Computing == 1 {
-			ideal = []float64{c.Interval}
+			name, ideal = ", beside 1 that computes", []float64{c.Interval}
+			theirIdeal = []float64{lab.UnderGIL(c.Interval, 0)}
 		}
-		lab.Figure(several, "CPython"+name, theirs.Estimate(c.Name), ideal...)
+		lab.Figure(several, "CPython"+name, theirs.Estimate(c.Name), theirIdeal...)
 		lab.Figure(several, "the model"+name, found.Estimate("model, "+c.Name), ideal...)
 	}
-	one := notebook.Time("time of a ping, beside 1")
+	one := notebook.Time("time of a ping, beside 1 that computes")
 	for _, c := range besideOne {
 		lab.Figure(one, "the model, switch interval "+measure.Seconds(c.Interval), found.Estimate("model, "+c.Name), c.Interval)
 	}
@@ -114,23 +116,6 @@ func judgeModel(lab *notebook.Lab, found, theirs measure.Samples, pythonHasGIL b
 	text = fmt.Sprintf("Beside one thread that computes, a ping takes %s at a switch interval of 5 ms, and %s at 10 ms.",
 		measure.Seconds(five.Median), measure.Seconds(ten.Median))
 	lab.Answer("2.15", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
-
-	both := found.With(theirs)
-	alike := func(name string) measure.Verdict {
-		return both.Ratio("model, "+name, name).Within("a ping of the model / of CPython, "+name+" computing", 0.5, 2)
-	}
-	verdict := measure.All(alike("1 ms, 2"), alike("2 ms, 2"), alike("2 ms, 4"))
-	if !pythonHasGIL {
-		verdict = measure.Cannot("the Python here has no GIL")
-	}
-	lab.Judge("2.16", ourLock, verdict)
-	compared := func(name string) string {
-		return fmt.Sprintf("%s to the model and %s to CPython",
-			measure.Seconds(found.Estimate("model, "+name).Median), measure.Seconds(theirs.Estimate(name).Median))
-	}
-	text = fmt.Sprintf("At a switch interval of 2 ms, a ping beside two threads takes %s; beside four, %s. At 1 ms, beside two, it's %s.",
-		compared("2 ms, 2"), compared("2 ms, 4"), compared("1 ms, 2"))
-	lab.Answer("2.16", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
 }
 
 func times(e measure.Estimate) string { return measure.Times(e.Median) }

@@ -90,7 +90,6 @@ var Claims = []Claim{
 	{"2.13", "full utilization of the available processing power by running threads in parallel on available CPU cores", PythonDocs},
 	{"2.14", "under the model’s lock, the same work in 2 and 4 threads takes 0.95 to 1.05 of the time of one", Ours},
 	{"2.15", "beside one thread that computes, a ping to the model takes the switch interval, within 15 %", Ours},
-	{"2.16", "beside two and four, it takes as long as a ping to CPython, within a factor of 2", Ours},
 	{"2.18", "interpreters with a GIL of their own compute in parallel in one process", Ours},
 	{"3.2", "processes pay once the work takes longer than c/(c - 1) times what they cost beside it, c being the number of CPUs", Ours},
 	{"3.3", "processes are more heavyweight than threads", Notes},
