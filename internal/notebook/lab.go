@@ -272,9 +272,13 @@ func (lab *Lab) conclude() error {
 	if len(lab.result.Judgements) == 0 {
 		return fmt.Errorf("the experiment of %s states no verdict", lab.section.Name)
 	}
-	for i, j := range lab.result.Judgements {
+	for n, j := range lab.result.Judgements {
 		if !slices.Contains(lab.section.Claims, j.Claim) {
 			return fmt.Errorf("the experiment of %s judges claim %s, which the section does not quote", lab.section.Name, j.Claim)
+		}
+		if i := lab.python.Interpreter; i != nil && i.Implementation != "CPython" && j.Of == CPython {
+			lab.result.Judgements[n].Verdict = measure.Cannot("this is %s, and the verdict would be one on CPython", i)
+			continue
 		}
 		why := ""
 		switch {
@@ -284,7 +288,7 @@ func (lab *Lab) conclude() error {
 			why = lab.quiet
 		}
 		if why != "" {
-			lab.result.Judgements[i].Verdict = measure.Cannot("%s", why)
+			lab.result.Judgements[n].Verdict = measure.Cannot("%s", why)
 			lab.result.disturbed = why
 		}
 	}

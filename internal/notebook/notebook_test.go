@@ -449,6 +449,18 @@ func TestLoad(t *testing.T) {
 	require.Empty(t, left)
 }
 
+// What another Python does is no verdict on CPython.
+func TestOtherPython(t *testing.T) {
+	result, err := Try(Section{Name: "kettle", Claims: []string{"S4"}}, func(lab *Lab) {
+		lab.python.Interpreter = &python.Interpreter{Implementation: "PyPy", Version: "3.11.9", Optimized: true}
+		lab.Judge("S4", CPython, measure.Fact(true, "seen"))
+		lab.Judge("S4", Go, measure.Fact(true, "seen"))
+	})
+	require.NoError(t, err)
+	require.Equal(t, measure.Cannot("this is PyPy 3.11.9 (no GIL), and the verdict would be one on CPython"), result.Judgements[0].Verdict)
+	require.Equal(t, measure.Same, result.Judgements[1].Answer)
+}
+
 func TestAnswersNeedTheirWords(t *testing.T) {
 	section := Section{Name: "kettle", Claims: []string{"S4"}}
 	judge := func(claim string) func(*Lab) {
