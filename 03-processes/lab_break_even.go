@@ -18,7 +18,7 @@ const firstNumber = 100_000
 var sizes = []struct {
 	name string
 	part float64
-}{{"a quarter", 0.25}, {"four times", 4}}
+}{{"a quarter of", 0.25}, {"four times", 4}}
 
 func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs()
@@ -116,11 +116,11 @@ func judgeBreakEven(lab *notebook.Lab, cpus int, pays map[string]measure.Estimat
 	judge := func(of notebook.Subject, s measure.Samples, started, stay measure.Estimate) {
 		var verdicts []measure.Verdict
 		for _, size := range sizes {
-			unit := notebook.Unit{Name: size.name + " of that work, × the time of one process", Say: measure.Times}
+			unit := notebook.Unit{Name: size.name + " that work, × the time of one process", Say: measure.Times}
 			for _, way := range []struct{ variant, name string }{{"started", "workers started for it"}, {"stay", "workers that stay"}} {
 				ratio := s.Ratio(way.variant+", "+size.name, "alone, "+way.variant+", "+size.name)
 				lab.Figure(unit, fmt.Sprintf("%s, %s", of, way.name), ratio, (size.part+c-1)/(size.part*c))
-				subject := fmt.Sprintf("%s, %s / one process", way.name, size.name)
+				subject := fmt.Sprintf("%s, %s that work / one process", way.name, size.name)
 				if size.part < 1 {
 					verdicts = append(verdicts, ratio.Above(subject, 1))
 				} else {

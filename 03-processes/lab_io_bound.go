@@ -15,7 +15,7 @@ import (
 
 func compareIOBound(ctx context.Context, lab *notebook.Lab) error {
 	const workers, each, delay = 10, 4, 10 * time.Millisecond
-	lab.Predict("each of %d workers waits %d × %v = %v, all at the same time; what a way takes beyond that goes into starting the workers, and into asking", workers, each, delay, each*delay)
+	lab.Predict("each of %d workers waits %d times 10 ms, all at the same time, so 40 ms; what a way takes beyond that goes into starting the workers, and into asking", workers, each)
 	site, err := workload.Serve(delay)
 	if err != nil {
 		return err

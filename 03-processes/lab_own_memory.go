@@ -40,9 +40,12 @@ func judgeMemories(lab *notebook.Lab, ours, theirs measure.Samples) {
 				measure.Count(worker.Median), measure.Count(here.Median), yesOrNo(crashed.Median == 1))
 		}
 		lab.Judge("3.4", of, verdict.Means(yes, no))
-		found := fmt.Sprintf("A worker sold 30 of 100 tickets and had %s left; the process that started it still had %s.",
-			measure.Count(worker.Median), measure.Count(here.Median))
-		lab.Answer("3.4", of, notebook.Wording{yes: found + " When a worker crashed, that process went on.", no: found})
+		const found = "A worker sold 30 of 100 tickets and had %s left; the process that started it %s %s."
+		left, kept := measure.Count(worker.Median), measure.Count(here.Median)
+		lab.Answer("3.4", of, notebook.Wording{
+			yes: fmt.Sprintf(found, left, "still had", kept) + " When a worker crashed, that process went on.",
+			no:  fmt.Sprintf(found, left, "had", kept),
+		})
 	}
 	judge(notebook.CPython, theirs, measure.Yes, measure.No)
 	judge(notebook.Go, ours, measure.Same, measure.Different)

@@ -52,21 +52,21 @@ func judgeChunks(lab *notebook.Lab, call, inMap, mapByCall measure.Estimate, the
 	each := notebook.Time("time for a task that does nothing")
 	lab.Headline(each, "A task that does nothing")
 	for _, r := range []struct{ name, variant string }{
-		{"CPython, ProcessPoolExecutor.map, one by one (its default)", "executor"},
-		{"CPython, Pool.imap, one by one (its default)", "imap, 1"},
-		{"CPython, Pool.imap, in chunks of 64", "imap, 64"},
-		{"CPython, Pool.map, in chunks of 64", "map, 64"},
-		{"CPython, Pool.map, in chunks of its own (its default)", "map"},
+		{"CPython, executor.map, one by one", "executor"},
+		{"CPython, imap, one by one", "imap, 1"},
+		{"CPython, imap, chunks of 64", "imap, 64"},
+		{"CPython, Pool.map, chunks of 64", "map, 64"},
+		{"CPython, Pool.map, its own chunks", "map"},
 	} {
 		lab.Figure(each, r.name, theirs.Estimate(r.variant))
 	}
-	lab.Figure(each, "Go, procpool's Call, one by one", call)
-	lab.Figure(each, "Go, procpool's Map, in chunks of its own", inMap)
+	lab.Figure(each, "Go, Call, one by one", call)
+	lab.Figure(each, "Go, Map, its own chunks", inMap)
 
 	// "Much faster" is at least twice as fast.
 	lab.Judge("3.6", notebook.CPython, theirs.Ratio("imap, 64", "imap, 1").Below("in chunks of 64 / one by one", 0.5))
 	lab.Judge("3.6", notebook.Go, mapByCall.Below("Map / Call, for each task", 0.5))
-	found := fmt.Sprintf("A task that does nothing takes %s one by one, and %s in chunks of 64. Left to itself, Pool.map makes larger chunks: %s.",
+	found := fmt.Sprintf("A task that does nothing takes %s one by one, and %s in chunks of 64. Pool.map, left to itself, makes larger chunks: %s.",
 		seconds(theirs.Estimate("imap, 1")), seconds(theirs.Estimate("imap, 64")), seconds(theirs.Estimate("map")))
 	lab.Answer("3.6", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
 	found = fmt.Sprintf("It takes %s in a call of its own, and %s in procpool's Map.", seconds(call), seconds(inMap))

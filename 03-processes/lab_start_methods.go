@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -91,21 +92,25 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 		theirs.Ratio("spawn", "forkserver").Decide("spawn / forkserver", 3, 1)))
 
 	stuck, fresh := theirs.Estimate("fork, ends"), theirs.Estimate("fresh, ends")
-	verdict := measure.Cannot("%s", stuck.Missing)
+	verdict := measure.Cannot("%s", cmp.Or(thread.Missing, "this system has no fork"))
 	if stuck.N > 0 {
 		verdict = measure.Fact(stuck.Median == 0 && fresh.Median == 1,
-			"started while a thread held a lock, a child that was forked ended within %v: %s; children of spawn and forkserver: %s",
-			patience, yesOrNo(stuck.Median == 1), yesOrNo(fresh.Median == 1))
+			"started while a thread held a lock, a child that was forked ended within %s: %s; children of spawn and forkserver: %s",
+			measure.Seconds(patience.Seconds()), yesOrNo(stuck.Median == 1), yesOrNo(fresh.Median == 1))
 	}
 	lab.Judge("3.15", notebook.CPython, verdict)
 	costs := ""
 	if len(said) > 0 {
 		costs = fmt.Sprintf(" To start one and wait for its end takes %s; a thread takes %s.", list(said), seconds(thread))
 	}
-	lab.Answer("3.15", notebook.CPython, notebook.Wording{
-		measure.Yes: fmt.Sprintf("A child that was forked while a thread held a lock was still waiting for it after %v. Children that began afresh, by spawn or forkserver, ended.", patience) + costs,
+	wording := notebook.Wording{
+		measure.Yes: fmt.Sprintf("A child that was forked while a thread held a lock was still waiting for it after %s. Children that began afresh, by spawn or forkserver, ended.", measure.Seconds(patience.Seconds())) + costs,
 		measure.No:  "A child that was forked while a thread held a lock wasn't held up by it here." + costs,
-	})
+	}
+	if costs != "" && stuck.N == 0 {
+		wording[measure.CantTell] = "This system has no fork." + costs
+	}
+	lab.Answer("3.15", notebook.CPython, wording)
 	found := fmt.Sprintf("A worker takes %s, a system thread %s, a goroutine %s.", seconds(ours.process), seconds(ours.thread), seconds(ours.goroutine))
 	lab.Answer("3.3", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }

@@ -101,19 +101,19 @@ func judgeDeaths(lab *notebook.Lab, tables int, wait time.Duration, served int, 
 			measure.Count(executor.Median), tables, yesOrNo(broken.Median == 1))
 	}
 	lab.Judge("3.8", notebook.CPython, verdict)
-	lab.Judge("3.9", notebook.Go, measure.Fact(served == tables, "a worker died at a table; %d of %d tables were served", served, tables))
+	lab.Judge("3.9", ourPool, measure.Fact(served == tables, "a worker died at a table; %d of %d tables were served", served, tables))
 
 	other := ""
 	if silent.Median == 1 {
-		other = fmt.Sprintf(" multiprocessing.Pool served %s and said nothing about the rest: we stopped waiting after %v.", measure.Count(pool.Median), wait)
+		other = fmt.Sprintf(" multiprocessing.Pool served %s and said nothing about the rest: we stopped waiting after %s.", measure.Count(pool.Median), measure.Seconds(wait.Seconds()))
 	}
 	lab.Answer("3.8", notebook.CPython, notebook.Wording{
 		measure.Yes: fmt.Sprintf("When a worker died, ProcessPoolExecutor had served %s of %d tables, and raised BrokenProcessPool for all the others (how many that are depends on the moment).", measure.Count(executor.Median), tables) + other,
 		measure.No:  fmt.Sprintf("ProcessPoolExecutor served %s of %d tables, and didn't raise BrokenProcessPool for the others.", measure.Count(executor.Median), tables) + other,
 	})
-	lab.Answer("3.9", notebook.Go, notebook.Wording{
-		measure.Yes: fmt.Sprintf("procpool gave the table to a new worker and served all %d.", tables),
-		measure.No:  fmt.Sprintf("procpool served %d of %d tables.", served, tables),
+	lab.Answer("3.9", ourPool, notebook.Wording{
+		measure.Yes: fmt.Sprintf("It gave the table to a new worker, and served all %d.", tables),
+		measure.No:  fmt.Sprintf("It served %d of %d tables.", served, tables),
 	})
 }
 

@@ -62,7 +62,7 @@ def break_even(workers, low):
         for name, times, count in ("started", 1, with_new), ("stay", 20, with_pool):
             pays = median(times, lambda: count(0)) * workers / (workers - 1)
             report("pays, " + name, pays)
-            for size, part in ("a quarter", 0.25), ("four times", 4):
+            for size, part in ("a quarter of", 0.25), ("four times", 4):
                 n = round(pays * part / per_number)
                 ways[f"alone, {name}, {size}"] = several(times, lambda n=n: lesson.count_primes(low, low + n))
                 ways[f"{name}, {size}"] = several(times, lambda n=n, count=count: count(n))
