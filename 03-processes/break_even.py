@@ -27,9 +27,8 @@ def main():
     primes = count_with_new(2, 0, 10_000)
     print("workers started for it found", primes, "primes")
     with ProcessPoolExecutor(2) as pool:
-        for _ in range(2):  # the second time, the workers are there
-            primes = count_with(pool, 2, 0, 10_000)
-            print("workers that stay found", primes, "primes")
+        primes = count_with(pool, 2, 0, 10_000)  # as often as you like
+        print("workers that stay found", primes, "primes")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,6 @@ func Example_breakEven() {
 	// Output:
 	// workers started for it found 1229 primes
 	// workers that stay found 1229 primes
-	// workers that stay found 1229 primes
 }
 
 func Example_ioBound() {

@@ -11,7 +11,7 @@ def cook():
 
 
 def child_ends(method, limit):
-    """Starts a child while another thread has the lock; says if it ends in time."""
+    """Starts a child while a thread has the lock; says if it ends in time."""
     taken, child_is_there = threading.Event(), threading.Event()
 
     def keep():
@@ -26,7 +26,6 @@ def child_ends(method, limit):
     child.start()
     child_is_there.set()
     keeper.join()  # from here on, nobody in this process has the lock
-
     child.join(limit)
     ended = child.exitcode is not None
     child.kill()
@@ -34,10 +33,6 @@ def child_ends(method, limit):
     return ended
 
 
-def main():
-    for method in multiprocessing.get_all_start_methods():
-        print(f"{method}:", "the child ends" if child_ends(method, 2) else "the child waits for ever")
-
-
 if __name__ == "__main__":
-    main()
+    for method in multiprocessing.get_all_start_methods():
+        print(method, "ends" if child_ends(method, 2) else "waits for ever")

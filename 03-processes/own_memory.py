@@ -11,30 +11,22 @@ def sell(sold, left):
     left.put(tickets)
 
 
-def sell_in_worker(sold):
-    left = multiprocessing.Queue()
-    worker = multiprocessing.Process(target=sell, args=(sold, left))
-    worker.start()
-    answer = left.get()
-    worker.join()
-    return answer
-
-
 def crash():
     os._exit(3)  # without a word, as a bug in C code may
 
 
-def crash_in_worker():
-    worker = multiprocessing.Process(target=crash)
-    worker.start()
-    worker.join()
-    return worker.exitcode
-
-
 def main():
-    print("the worker has", sell_in_worker(30), "tickets left")
+    left = multiprocessing.Queue()
+    seller = multiprocessing.Process(target=sell, args=(30, left))
+    seller.start()
+    print("the worker has", left.get(), "tickets left")
+    seller.join()
     print("this process has", tickets)
-    if crash_in_worker() != 0:
+
+    broken = multiprocessing.Process(target=crash)
+    broken.start()
+    broken.join()
+    if broken.exitcode == 3:
         print("the worker crashed; this process goes on")
 
 

@@ -16,9 +16,16 @@ methods = multiprocessing.get_all_start_methods()
 def own_memory():
     import own_memory as lesson
 
-    report("worker", lesson.sell_in_worker(30))
+    left = multiprocessing.Queue()
+    seller = multiprocessing.Process(target=lesson.sell, args=(30, left))
+    seller.start()
+    report("worker", left.get())
+    seller.join()
     report("here", lesson.tickets)
-    report("crashed", lesson.crash_in_worker() != 0)
+    broken = multiprocessing.Process(target=lesson.crash)
+    broken.start()
+    broken.join()
+    report("crashed", broken.exitcode == 3)
 
 
 def cpu_bound(workers, below):
@@ -69,14 +76,14 @@ def break_even(workers, low):
         in_turn(ways)
 
 
-def io_bound(host, port, workers, each):
+def io_bound(port, times):
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
     import io_bound as lesson
 
     in_turn(
-        threads=lambda: lesson.fetch_in(ThreadPoolExecutor, workers, host, port, each),
-        processes=lambda: lesson.fetch_in(ProcessPoolExecutor, workers, host, port, each),
+        threads=lambda: lesson.fetch_in(ThreadPoolExecutor, port, times),
+        processes=lambda: lesson.fetch_in(ProcessPoolExecutor, port, times),
     )
 
 
