@@ -128,25 +128,25 @@ func TestAnswers(t *testing.T) {
 			judgeStarts(lab, inGo, made(map[string]float64{"thread": 300e-6, "fork": 3e-3, "forkserver": 14e-3, "spawn": 73e-3, "fork, ends": 0, "fresh, ends": 1}))
 		}, []string{
 			python + "yes. A child that was forked while a thread held a lock was still waiting for it after 1 s. Children that began afresh, by spawn or forkserver, ended. To start one and wait for its end takes 3 ms with fork, 14 ms with forkserver and 73 ms with spawn; a thread takes 300 µs.",
-			golang + "the same. A worker takes 3.7 ms, a system thread 30 µs, a goroutine 0.7 µs.",
+			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"start-methods", "without fork", func(lab *notebook.Lab) {
 			judgeStarts(lab, starts{goroutine: of(1e-6), thread: of(30e-6), process: of(31e-6), heavier: of(1.03)}, made(map[string]float64{"thread": 300e-6, "spawn": 73e-3}))
 		}, []string{
 			python + "can't tell here. This system has no fork. To start one and wait for its end takes 73 ms with spawn; a thread takes 300 µs.",
-			golang + "it's different. A worker takes 31 µs, a system thread 30 µs, a goroutine 1 µs.",
+			golang + "it's different. To start one and wait for its end takes 31 µs for a worker, 30 µs for a system thread and 1 µs for a goroutine.",
 		}},
 		{"start-methods", "the lock is free", func(lab *notebook.Lab) {
 			judgeStarts(lab, inGo, made(map[string]float64{"thread": 300e-6, "fork": 3e-3, "spawn": 73e-3, "fork, ends": 1, "fresh, ends": 1}))
 		}, []string{
 			python + "no. A child that was forked while a thread held a lock wasn't held up by it here. To start one and wait for its end takes 3 ms with fork and 73 ms with spawn; a thread takes 300 µs.",
-			golang + "the same. A worker takes 3.7 ms, a system thread 30 µs, a goroutine 0.7 µs.",
+			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"start-methods", "no Python", func(lab *notebook.Lab) {
 			judgeStarts(lab, inGo, noPython)
 		}, []string{
 			python + "can't tell here. python3 was not found on PATH.",
-			golang + "the same. A worker takes 3.7 ms, a system thread 30 µs, a goroutine 0.7 µs.",
+			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"talking", "copied", func(lab *notebook.Lab) {
 			judgeTalking(lab, made(messages(1.2e-3)), made(messages(1.6e-3)))
@@ -164,13 +164,13 @@ func TestAnswers(t *testing.T) {
 			judgeChunks(lab, of(22e-6), of(0.1e-6), of(0.0045), made(map[string]float64{"executor": 120e-6, "imap, 1": 35e-6, "imap, 64": 0.8e-6, "map, 64": 0.6e-6, "map": 0.2e-6}))
 		}, []string{
 			python + "yes. A task that does nothing takes 35 µs one by one, and 0.8 µs in chunks of 64. Pool.map, left to itself, makes larger chunks: 0.2 µs.",
-			golang + "the same. It takes 22 µs in a call of its own, and 0.1 µs in procpool's Map.",
+			golang + "the same. Such a task takes 22 µs in a call of its own, and 0.1 µs in procpool's Map.",
 		}},
 		{"pool-map", "no faster", func(lab *notebook.Lab) {
 			judgeChunks(lab, of(22e-6), of(20e-6), of(0.9), made(map[string]float64{"imap, 1": 35e-6, "imap, 64": 30e-6, "map": 30e-6}))
 		}, []string{
 			python + "no. A task that does nothing takes 35 µs one by one, and 30 µs in chunks of 64. Pool.map, left to itself, makes larger chunks: 30 µs.",
-			golang + "the same. It takes 22 µs in a call of its own, and 20 µs in procpool's Map.",
+			golang + "the same. Such a task takes 22 µs in a call of its own, and 20 µs in procpool's Map.",
 		}},
 		{"worker-dies", "as ever", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 8, made(map[string]float64{"executor": 3, "executor raised BrokenProcessPool": 1, "pool": 7, "pool said nothing": 1}))

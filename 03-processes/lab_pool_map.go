@@ -69,6 +69,6 @@ func judgeChunks(lab *notebook.Lab, call, inMap, mapByCall measure.Estimate, the
 	found := fmt.Sprintf("A task that does nothing takes %s one by one, and %s in chunks of 64. Pool.map, left to itself, makes larger chunks: %s.",
 		seconds(theirs.Estimate("imap, 1")), seconds(theirs.Estimate("imap, 64")), seconds(theirs.Estimate("map")))
 	lab.Answer("3.6", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
-	found = fmt.Sprintf("It takes %s in a call of its own, and %s in procpool's Map.", seconds(call), seconds(inMap))
+	found = fmt.Sprintf("Such a task takes %s in a call of its own, and %s in procpool's Map.", seconds(call), seconds(inMap))
 	lab.Answer("3.6", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }

@@ -111,7 +111,7 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 		wording[measure.CantTell] = "This system has no fork." + costs
 	}
 	lab.Answer("3.15", notebook.CPython, wording)
-	found := fmt.Sprintf("A worker takes %s, a system thread %s, a goroutine %s.", seconds(ours.process), seconds(ours.thread), seconds(ours.goroutine))
+	found := fmt.Sprintf("To start one and wait for its end takes %s for a worker, %s for a system thread and %s for a goroutine.", seconds(ours.process), seconds(ours.thread), seconds(ours.goroutine))
 	lab.Answer("3.3", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }
 
