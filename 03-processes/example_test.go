@@ -5,12 +5,16 @@ import (
 	"testing"
 
 	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
-// The workers of a test are the test binary, started again.
+// A worker of the tests is this test binary, started again.
 func TestMain(m *testing.M) {
 	procpool.Serve()
+	if again.Serve() {
+		return
+	}
 	os.Exit(m.Run())
 }
 
@@ -18,7 +22,6 @@ func Example_ownMemory() {
 	notebook.Show(ownMemory)
 	// Output:
 	// the worker has 70 tickets left
-	// the worker has 40 tickets left
 	// this process has 100
 	// the worker crashed; this process goes on
 }
@@ -26,47 +29,46 @@ func Example_ownMemory() {
 func Example_cpuBound() {
 	notebook.Show(cpuBound)
 	// Output:
-	// in sequence    1229 primes below 10,000
-	// in goroutines  1229 primes below 10,000
-	// in processes   1229 primes below 10,000
+	// in this process: 1229 primes below 10,000
+	// in two others:   1229 primes below 10,000
 }
 
 func Example_breakEven() {
 	notebook.Show(breakEven)
 	// Output:
-	// alone   1m0s, with a helper  2m30s
-	// alone   4m0s, with a helper   4m0s
-	// alone  16m0s, with a helper  10m0s
+	// workers started for it found 1229 primes
+	// workers that stay found 1229 primes
 }
 
 func Example_ioBound() {
 	notebook.Show(ioBound)
 	// Output:
-	// 4 goroutines waited at the same time
-	// 4 processes waited at the same time
+	// in one process:  4 waited at the same time
+	// in four of them: 4 waited at the same time
 }
 
-func Example_startingCost() {
-	notebook.Show(startingCost)
+func Example_startMethods() {
+	notebook.Show(startMethods)
 	// Output:
-	// 3 goroutines ran in 1 process
-	// 3 workers ran in 3 processes
+	// here: cake
+	// in a fresh worker: soup
+	// in one that was told: cake
 }
 
 func Example_talking() {
 	notebook.Show(talking)
 	// Output:
-	// through a pipe: tea for 3 came back, here it is still tea for 2
-	// in shared memory: here it is tea for 3
+	// there are 3 guests in what came back
+	// there are 2 guests in what was sent
+	// a function made on the spot can't be sent
 }
 
 func Example_poolMap() {
 	notebook.Show(poolMap)
 	// Output:
-	// each gets [1500 750 500 375] <nil>
-	// procpool: task "share-kettle", value 2 of 4: there are no -3 cooks
-	// panic: runtime error: integer divide by zero
-	// in shareKettle: true
+	// each gets 1500 750 500 375
+	// the worker says: there are no -3 cooks
+	// and goes on: 300
 }
 
 func Example_workerDies() {
@@ -76,7 +78,6 @@ func Example_workerDies() {
 	// table 1 is served
 	// table 2 is served
 	// table 3 is served
-	// procpool: task "crash": the worker died: EOF (exit status 3)
 }
 
 func Example_costs() {

@@ -1,4 +1,4 @@
-// Chapter 03: what a process is, what it buys, and what it costs to start one.
+// Chapter 03: what a process is, what it buys, and what it costs.
 //
 //	go run ./03-processes            the whole chapter
 //	go run ./03-processes cpu-bound  one section of it
@@ -8,6 +8,7 @@ import (
 	"embed"
 
 	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -21,31 +22,43 @@ const ourPool notebook.Subject = "procpool"
 var chapter = notebook.Chapter{
 	Name:   "03-processes",
 	Title:  "Processes",
-	Answer: "A process has a memory and, in Python, a GIL of its own, so pure Python computes in parallel there. Go needs processes only to keep things apart.",
+	Answer: "A process has a memory of its own and, in Python, an interpreter lock of its own: pure Python computes in parallel there, if the work is worth the start. Go needs processes only to keep things apart.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "own-memory", Title: "Own memory", Claims: []string{"3.4"},
-			Demo: ownMemory, Experiment: compareMemories},
+			Shows: "A worker process changes a global variable, and another one crashes.",
+			Demo:  ownMemory, Experiment: compareMemories},
 		{Name: "cpu-bound", Title: "CPU-bound work", Claims: []string{"S15", "S16", "S17"},
-			Demo: cpuBound, Experiment: compareCPUBound},
+			Shows: "The same primes, counted by one process and by two workers.",
+			Demo:  cpuBound, Experiment: compareCPUBound},
 		{Name: "break-even", Title: "How much work is enough", Claims: []string{"3.2"},
-			Demo: breakEven, Experiment: measureBreakEven},
+			Shows: "Workers that are started for a job, and workers that stay.",
+			Demo:  breakEven, Experiment: measureBreakEven},
 		{Name: "io-bound", Title: "I/O-bound work", Claims: []string{"S18"},
-			Demo: ioBound, Experiment: compareIOBound},
-		{Name: "starting-cost", Title: "What starting a process costs", Claims: []string{"3.3", "3.7"},
-			Demo: startingCost, Experiment: compareStarts},
+			Shows: "A site that answers nobody until four are waiting:",
+			Demo:  ioBound, Experiment: compareIOBound},
+		{Name: "start-methods", Title: "Fork, spawn, forkserver", Claims: []string{"3.3", "3.7", "3.15"},
+			Shows: "main has changed the menu. What does a fresh worker read?",
+			Demo:  startMethods, Experiment: compareStarts},
 		{Name: "talking", Title: "Talking to a worker", Claims: []string{"3.5"},
-			Demo: talking, Experiment: compareTalking},
+			Shows: "A worker adds a guest to the order that it's sent.",
+			Demo:  talking, Experiment: compareTalking},
 		{Name: "pool-map", Title: "A pool: order, chunks and errors", Claims: []string{"3.6"},
-			Demo: poolMap, Experiment: compareChunks},
+			Shows: "A kettle is shared by one cook, by two, three and four, and by minus three.",
+			Demo:  poolMap, Experiment: compareChunks},
 		{Name: "worker-dies", Title: "When a worker dies", Claims: []string{"3.8", "3.9"},
-			Demo: workerDies, Experiment: compareDeaths},
+			Shows: "The first worker to come to table 2 dies there.",
+			Demo:  workerDies, Experiment: compareDeaths},
 		{Name: "costs", Title: "What it costs", Page: "procpool", Claims: []string{"3.10", "3.11", "3.12", "3.13", "3.14"},
-			Demo: costs, Experiment: measureCosts},
+			Shows: "The bare program, and a worker that is the same program:",
+			Demo:  costs, Experiment: measureCosts},
 	},
 }
 
 func main() {
 	procpool.Serve() // a worker process goes no further
+	if again.Serve() {
+		return
+	}
 	notebook.Main(chapter)
 }

@@ -1,187 +1,187 @@
-"""Chapter 03 in Python: the chapter runs it beside Go, and so can you:
+"""What chapter 03 measures in Python, beside Go: the sections' own programs.
 
     PYTHONPATH=internal/python python3 03-processes/twin.py cpu-bound
 """
 import multiprocessing
 import os
-import threading
 
-from measure import in_turn, main, report
-from workload import count_primes, start_and_join
+from measure import in_turn, main, report, rounds, timed
 
 # A process that is spawned imports this file again: what one section needs is
 # imported there.
 
-# The children of a fork are this process's own, so that their CPU time counts
-# here; those of a fork server, the default since 3.14, are not.
 methods = multiprocessing.get_all_start_methods()
-fork = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-
-tickets = 100  # a global variable: each process has one of its own
-
-
-def sell_tickets(sold, left):
-    global tickets
-    tickets -= sold
-    left.put(tickets)
-
-
-def crash():
-    os._exit(3)
 
 
 def own_memory():
-    left = fork.Queue()
-    seller = fork.Process(target=sell_tickets, args=(30, left))
+    import own_memory as lesson
+
+    left = multiprocessing.Queue()
+    seller = multiprocessing.Process(target=lesson.sell, args=(30, left))
     seller.start()
-    report("child", left.get())
+    report("worker", left.get())
     seller.join()
-    report("parent", tickets)
-    broken = fork.Process(target=crash)
+    report("here", lesson.tickets)
+    broken = multiprocessing.Process(target=lesson.crash)
     broken.start()
     broken.join()
-    report("status", broken.exitcode)
+    report("crashed", broken.exitcode == 3)
 
 
-def cpu_bound(workers):
-    pieces = 4 * workers
-    high = 100_000
-    work = [(i * high // pieces, (i + 1) * high // pieces) for i in range(pieces)]
+def cpu_bound(workers, below):
+    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-    def sequential():
-        for piece in work:
-            count_primes(*piece)
+    import cpu_bound as lesson
 
-    def share(i):
-        for piece in work[i::workers]:
-            count_primes(*piece)
-
-    # part: ways
-    def threads():
-        start_and_join([threading.Thread(target=share, args=(i,)) for i in range(workers)])
-
-    def processes():
-        start_and_join([fork.Process(target=share, args=(i,)) for i in range(workers)])
-    # part: end
-
-    in_turn(sequential=sequential, threads=threads, processes=processes)
+    in_turn(
+        sequential=lambda: lesson.count_primes(0, below),
+        threads=lambda: lesson.count_in(ThreadPoolExecutor, workers, below),
+        processes=lambda: lesson.count_in(ProcessPoolExecutor, workers, below),
+    )
 
 
 def break_even(workers, low):
     import statistics
-    import time
+    from concurrent.futures import ProcessPoolExecutor
 
-    def sequential(numbers):
-        count_primes(low, low + numbers)
+    import break_even as lesson
 
-    def processes(numbers):
-        cuts = [low + numbers * i // workers for i in range(workers + 1)]
-        start_and_join([fork.Process(target=count_primes, args=piece) for piece in zip(cuts, cuts[1:])])
+    def several(times, run):
+        def job():
+            for _ in range(times):
+                run()
 
-    def median_seconds(run, numbers):
-        def once():
-            start = time.perf_counter()
-            run(numbers)
-            return time.perf_counter() - start
+        return job
 
-        return statistics.median(once() for _ in range(9))
+    def median(times, run):
+        return statistics.median(timed(several(times, run)) for _ in range(9)) / times
 
-    beside = median_seconds(processes, 0)
-    pays = beside * workers / (workers - 1)
-    report("pays", pays)
-    per_number = median_seconds(sequential, 4000) / 4000
-    tenth, tenfold = round(pays / 10 / per_number), round(pays * 10 / per_number)
-    in_turn({
-        "sequential, a tenth": lambda: sequential(tenth),
-        "processes, a tenth": lambda: processes(tenth),
-        "sequential, tenfold": lambda: sequential(tenfold),
-        "processes, tenfold": lambda: processes(tenfold),
-    })
+    def with_new(numbers):
+        return lesson.count_with_new(workers, low, low + numbers)
 
+    with ProcessPoolExecutor(workers) as pool:
+        def with_pool(numbers):
+            return lesson.count_with(pool, workers, low, low + numbers)
 
-def fetch(url, times):
-    import urllib.request
-
-    for _ in range(times):
-        with urllib.request.urlopen(url) as answer:
-            answer.read()
+        with_pool(0)  # now the workers are there
+        per_number = median(1, lambda: lesson.count_primes(low, low + 4000)) / 4000
+        ways = {}
+        for name, times, count in ("started", 1, with_new), ("stay", 20, with_pool):
+            pays = median(times, lambda: count(0)) * workers / (workers - 1)
+            report("pays, " + name, pays)
+            for size, part in ("a quarter of", 0.25), ("four times", 4):
+                n = round(pays * part / per_number)
+                ways[f"alone, {name}, {size}"] = several(times, lambda n=n: lesson.count_primes(low, low + n))
+                ways[f"{name}, {size}"] = several(times, lambda n=n, count=count: count(n))
+        in_turn(ways)
 
 
-def io_bound(url, workers, each):
-    import urllib.request  # once, for the processes too
+def io_bound(port, times):
+    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-    def wait(kind):
-        start_and_join([kind(target=fetch, args=(url, each)) for _ in range(workers)])
+    import io_bound as lesson
 
-    in_turn(threads=lambda: wait(threading.Thread), processes=lambda: wait(fork.Process))
+    in_turn(
+        threads=lambda: lesson.fetch_in(ThreadPoolExecutor, port, times),
+        processes=lambda: lesson.fetch_in(ProcessPoolExecutor, port, times),
+    )
 
 
-def nothing(_=None):
+def nothing():
     pass
 
 
-def starting_cost():
-    def start(kind):
-        start_and_join([kind(target=nothing)])
+def start_methods(patience):
+    import threading
 
-    ways = {"thread": lambda: start(threading.Thread)}
+    import fork_deadlock as lesson
+
+    def start_and_end(kind):
+        worker = kind(target=nothing)
+        worker.start()
+        worker.join()
+
+    ways = {"thread": lambda: start_and_end(threading.Thread)}
     for method in methods:
-        ways[method] = lambda kind=multiprocessing.get_context(method).Process: start(kind)
+        ways[method] = lambda kind=multiprocessing.get_context(method).Process: start_and_end(kind)
     in_turn(ways)
+    if "fork" in methods:
+        report("fork, ends", lesson.child_ends("fork", patience))
+        report("fresh, ends", all(lesson.child_ends(method, patience) for method in methods if method != "fork"))
 
 
-def echo(connection):
-    while message := connection.recv_bytes():
-        connection.send_bytes(message)
+def itself(value):
+    return value
 
 
-def echo_shared(connection, name):
+def echo(requests, answers):
+    while message := requests.recv_bytes():
+        answers.send_bytes(message)
+
+
+def echo_there(requests, answers, name):
     from multiprocessing import shared_memory
 
     memory = shared_memory.SharedMemory(name)
-    while bell := connection.recv_bytes():
-        size = int(bell)
-        memory.buf[size - 1] = (memory.buf[size - 1] + 1) % 256
-        connection.send_bytes(bell)
+    while size := requests.recv_bytes():
+        at = int(size) - 1
+        memory.buf[at] = (memory.buf[at] + 1) % 256
+        answers.send_bytes(size)
     memory.close()
 
 
-def talking(sizes, trips):
+class Echoing:
+    """A process that sends back what it's sent, over two pipes, as Go's does.
+
+    (Pipe() without duplex=False is no pair of pipes, but of sockets.)
+    """
+
+    def __init__(self, target, *args):
+        requests, self.requests = multiprocessing.Pipe(duplex=False)
+        self.answers, answers = multiprocessing.Pipe(duplex=False)
+        self.process = multiprocessing.Process(target=target, args=(requests, answers, *args))
+        self.process.start()
+
+    def ask(self, message):
+        self.requests.send_bytes(message)
+        return self.answers.recv_bytes()
+
+    def stop(self):
+        self.requests.send_bytes(b"")
+        self.process.join()
+
+
+def several(times, call, *args):
+    for _ in range(times):
+        call(*args)
+
+
+def talking(names, sizes, trips):
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import shared_memory
 
     memory = shared_memory.SharedMemory(create=True, size=max(sizes))
-    pipe, theirs = fork.Pipe()
-    bell, their_bell = fork.Pipe()
-    echoes = [
-        fork.Process(target=echo, args=(theirs,)),
-        fork.Process(target=echo_shared, args=(their_bell, memory.name)),
-    ]
-    for worker in echoes:
-        worker.start()
+    pipe = Echoing(echo)
+    bell = Echoing(echo_there, memory.name)
 
-    def through_pipe(message, times):
-        for _ in range(times):
-            pipe.send_bytes(message)
-            pipe.recv_bytes()
+    def through_pool(message):
+        pool.submit(itself, message).result()
 
-    def through_memory(message, times):
-        size = len(message)
-        for _ in range(times):
-            memory.buf[:size] = message
-            bell.send_bytes(b"%d" % size)
-            bell.recv_bytes()
+    def through_memory(message):
+        memory.buf[:len(message)] = message
+        bell.ask(b"%d" % len(message))
 
-    ways = {}
-    for size, times in zip(sizes, trips):
-        message = b"x" * size
-        ways["pipe %d" % size] = lambda message=message, times=times: through_pipe(message, times)
-        ways["memory %d" % size] = lambda message=message, times=times: through_memory(message, times)
-    in_turn(ways)
+    with ProcessPoolExecutor(1) as pool:
+        through_pool(b"")  # now the worker is there
+        ways = {}
+        for name, size, times in zip(names, sizes, trips):
+            message = b"x" * size
+            for way, ask in ("pool", through_pool), ("pipe", pipe.ask), ("memory", through_memory):
+                ways[f"{way}, {name}"] = lambda times=times, ask=ask, message=message: several(times, ask, message)
+        in_turn(ways)
 
-    for connection in (pipe, bell):
-        connection.send_bytes(b"")
-    for worker in echoes:
-        worker.join()
+    pipe.stop()
+    bell.stop()
     memory.close()
     memory.unlink()
 
@@ -190,111 +190,112 @@ def half(number):
     return number // 2
 
 
-def pool_map(workers, tasks):
-    numbers = range(tasks)
-    with fork.Pool(workers) as pool:
-        in_turn({
-            "chunksize 1": lambda: pool.map(half, numbers, 1),
-            "chunksize 64": lambda: pool.map(half, numbers, 64),
-        })
+def pool_map(workers, single, chunked):
+    from concurrent.futures import ProcessPoolExecutor
 
+    def drain(results):
+        for _ in results:
+            pass
 
-def serve(order):
-    """Serves the table. Where there is a trap, the first worker to come is killed."""
-    import signal
-
-    table, trap = order
-    count_primes(0, 3000)
-    if trap:
-        try:
-            os.remove(trap)
-        except FileNotFoundError:
-            return table
-        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-    return table
+    with ProcessPoolExecutor(workers) as executor, multiprocessing.Pool(workers) as pool:
+        drain(executor.map(half, range(workers)))  # now the workers are there
+        ways = {
+            "executor": (single, lambda numbers: drain(executor.map(half, numbers))),
+            "imap, 1": (single, lambda numbers: drain(pool.imap(half, numbers))),
+            "imap, 64": (chunked, lambda numbers: drain(pool.imap(half, numbers, 64))),
+            "map, 64": (chunked, lambda numbers: pool.map(half, numbers, 64)),
+            "map": (chunked, lambda numbers: pool.map(half, numbers)),
+        }
+        for n in rounds():
+            for name in sorted(ways, reverse=n % 2 == 0):
+                tasks, run = ways[name]
+                report(name, timed(lambda: run(range(tasks))) / tasks)
 
 
 def serve_all(kind, orders, patience, outcome):
-    """Tells how many orders were served in time, and what came in place of one."""
+    """Tells how many tables were served in time, and what came in place of the others."""
     import concurrent.futures
     import time
 
+    from worker_dies import serve
+
     if kind == "pool":
         pool = multiprocessing.Pool(2)
-        results = [pool.apply_async(serve, (order,)).get for order in orders]
+        results = [pool.apply_async(serve, order).get for order in orders]
     else:
         executor = concurrent.futures.ProcessPoolExecutor(2)
-        results = [executor.submit(serve, order).result for order in orders]
+        results = []
+        for order in orders:
+            try:
+                results.append(executor.submit(serve, *order).result)
+            except concurrent.futures.process.BrokenProcessPool as error:  # it's broken already
+                results.append(lambda timeout, error=error: throw(error))
     deadline = time.monotonic() + patience
-    served, instead = 0, ""
+    served, instead = 0, set()
     for result in results:
         try:
             result(max(deadline - time.monotonic(), 0))
             served += 1
         except Exception as error:
-            instead = type(error).__name__
-    outcome.send((served, instead))
+            instead.add(type(error))
+    outcome.send((served, [kind.__name__ for kind in instead]))
     # To end such a pool in order may wait for ever too.
     for worker in multiprocessing.active_children():
         worker.kill()
     os._exit(0)
 
 
+def throw(error):
+    raise error
+
+
 def worker_dies(tables, patience):
     import tempfile
 
-    for kind, expected in ("pool", "TimeoutError"), ("executor", "BrokenProcessPool"):
+    for kind in "pool", "executor":
         with tempfile.TemporaryDirectory() as folder:
             trap = os.path.join(folder, "trap")
             open(trap, "w").close()
             orders = [(table, trap if table == tables // 2 else None) for table in range(tables)]
-            ours, theirs = multiprocessing.Pipe()
+            ours, theirs = multiprocessing.Pipe(duplex=False)
             waiter = multiprocessing.Process(target=serve_all, args=(kind, orders, patience, theirs))
             waiter.start()
             served, instead = ours.recv()
             waiter.join()
         report(kind, served)
-        report(expected, instead == expected)
+        if kind == "pool":
+            report("pool said nothing", instead == ["TimeoutError"])
+        else:
+            report("executor raised BrokenProcessPool", instead == ["BrokenProcessPool"])
 
 
 def costs(workers, calls, tasks, trips):
-    def first_answer():
-        ours, theirs = spawn.Pipe()
-        worker = spawn.Process(target=echo, args=(theirs,))
-        worker.start()
-        ours.send_bytes(b"x")
-        ours.recv_bytes()
-        started.append((ours, worker))
-
-    def there_and_back(times, call):
-        for _ in range(times):
-            call()
-
-    def through_pipe():
-        pipe.send_bytes(mib)
-        pipe.recv_bytes()
-
     spawn = multiprocessing.get_context("spawn")
     started = []
     mib = bytes(1 << 20)
-    pipe, theirs = fork.Pipe()
-    echoing = fork.Process(target=echo, args=(theirs,))
-    echoing.start()
-    with fork.Pool(workers) as pool:
+    pipe = Echoing(echo)
+
+    def first_answer():
+        requests, ours = spawn.Pipe(duplex=False)
+        answer, theirs = spawn.Pipe(duplex=False)
+        worker = spawn.Process(target=echo, args=(requests, theirs))
+        worker.start()
+        ours.send_bytes(b"x")
+        answer.recv_bytes()
+        started.append((ours, worker))
+
+    with multiprocessing.Pool(workers) as pool:
         in_turn({
             "spawn": first_answer,
-            "apply": lambda: there_and_back(calls, lambda: pool.apply(nothing)),
-            "Pool.map": lambda: pool.map(half, range(tasks), 64),
-            "mib, pool": lambda: there_and_back(trips, lambda: pool.apply(itself, (mib,))),
-            "mib, pipe": lambda: there_and_back(trips, through_pipe),
+            "apply": lambda: several(calls, pool.apply, nothing),
+            "Pool.map": lambda: pool.map(half, range(tasks)),
+            "mib, pool": lambda: several(trips, pool.apply, itself, (mib,)),
+            "mib, pipe": lambda: several(trips, pipe.ask, mib),
         })
-    for connection, worker in started + [(pipe, echoing)]:
-        connection.send_bytes(b"")
+    for requests, worker in started:
+        requests.send_bytes(b"")
         worker.join()
-
-
-def itself(value):
-    return value
+    pipe.stop()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"concurrency-notebook/03-processes/procpool"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
+	cpus := lab.CPUs()
+	lab.Predict("goroutines and processes take 1/CPUs = 1/%d of the time of one after another; threads that share a GIL take all of it", cpus)
+	pool, err := procpool.New(cpus)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	work := cut(0, 500_000, 8*cpus)
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"workers": cpus, "below": 100_000},
+		measure.Variant{Name: "sequential", Run: func(context.Context) error {
+			for _, s := range work {
+				s.count()
+			}
+			return nil
+		}},
+		measure.Variant{Name: "goroutines", Run: func(context.Context) error {
+			inGoroutines(work)
+			return nil
+		}},
+		measure.Variant{Name: "processes", Run: func(ctx context.Context) error {
+			_, err := inProcesses(ctx, pool, work)
+			return err
+		}})
+	if err != nil {
+		return err
+	}
+	judgeCPUBound(lab, cpus, went, theirs)
+	return nil
+}
+
+func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
+	fair := 1 / float64(cpus)
+	part := notebook.Unit{Name: "× the time of one after another", Say: measure.Times}
+	time := notebook.Time("time")
+	lab.Headline(part, fmt.Sprintf("Counting primes on %d CPUs", cpus))
+	rows := []struct {
+		name, variant string
+		samples       measure.Samples
+		ideal         float64
+	}{
+		{"CPython, threads", "threads", theirs, lab.UnderGIL(1, fair)},
+		{"CPython, processes", "processes", theirs, fair},
+		{"Go, goroutines", "goroutines", went, fair},
+		{"Go, processes", "processes", went, fair},
+	}
+	for _, r := range rows {
+		lab.Figure(part, r.name, r.samples.Ratio(r.variant, "sequential"), r.ideal)
+	}
+	lab.Figure(time, "CPython, one after another", theirs.Estimate("sequential"))
+	for _, r := range rows[:2] {
+		lab.Figure(time, r.name, r.samples.Estimate(r.variant))
+	}
+	lab.Figure(time, "Go, one after another", went.Estimate("sequential"))
+	for _, r := range rows[2:] {
+		lab.Figure(time, r.name, r.samples.Estimate(r.variant))
+	}
+
+	faster := theirs.Ratio("processes", "threads").Decide("processes / threads", fair, 1)
+	lab.Judge("S15", notebook.CPython, faster)
+	needed := went.Ratio("processes", "goroutines").Decide("processes / goroutines", fair, 1)
+	lab.Judge("S15", notebook.Go, needed)
+	parallel := func(s measure.Samples) measure.Verdict {
+		return s.Ratio("processes", "sequential").Decide("processes / one after another", fair, 1)
+	}
+	lab.Judge("S16", notebook.CPython, parallel(theirs))
+	lab.Judge("S16", notebook.Go, parallel(went))
+	lab.Judge("S17", notebook.CPython, faster)
+
+	took := func(s measure.Samples, name string) string { return seconds(s.Estimate(name)) }
+	found := fmt.Sprintf("What takes %s one after another takes %s in threads and %s in processes.",
+		took(theirs, "sequential"), took(theirs, "threads"), took(theirs, "processes"))
+	lab.Answer("S15", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
+	found = fmt.Sprintf("Goroutines take %s instead of %s; processes take %s.",
+		took(went, "goroutines"), took(went, "sequential"), took(went, "processes"))
+	if needed.Answer == measure.No {
+		found = "Goroutines already use all CPUs, and processes are no faster. " + found
+	}
+	lab.Answer("S15", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
+}
