@@ -67,8 +67,8 @@ func judgeProcessors(lab *notebook.Lab, went measure.Samples) {
 	took, one, two := went.Estimate("in turn"), went.Estimate("one"), went.Estimate("two")
 	lab.Answer("S7", notebook.Go, notebook.Wording{
 		measure.Different: fmt.Sprintf("Goroutines that compute run in parallel wherever there are CPUs for them: two need %s for what takes %s one after the other. On one CPU they need %s.",
-			seconds(two), seconds(took), seconds(one)),
-		measure.Same: fmt.Sprintf("Here two goroutines that compute shared one CPU: they needed %s for what takes %s one after the other.", seconds(two), seconds(took)),
+			two.Seconds(), took.Seconds(), one.Seconds()),
+		measure.Same: fmt.Sprintf("Here two goroutines that compute shared one CPU: they needed %s for what takes %s one after the other.", two.Seconds(), took.Seconds()),
 	})
 }
 

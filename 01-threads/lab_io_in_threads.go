@@ -60,12 +60,12 @@ func judgeFetching(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("1.8", notebook.Go, faster(went).Above("one after another / ten goroutines", 5).Means(measure.Same, measure.Different))
 
 	text := fmt.Sprintf("ten threads are %s faster: %s instead of %s.",
-		measure.Times(faster(theirs).Median), seconds(theirs.Estimate("threads")), seconds(theirs.Estimate("in turn")))
+		measure.Times(faster(theirs).Median), theirs.Estimate("threads").Seconds(), theirs.Estimate("in turn").Seconds())
 	lab.Answer("1.8", notebook.CPython, notebook.Wording{
 		measure.InPart: "In the article's own table it's 7.9 s instead of 31.4 s, which is 4× faster and not more than 5. Here " + text,
 		measure.No:     "Here " + text,
 	})
 	text = fmt.Sprintf("Ten goroutines are %s faster: %s instead of %s.",
-		measure.Times(faster(went).Median), seconds(went.Estimate("threads")), seconds(went.Estimate("in turn")))
+		measure.Times(faster(went).Median), went.Estimate("threads").Seconds(), went.Estimate("in turn").Seconds())
 	lab.Answer("1.8", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
 }

@@ -20,7 +20,7 @@ func readWhatAnotherWrote(ctx context.Context, lab *notebook.Lab) error {
 		wg.Wait()
 		wg.Go(func() { seen = orders[1] })
 		wg.Wait()
-		read.Add("read", truth(seen == "Grace cooks order 2"))
+		read.Add("read", measure.Truth(seen == "Grace cooks order 2"))
 		return nil
 	}})
 	if err != nil {

@@ -60,19 +60,19 @@ func judgeThreadCost(lab *notebook.Lab, taken, theirs measure.Samples) {
 	verdict := measure.Cannot("%s", all.Missing)
 	started := theirs.Estimate("started")
 	if all.N > 0 {
-		verdict = measure.Fact(started.Median == 10_000, "%s of 10,000 threads ran at the same time, and took %s", measure.Count(started.Median), seconds(all))
+		verdict = measure.Fact(started.Median == 10_000, "%s of 10,000 threads ran at the same time, and took %s", measure.Count(started.Median), all.Seconds())
 	}
 	lab.Judge("1.9", notebook.CPython, verdict.Means(measure.InPart, measure.No))
 	lab.Answer("1.9", notebook.CPython, notebook.Wording{
 		measure.InPart: fmt.Sprintf("10,000 threads did run at the same time, but starting and ending them took %s. 10,000 asyncio tasks took %s.",
-			seconds(all), seconds(theirs.Estimate("all of task"))),
+			all.Seconds(), theirs.Estimate("all of task").Seconds()),
 		measure.No: fmt.Sprintf("Here the system gave the program %s threads, and no more.", measure.Count(started.Median)),
 	})
 
 	ratio := taken.With(theirs).Ratio("one thread", "one goroutine")
 	lab.Judge("1.9", notebook.Go, ratio.Above("a thread of CPython / a goroutine", 10).Means(measure.Different, measure.Same))
 	text := fmt.Sprintf("10,000 goroutines took %s, which is %s each. A Python thread, one of 1,000, takes %s.",
-		seconds(taken.Estimate("all of goroutine")), seconds(taken.Estimate("one goroutine")), seconds(theirs.Estimate("one thread")))
+		taken.Estimate("all of goroutine").Seconds(), taken.Estimate("one goroutine").Seconds(), theirs.Estimate("one thread").Seconds())
 	lab.Answer("1.9", notebook.Go, notebook.Wording{measure.Different: text, measure.Same: text})
 }
 

@@ -129,7 +129,7 @@ func judgeBreakEven(lab *notebook.Lab, cpus int, pays map[string]measure.Estimat
 			}
 		}
 		lab.Judge("3.2", of, measure.All(verdicts...))
-		found := fmt.Sprintf("By this formula, workers that are started for a job pay from %s of work on, and workers that stay from %s on.", seconds(started), seconds(stay))
+		found := fmt.Sprintf("By this formula, workers that are started for a job pay from %s of work on, and workers that stay from %s on.", started.Seconds(), stay.Seconds())
 		lab.Answer("3.2", of, notebook.Wording{
 			measure.Yes: found + " With a quarter of that work they were slower than one process, with four times that work they were faster.",
 			measure.No:  found + " What we measured doesn't agree.",

@@ -107,7 +107,7 @@ func judgeCosts(lab *notebook.Lab, went, theirs measure.Samples) {
 	show := func(unit notebook.Unit, name string, s measure.Samples, variant string, each float64) string {
 		e := s.Estimate(variant).Times(each)
 		lab.Figure(unit, name, e)
-		return seconds(e)
+		return e.Seconds()
 	}
 	first := notebook.Time("time to a first answer")
 	spawn := show(first, "CPython, spawn", theirs, "spawn", 1)

@@ -78,7 +78,7 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	lab.Judge("S16", notebook.Go, parallel(went))
 	lab.Judge("S17", notebook.CPython, faster)
 
-	took := func(s measure.Samples, name string) string { return seconds(s.Estimate(name)) }
+	took := func(s measure.Samples, name string) string { return s.Estimate(name).Seconds() }
 	found := fmt.Sprintf("What takes %s one after another takes %s in threads and %s in processes.",
 		took(theirs, "sequential"), took(theirs, "threads"), took(theirs, "processes"))
 	lab.Answer("S15", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})

@@ -25,7 +25,7 @@ func compareMemories(ctx context.Context, lab *notebook.Lab) error {
 	var ours measure.Samples
 	ours.Add("worker", float64(left))
 	ours.Add("here", float64(tickets))
-	ours.Add("crashed", truth(crashed != nil))
+	ours.Add("crashed", measure.Truth(crashed != nil))
 	judgeMemories(lab, ours, lab.Twin(ctx, nil))
 	return nil
 }

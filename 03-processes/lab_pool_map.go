@@ -67,8 +67,8 @@ func judgeChunks(lab *notebook.Lab, call, inMap, mapByCall measure.Estimate, the
 	lab.Judge("3.6", notebook.CPython, theirs.Ratio("imap, 64", "imap, 1").Below("in chunks of 64 / one by one", 0.5))
 	lab.Judge("3.6", notebook.Go, mapByCall.Below("Map / Call, for each task", 0.5))
 	found := fmt.Sprintf("A task that does nothing takes %s one by one, and %s in chunks of 64. Pool.map, left to itself, makes larger chunks: %s.",
-		seconds(theirs.Estimate("imap, 1")), seconds(theirs.Estimate("imap, 64")), seconds(theirs.Estimate("map")))
+		theirs.Estimate("imap, 1").Seconds(), theirs.Estimate("imap, 64").Seconds(), theirs.Estimate("map").Seconds())
 	lab.Answer("3.6", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
-	found = fmt.Sprintf("Such a task takes %s in a call of its own, and %s in procpool's Map.", seconds(call), seconds(inMap))
+	found = fmt.Sprintf("Such a task takes %s in a call of its own, and %s in procpool's Map.", call.Seconds(), inMap.Seconds())
 	lab.Answer("3.6", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }

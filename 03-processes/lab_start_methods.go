@@ -72,7 +72,7 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 		took := theirs.Estimate(method)
 		lab.Figure(time, "CPython, "+method, took)
 		if took.N > 0 {
-			said = append(said, fmt.Sprintf("%s with %s", seconds(took), method))
+			said = append(said, fmt.Sprintf("%s with %s", took.Seconds(), method))
 			if cheapest == "" {
 				cheapest = method
 			}
@@ -101,7 +101,7 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 	lab.Judge("3.15", notebook.CPython, verdict)
 	costs := ""
 	if len(said) > 0 {
-		costs = fmt.Sprintf(" To start one and wait for its end takes %s; a thread takes %s.", list(said), seconds(thread))
+		costs = fmt.Sprintf(" To start one and wait for its end takes %s; a thread takes %s.", list(said), thread.Seconds())
 	}
 	wording := notebook.Wording{
 		measure.Yes: fmt.Sprintf("A child that was forked while a thread held a lock was still waiting for it after %s. Children that began afresh, by spawn or forkserver, ended.", measure.Seconds(patience.Seconds())) + costs,
@@ -111,7 +111,7 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 		wording[measure.CantTell] = "This system has no fork." + costs
 	}
 	lab.Answer("3.15", notebook.CPython, wording)
-	found := fmt.Sprintf("To start one and wait for its end takes %s for a worker, %s for a system thread and %s for a goroutine.", seconds(ours.process), seconds(ours.thread), seconds(ours.goroutine))
+	found := fmt.Sprintf("To start one and wait for its end takes %s for a worker, %s for a system thread and %s for a goroutine.", ours.process.Seconds(), ours.thread.Seconds(), ours.goroutine.Seconds())
 	lab.Answer("3.3", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }
 

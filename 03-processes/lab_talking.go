@@ -267,11 +267,11 @@ func judgeTalking(lab *notebook.Lab, went, theirs measure.Samples) {
 			s.Ratio("pipe, "+large.name, "pipe, "+messages[0].name).Times(perTrip).Decide("1 MiB / 1 B by pipe", 9, 1),
 			s.Ratio("pipe, "+large.name, "memory, "+large.name).Above("1 MiB, by pipe / in shared memory", 1)))
 		found := fmt.Sprintf("There and back through a pipe, a message of 1 B takes %s and one of 1 MiB %s. In shared memory 1 MiB takes %s.",
-			seconds(each(s, "pipe", 0, 1)), seconds(each(s, "pipe", 1, 1)), seconds(each(s, "memory", 1, 1)))
+			each(s, "pipe", 0, 1).Seconds(), each(s, "pipe", 1, 1).Seconds(), each(s, "memory", 1, 1).Seconds())
 		if of == notebook.CPython {
 			lab.Answer("3.5", of, notebook.Wording{measure.Yes: found, measure.No: found})
 		} else {
-			found += fmt.Sprintf(" Between goroutines it takes %s, whatever its size: a channel passes on where it is.", seconds(each(s, "channel", 1, channelTrips)))
+			found += fmt.Sprintf(" Between goroutines it takes %s, whatever its size: a channel passes on where it is.", each(s, "channel", 1, channelTrips).Seconds())
 			lab.Answer("3.5", of, notebook.Wording{measure.Same: found, measure.Different: found})
 		}
 	}

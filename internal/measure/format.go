@@ -49,6 +49,9 @@ func Seconds(s float64) string {
 	return text
 }
 
+// Seconds says the median, a time in seconds.
+func (e Estimate) Seconds() string { return Seconds(e.Median) }
+
 // Bytes says a size in the unit that suits it, as a whole number from 10 on and
 // with two significant digits below: 939 B, 2.7 KiB, 16 KiB, 8 MiB.
 func Bytes(b float64) string {

@@ -48,6 +48,14 @@ func (s Samples) Estimate(name string) Estimate {
 	return EstimateOf(s.values[name])
 }
 
+// Truth is the sample of whether something was so: 1, or 0.
+func Truth(so bool) float64 {
+	if so {
+		return 1
+	}
+	return 0
+}
+
 // Count returns how many of a name's samples are not 0, and how many there are:
 // none where one is infinite, or no number.
 func (s Samples) Count(name string) (nonzero, n int) {
