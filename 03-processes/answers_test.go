@@ -29,7 +29,7 @@ func counted(quarter, fourTimes float64) measure.Samples {
 			s[way+", "+size] = 0.1 * ratio
 		}
 	}
-	return made(s)
+	return notebook.MadeUp(s)
 }
 
 // How each outcome reads, whichever machine it comes up on.
@@ -137,13 +137,13 @@ func TestAnswers(t *testing.T) {
 			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"talking", "copied", func(lab *notebook.Lab) {
-			judgeTalking(lab, made(messages(1.2e-3)), made(messages(1.6e-3)))
+			judgeTalking(lab, notebook.MadeUp(messages(1.2e-3)), notebook.MadeUp(messages(1.6e-3)))
 		}, []string{
 			python + "yes. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.6 ms. In shared memory 1 MiB takes 100 µs.",
 			golang + "the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.2 ms. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
 		}},
 		{"talking", "for nothing", func(lab *notebook.Lab) {
-			judgeTalking(lab, made(messages(50e-6)), made(messages(50e-6)))
+			judgeTalking(lab, notebook.MadeUp(messages(50e-6)), notebook.MadeUp(messages(50e-6)))
 		}, []string{
 			python + "no. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs.",
 			golang + "the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
