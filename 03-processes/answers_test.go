@@ -17,7 +17,7 @@ func of(value float64) measure.Estimate {
 
 var noPython = measure.Missing("python3 was not found on PATH")
 
-const python, golang, pool = "In Python, ", "In Go, ", "For procpool, "
+const inPython, inGo, ofPool = "In Python, ", "In Go, ", "For procpool, "
 
 // counted are the samples of workers that pay, or not, as the formula says.
 func counted(quarter, fourTimes float64) measure.Samples {
@@ -40,7 +40,7 @@ func TestAnswers(t *testing.T) {
 			"pool, 1 MiB": 20 * 3.5e-3, "pipe, 1 MiB": 20 * pipe, "memory, 1 MiB": 20 * 100e-6, "channel, 1 MiB": 400 * 0.5e-6,
 		}
 	}
-	inGo := starts{goroutine: of(0.7e-6), thread: of(30e-6), process: of(3.7e-3), heavier: of(123)}
+	started := starts{goroutine: of(0.7e-6), thread: of(30e-6), process: of(3.7e-3), heavier: of(123)}
 	pays := map[string]measure.Estimate{"started": of(0.0095), "stay": of(240e-6), "goroutines": of(3e-6)}
 	for _, c := range []struct {
 		section, outcome string
@@ -51,143 +51,143 @@ func TestAnswers(t *testing.T) {
 			s := notebook.MadeUp(map[string]float64{"worker": 70, "here": 100, "crashed": 1})
 			judgeMemories(lab, s, s)
 		}, []string{
-			python + "yes. A worker sold 30 of 100 tickets and had 70 left; the process that started it still had 100. When a worker crashed, that process went on.",
-			golang + "the same. A worker sold 30 of 100 tickets and had 70 left; the process that started it still had 100. When a worker crashed, that process went on.",
+			inPython + "yes. A worker sold 30 of 100 tickets and had 70 left; the process that started it still had 100. When a worker crashed, that process went on.",
+			inGo + "the same. A worker sold 30 of 100 tickets and had 70 left; the process that started it still had 100. When a worker crashed, that process went on.",
 		}},
 		{"own-memory", "shared, no Python", func(lab *notebook.Lab) {
 			judgeMemories(lab, notebook.MadeUp(map[string]float64{"worker": 70, "here": 70, "crashed": 1}), noPython)
 		}, []string{
-			python + "can't tell here. python3 was not found on PATH.",
-			golang + "it's different. A worker sold 30 of 100 tickets and had 70 left; the process that started it had 70.",
+			inPython + "can't tell here. python3 was not found on PATH.",
+			inGo + "it's different. A worker sold 30 of 100 tickets and had 70 left; the process that started it had 70.",
 		}},
 		{"cpu-bound", "two CPUs", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11}))
 		}, []string{
-			python + "yes. What takes 200 ms one after another takes 210 ms in threads and 110 ms in processes.",
-			golang + "it's different. Goroutines already use all CPUs, and processes are no faster. Goroutines take 51 ms instead of 100 ms; processes take 52 ms.",
+			inPython + "yes. What takes 200 ms one after another takes 210 ms in threads and 110 ms in processes.",
+			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. Goroutines take 51 ms instead of 100 ms; processes take 52 ms.",
 		}},
 		{"cpu-bound", "no GIL, and goroutines that share a CPU", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.1, "processes": 0.052}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11}))
 		}, []string{
-			python + "no. What takes 200 ms one after another takes 105 ms in threads and 110 ms in processes.",
-			golang + "it's different. Goroutines take 100 ms instead of 100 ms; processes take 52 ms.",
+			inPython + "no. What takes 200 ms one after another takes 105 ms in threads and 110 ms in processes.",
+			inGo + "it's different. Goroutines take 100 ms instead of 100 ms; processes take 52 ms.",
 		}},
 		{"cpu-bound", "no GIL", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11}))
 		}, []string{
-			python + "no. What takes 200 ms one after another takes 105 ms in threads and 110 ms in processes.",
-			golang + "the same. Goroutines already use all CPUs, and processes are no faster. Goroutines take 51 ms instead of 100 ms; processes take 52 ms.",
+			inPython + "no. What takes 200 ms one after another takes 105 ms in threads and 110 ms in processes.",
+			inGo + "the same. Goroutines already use all CPUs, and processes are no faster. Goroutines take 51 ms instead of 100 ms; processes take 52 ms.",
 		}},
 		{"break-even", "by the formula", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 0.7), counted(2.6, 0.7))
 		}, []string{
-			python + "yes. By this formula, workers that are started for a job pay from 15 ms of work on, and workers that stay from 900 µs on. With a quarter of that work they were slower than one process, with four times that work they were faster.",
-			golang + "yes. By this formula, workers that are started for a job pay from 9.5 ms of work on, and workers that stay from 240 µs on. With a quarter of that work they were slower than one process, with four times that work they were faster.",
+			inPython + "yes. By this formula, workers that are started for a job pay from 15 ms of work on, and workers that stay from 900 µs on. With a quarter of that work they were slower than one process, with four times that work they were faster.",
+			inGo + "yes. By this formula, workers that are started for a job pay from 9.5 ms of work on, and workers that stay from 240 µs on. With a quarter of that work they were slower than one process, with four times that work they were faster.",
 		}},
 		{"break-even", "never", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 1.2), noPython)
 		}, []string{
-			python + "can't tell here. python3 was not found on PATH.",
-			golang + "no. By this formula, workers that are started for a job pay from 9.5 ms of work on, and workers that stay from 240 µs on. What we measured doesn't agree.",
+			inPython + "can't tell here. python3 was not found on PATH.",
+			inGo + "no. By this formula, workers that are started for a job pay from 9.5 ms of work on, and workers that stay from 240 µs on. What we measured doesn't agree.",
 		}},
 		{"break-even", "one CPU", func(lab *notebook.Lab) {
 			none := measure.Missing("with one CPU, processes never pay")
 			judgeBreakEven(lab, 2, nil, none, none)
 		}, []string{
-			python + "can't tell here. With one CPU, processes never pay.",
-			golang + "can't tell here. With one CPU, processes never pay.",
+			inPython + "can't tell here. With one CPU, processes never pay.",
+			inGo + "can't tell here. With one CPU, processes never pay.",
 		}},
 		{"io-bound", "slower to start", func(lab *notebook.Lab) {
 			judgeIOBound(lab, notebook.MadeUp(map[string]float64{"goroutines": 0.043, "processes": 0.068}), notebook.MadeUp(map[string]float64{"threads": 0.048, "processes": 0.082}))
 		}, []string{
-			python + "in part. The reason is right: here ten threads took 48 ms and ten processes 82 ms, since a process takes longer to start. What it explains wasn't seen: by the article's own table the processes were faster, with 7.22 s against 7.9 s.",
-			golang + "the same. Ten goroutines took 43 ms, ten processes 68 ms.",
+			inPython + "in part. The reason is right: here ten threads took 48 ms and ten processes 82 ms, since a process takes longer to start. What it explains wasn't seen: by the article's own table the processes were faster, with 7.22 s against 7.9 s.",
+			inGo + "the same. Ten goroutines took 43 ms, ten processes 68 ms.",
 		}},
 		{"io-bound", "no slower", func(lab *notebook.Lab) {
 			judgeIOBound(lab, notebook.MadeUp(map[string]float64{"goroutines": 0.043, "processes": 0.042}), notebook.MadeUp(map[string]float64{"threads": 0.048, "processes": 0.046}))
 		}, []string{
-			python + "no. Here ten threads took 48 ms and ten processes 46 ms. In the article's own table the processes were faster too, with 7.22 s against 7.9 s.",
-			golang + "the same. Ten goroutines took 43 ms, ten processes 42 ms.",
+			inPython + "no. Here ten threads took 48 ms and ten processes 46 ms. In the article's own table the processes were faster too, with 7.22 s against 7.9 s.",
+			inGo + "the same. Ten goroutines took 43 ms, ten processes 42 ms.",
 		}},
 		{"start-methods", "on Linux", func(lab *notebook.Lab) {
-			judgeStarts(lab, inGo, notebook.MadeUp(map[string]float64{"thread": 300e-6, "fork": 3e-3, "forkserver": 14e-3, "spawn": 73e-3, "fork, ends": 0, "fresh, ends": 1}))
+			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"thread": 300e-6, "fork": 3e-3, "forkserver": 14e-3, "spawn": 73e-3, "fork, ends": 0, "fresh, ends": 1}))
 		}, []string{
-			python + "yes. A child that was forked while a thread held a lock was still waiting for it after 1 s. Children that began afresh, by spawn or forkserver, ended. To start one and wait for its end takes 3 ms with fork, 14 ms with forkserver and 73 ms with spawn; a thread takes 300 µs.",
-			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
+			inPython + "yes. A child that was forked while a thread held a lock was still waiting for it after 1 s. Children that began afresh, by spawn or forkserver, ended. To start one and wait for its end takes 3 ms with fork, 14 ms with forkserver and 73 ms with spawn; a thread takes 300 µs.",
+			inGo + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"start-methods", "without fork", func(lab *notebook.Lab) {
 			judgeStarts(lab, starts{goroutine: of(1e-6), thread: of(30e-6), process: of(31e-6), heavier: of(1.03)}, notebook.MadeUp(map[string]float64{"thread": 300e-6, "spawn": 73e-3}))
 		}, []string{
-			python + "can't tell here. This system has no fork. To start one and wait for its end takes 73 ms with spawn; a thread takes 300 µs.",
-			golang + "it's different. To start one and wait for its end takes 31 µs for a worker, 30 µs for a system thread and 1 µs for a goroutine.",
+			inPython + "can't tell here. This system has no fork. To start one and wait for its end takes 73 ms with spawn; a thread takes 300 µs.",
+			inGo + "it's different. To start one and wait for its end takes 31 µs for a worker, 30 µs for a system thread and 1 µs for a goroutine.",
 		}},
 		{"start-methods", "the lock is free", func(lab *notebook.Lab) {
-			judgeStarts(lab, inGo, notebook.MadeUp(map[string]float64{"thread": 300e-6, "fork": 3e-3, "spawn": 73e-3, "fork, ends": 1, "fresh, ends": 1}))
+			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"thread": 300e-6, "fork": 3e-3, "spawn": 73e-3, "fork, ends": 1, "fresh, ends": 1}))
 		}, []string{
-			python + "no. A child that was forked while a thread held a lock wasn't held up by it here. To start one and wait for its end takes 3 ms with fork and 73 ms with spawn; a thread takes 300 µs.",
-			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
+			inPython + "no. A child that was forked while a thread held a lock wasn't held up by it here. To start one and wait for its end takes 3 ms with fork and 73 ms with spawn; a thread takes 300 µs.",
+			inGo + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"start-methods", "no Python", func(lab *notebook.Lab) {
-			judgeStarts(lab, inGo, noPython)
+			judgeStarts(lab, started, noPython)
 		}, []string{
-			python + "can't tell here. python3 was not found on PATH.",
-			golang + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
+			inPython + "can't tell here. python3 was not found on PATH.",
+			inGo + "the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"talking", "copied", func(lab *notebook.Lab) {
 			judgeTalking(lab, notebook.MadeUp(messages(1.2e-3)), notebook.MadeUp(messages(1.6e-3)))
 		}, []string{
-			python + "yes. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.6 ms. In shared memory 1 MiB takes 100 µs.",
-			golang + "the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.2 ms. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
+			inPython + "yes. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.6 ms. In shared memory 1 MiB takes 100 µs.",
+			inGo + "the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.2 ms. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
 		}},
 		{"talking", "for nothing", func(lab *notebook.Lab) {
 			judgeTalking(lab, notebook.MadeUp(messages(50e-6)), notebook.MadeUp(messages(50e-6)))
 		}, []string{
-			python + "no. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs.",
-			golang + "the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
+			inPython + "no. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs.",
+			inGo + "the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
 		}},
 		{"pool-map", "faster", func(lab *notebook.Lab) {
 			judgeChunks(lab, of(22e-6), of(0.1e-6), of(0.0045), notebook.MadeUp(map[string]float64{"executor": 120e-6, "imap, 1": 35e-6, "imap, 64": 0.8e-6, "map, 64": 0.6e-6, "map": 0.2e-6}))
 		}, []string{
-			python + "yes. A task that does nothing takes 35 µs one by one, and 0.8 µs in chunks of 64. Pool.map, left to itself, makes larger chunks: 0.2 µs.",
-			golang + "the same. Such a task takes 22 µs in a call of its own, and 0.1 µs in procpool's Map.",
+			inPython + "yes. A task that does nothing takes 35 µs one by one, and 0.8 µs in chunks of 64. Pool.map, left to itself, makes larger chunks: 0.2 µs.",
+			inGo + "the same. Such a task takes 22 µs in a call of its own, and 0.1 µs in procpool's Map.",
 		}},
 		{"pool-map", "no faster", func(lab *notebook.Lab) {
 			judgeChunks(lab, of(22e-6), of(20e-6), of(0.9), notebook.MadeUp(map[string]float64{"imap, 1": 35e-6, "imap, 64": 30e-6, "map": 30e-6}))
 		}, []string{
-			python + "no. A task that does nothing takes 35 µs one by one, and 30 µs in chunks of 64. Pool.map, left to itself, makes larger chunks: 30 µs.",
-			golang + "the same. Such a task takes 22 µs in a call of its own, and 20 µs in procpool's Map.",
+			inPython + "no. A task that does nothing takes 35 µs one by one, and 30 µs in chunks of 64. Pool.map, left to itself, makes larger chunks: 30 µs.",
+			inGo + "the same. Such a task takes 22 µs in a call of its own, and 20 µs in procpool's Map.",
 		}},
 		{"worker-dies", "as ever", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 8, notebook.MadeUp(map[string]float64{"executor": 3, "executor raised BrokenProcessPool": 1, "pool": 7, "pool said nothing": 1}))
 		}, []string{
-			python + "yes. When a worker died, ProcessPoolExecutor had served 3 of 8 tables, and raised BrokenProcessPool for all the others (how many that are depends on the moment). multiprocessing.Pool served 7 and said nothing about the rest: we stopped waiting after 1 s.",
-			pool + "yes. It gave the table to a new worker, and served all 8.",
+			inPython + "yes. When a worker died, ProcessPoolExecutor had served 3 of 8 tables, and raised BrokenProcessPool for all the others (how many that are depends on the moment). multiprocessing.Pool served 7 and said nothing about the rest: we stopped waiting after 1 s.",
+			ofPool + "yes. It gave the table to a new worker, and served all 8.",
 		}},
 		{"worker-dies", "a Pool that tells, an executor that doesn't", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 7, notebook.MadeUp(map[string]float64{"executor": 7, "executor raised BrokenProcessPool": 0, "pool": 7, "pool said nothing": 0}))
 		}, []string{
-			python + "no. ProcessPoolExecutor served 7 of 8 tables, and didn't raise BrokenProcessPool for the others.",
-			pool + "no. It served 7 of 8 tables.",
+			inPython + "no. ProcessPoolExecutor served 7 of 8 tables, and didn't raise BrokenProcessPool for the others.",
+			ofPool + "no. It served 7 of 8 tables.",
 		}},
 		{"worker-dies", "no Python", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 8, noPython)
 		}, []string{
-			python + "can't tell here. python3 was not found on PATH.",
-			pool + "yes. It gave the table to a new worker, and served all 8.",
+			inPython + "can't tell here. python3 was not found on PATH.",
+			ofPool + "yes. It gave the table to a new worker, and served all 8.",
 		}},
 		{"costs", "as it should be", func(lab *notebook.Lab) {
 			judgeCosts(lab,
 				notebook.MadeUp(map[string]float64{"bare": 4 * 3e-3, "start": 4 * 3.5e-3, "call": 2000 * 16e-6, "map": 0.005, "mib": 20 * 1e-3, "goroutines": 0.05, "workers": 0.05}),
 				notebook.MadeUp(map[string]float64{"spawn": 0.08, "apply": 200 * 320e-6, "Pool.map": 0.02, "mib, pool": 10 * 5.5e-3, "mib, pipe": 10 * 1.5e-3}))
 		}, []string{
-			pool + "yes. A worker has answered after 3.5 ms, the bare program after 3 ms, a process that Python spawns after 80 ms.",
-			pool + "yes. A call takes 16 µs, Pool.apply 320 µs.",
-			pool + "yes. A task of a Map takes 50 ns, one of Pool.map 0.2 µs.",
-			pool + "yes. 1 MiB takes 1 ms there and back, 5.5 ms in Python's Pool, 1.5 ms through a bare Pipe.",
-			pool + "yes. On work for the CPU, workers have 1× the speed-up of goroutines.",
+			ofPool + "yes. A worker has answered after 3.5 ms, the bare program after 3 ms, a process that Python spawns after 80 ms.",
+			ofPool + "yes. A call takes 16 µs, Pool.apply 320 µs.",
+			ofPool + "yes. A task of a Map takes 50 ns, one of Pool.map 0.2 µs.",
+			ofPool + "yes. 1 MiB takes 1 ms there and back, 5.5 ms in Python's Pool, 1.5 ms through a bare Pipe.",
+			ofPool + "yes. On work for the CPU, workers have 1× the speed-up of goroutines.",
 		}},
 	} {
 		t.Run(c.section+"/"+c.outcome, func(t *testing.T) {
