@@ -14,23 +14,20 @@ var programs = map[string]func(){
 	"forgets Serve": func() {
 		_, err := New(1)
 		fmt.Println(err)
+		os.Exit(4)
 	},
 	"never says hello": func() {
 		os.Exit(3)
 	},
 	"babbles": func() {
-		w := newWire(os.Stdin, os.Stdout)
-		reply(w, message{kind: answered}, nil)
-		w.receive()
-		fmt.Println("Hello, world!")
-		w.receive() // until the pool has had enough
+		answerOnce([]byte("Hello, world!\n"))
 	},
 	"sends too much": func() {
-		w := newWire(os.Stdin, os.Stdout)
-		reply(w, message{kind: answered}, nil)
-		w.receive()
-		os.Stdout.Write(append(lie(maxSize+1, 0), "and more"...))
-		w.receive()
+		answerOnce(append(lie(maxSize+1, 0), "and more"...))
+	},
+	"is another version": func() {
+		identity = "another"
+		Serve()
 	},
 	"has a busy worker": func() {
 		Serve()
@@ -40,6 +37,15 @@ var programs = map[string]func(){
 		}
 		panic(err)
 	},
+}
+
+// answerOnce says hello, and answers the first call with this.
+func answerOnce(answer []byte) {
+	w := newWire(inherited.calls, inherited.answers)
+	reply(w, message{kind: answered, text: identity}, parcel{})
+	w.receive()
+	inherited.answers.Write(answer)
+	w.receive() // until the pool has had enough
 }
 
 func TestMain(m *testing.M) {

@@ -7,42 +7,66 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"concurrency-notebook/internal/measure"
 )
 
-const marker = "PROCPOOL_WORKER" // in the environment of a worker
+// marker is what a worker's arguments begin with. (What is in an environment,
+// a program can lose, and would then start workers of workers of workers.)
+const marker = "procpool-worker"
 
-var isWorker bool
+var (
+	isWorker   bool
+	served     atomic.Bool // Serve was called, and this is no worker
+	inherited  *inheritance
+	inheritErr error
+)
+
+// What a worker has from its pool it takes over before the packages that use
+// this one are initialised: so nothing that they start gets it.
+func init() {
+	if isWorker = len(os.Args) > 1 && os.Args[1] == marker; isWorker {
+		inherited, inheritErr = inherit(os.Args[2:])
+		os.Args = os.Args[:1]
+	}
+}
 
 // Serve is the first line of main, and of TestMain in tests that use a pool.
-// In a process that a pool has started it answers calls and never returns; in
-// any other it does nothing. It takes the place of if __name__ == "__main__",
-// which spawn asks for.
+// In a process that a pool has started it prepares the process, answers calls
+// and never returns; in any other it does nothing. It takes the place of
+// if __name__ == "__main__", which spawn asks for, and prepare that of
+// multiprocessing's initializer: if one returns an error, the worker cannot be
+// used, and New or the call that needs it returns that text.
 //
 // A worker runs one task at a time, on one CPU: GOMAXPROCS is 1. When the
 // process of its pool ends, however it ends, so does the worker, even in the
-// middle of a task. To a task, standard input is empty, and what it prints goes
-// to standard error.
-func Serve() {
-	if os.Getenv(marker) == "" {
+// middle of a task, with what its tasks have started. To a task, standard input
+// is empty, and what it prints goes to standard error, as what any package
+// prints that was initialised before.
+func Serve(prepare ...func() error) {
+	if !isWorker {
+		served.Store(true)
 		return
 	}
-	os.Unsetenv(marker) // a program that a task starts is not a worker
-	isWorker = true
+	check(inheritErr)
 	// A goroutine that waits for a call must not hold the only CPU that a task
 	// has. On Windows it does: there it gets one of its own.
 	if runtime.GOMAXPROCS(1); runtime.GOOS == "windows" {
 		runtime.GOMAXPROCS(2)
 	}
-	in, err := patient(os.Stdin)
+	in, err := patient(inherited.calls)
 	check(err)
-	wire := newWire(in, os.Stdout)
-	empty, err := os.Open(os.DevNull)
-	check(err)
-	os.Stdin, os.Stdout = empty, os.Stderr
-
-	reply(wire, message{kind: answered}, nil) // hello
+	wire := newWire(in, inherited.answers)
+	hello := message{kind: answered, text: identity}
+	for _, prepare := range prepare {
+		if err := prepare(); err != nil {
+			hello = message{kind: refused, text: "prepare a worker: " + err.Error()}
+			break
+		}
+	}
+	reply(wire, hello, parcel{})
 	listen(wire)
 	select {}
 }
@@ -50,7 +74,7 @@ func Serve() {
 func listen(w *wire) {
 	m, err := w.receive()
 	if err == io.EOF {
-		os.Exit(0)
+		endFamily()
 	}
 	check(err)
 	go listen(w) // while the task runs, too: this is the lifeline
@@ -64,7 +88,7 @@ func work(w *wire, m message) {
 	turn.Lock()
 	defer turn.Unlock()
 	answer := message{kind: refused, text: "it called runtime.Goexit"} // unless it returns
-	var results any
+	var results parcel
 	defer func() {
 		if v := recover(); v != nil {
 			answer = message{kind: failed, text: fmt.Sprint(v), raw: debug.Stack(), place: answer.place}
@@ -78,37 +102,122 @@ func work(w *wire, m message) {
 	}
 }
 
-// serve runs the task on the values of a call, and notes in the answer how far
-// it came.
-func (t *Task[In, Out]) serve(w *wire, m message, answer *message) (results any) {
-	ins, err := unpack[In](w, m)
-	if err != nil {
-		answer.text = "decode its input: " + err.Error()
-		return nil
-	}
-	outs := make([]Out, len(ins))
-	for i, in := range ins {
-		answer.place = i
-		if outs[i], err = t.run(in); err != nil {
-			*answer = message{kind: failed, text: err.Error(), place: i}
-			return nil
-		}
-	}
-	*answer = message{kind: answered}
-	return outs
-}
-
-func reply(w *wire, answer message, results any) {
+func reply(w *wire, answer message, results parcel) {
 	answer.cpu = measure.CPUTime()
 	if err := w.pack(answer, results); err != nil {
-		check(w.pack(message{kind: refused, text: "encode its result: " + err.Error()}, nil))
+		check(w.pack(message{kind: refused, text: "encode its result: " + err.Error(), cpu: answer.cpu}, parcel{}))
 	}
 	check(w.send())
 }
 
 func check(err error) {
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "procpool: worker %d: %v\n", os.Getpid(), err)
+		fmt.Fprintf(os.Stderr, "procpool: %v\n", err)
 		os.Exit(2)
 	}
+}
+
+// serve runs the task on the values of a call, and sends results on the way
+// when they are enough. It returns the last of them, and notes in the answer how
+// far it came.
+func (t *Task[In, Out]) serve(w *wire, m message, answer *message) (last parcel) {
+	s := shipper[Out]{wire: w, packer: t.out, answer: answer, stride: 1, left: 1}
+	if s.outs = make([]Out, 0, min(m.count, 1024)); m.count > 1 {
+		s.looked, s.sent = time.Now(), time.Now()
+	}
+	err := unpack(w, m, func(in In) bool {
+		inherited.begun.Add(1)
+		out, err := t.run(in)
+		if err != nil {
+			*answer = message{kind: failed, text: err.Error(), place: answer.place}
+			return false
+		}
+		answer.place++
+		s.outs, s.size = append(s.outs, out), s.size+t.out.size(&out)
+		return answer.place == m.count || !s.due() || s.ship()
+	})
+	switch {
+	case err != nil:
+		answer.text = "decode its input: " + err.Error()
+	case answer.kind == refused && answer.place == m.count:
+		return s.last()
+	}
+	return parcel{}
+}
+
+// A shipper sends the results of a call in several frames, if they are large, or
+// long in coming: what has arrived need not be computed again if the worker
+// dies.
+type shipper[Out any] struct {
+	wire   *wire
+	packer packer[Out]
+	answer *message
+	outs   []Out
+	size   int // of those in bytes, as far as it is known
+
+	sent, looked time.Time
+	stride, left int // look at the clock after so many results; and after so many from now
+}
+
+const (
+	long  = time.Millisecond
+	rarer = 64 // results between two looks at the clock
+)
+
+// due tells whether the results so far are to be sent.
+func (s *shipper[Out]) due() bool {
+	if s.size >= enough {
+		return true
+	}
+	if s.left--; s.left > 0 {
+		return false
+	}
+	now := time.Now()
+	if s.stride = min(2*s.stride, rarer); now.Sub(s.looked) > long/4 {
+		s.stride = 1
+	}
+	s.looked, s.left = now, s.stride
+	return now.Sub(s.sent) >= long
+}
+
+// ship sends the results so far. If one cannot be encoded, it notes that in the
+// answer, and returns false.
+func (s *shipper[Out]) ship() bool {
+	for len(s.outs) > 0 {
+		some, ok := s.some()
+		if !ok {
+			return false
+		}
+		reply(s.wire, message{kind: partly}, some)
+	}
+	s.outs, s.size = s.outs[:0], 0
+	if !s.sent.IsZero() {
+		s.sent = time.Now()
+	}
+	return true
+}
+
+// last sends all results but those of the last frame, which it returns.
+func (s *shipper[Out]) last() parcel {
+	for {
+		some, ok := s.some()
+		if !ok {
+			return parcel{}
+		}
+		if len(s.outs) == 0 {
+			*s.answer = message{kind: answered}
+			return some
+		}
+		reply(s.wire, message{kind: partly}, some)
+	}
+}
+
+func (s *shipper[Out]) some() (parcel, bool) {
+	some, err := s.packer.pack(s.outs)
+	if err != nil {
+		s.answer.text, s.answer.place = "encode its result: "+err.Error(), s.answer.place-len(s.outs)
+		return some, false
+	}
+	s.outs = s.outs[some.count:]
+	return some, true
 }

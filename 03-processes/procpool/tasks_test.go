@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -127,27 +130,48 @@ func newPool(t testing.TB, workers int) *Pool {
 	return pool
 }
 
-// newPoolHeard returns a pool too, and what its first workers write to their
-// standard error. Its end is that of the last one.
+// newPoolHeard returns a pool too, and what its workers write to their standard
+// error.
 func newPoolHeard(t *testing.T, workers int) (*Pool, *bufio.Reader) {
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	t.Cleanup(func() { r.Close() })
-	stderr := os.Stderr
-	os.Stderr = w
-	pool, err := New(workers)
-	os.Stderr = stderr
-	w.Close()
+	r, w := io.Pipe()
+	pool, err := Config{Workers: workers, Stderr: w}.New(background)
 	require.NoError(t, err)
 	t.Cleanup(func() { pool.Close() })
+	t.Cleanup(func() { r.Close() })
 	return pool, bufio.NewReader(r)
 }
 
-func requireLine(t *testing.T, want string, from *bufio.Reader) {
+// requireLine requires that a worker has written this, and returns its process id.
+func requireLine(t *testing.T, want string, from *bufio.Reader) (pid int) {
 	t.Helper()
 	line, err := from.ReadString('\n')
 	require.NoError(t, err)
-	require.Equal(t, want+"\n", line)
+	name, said, _ := strings.Cut(line, ": ")
+	require.Equal(t, want+"\n", said)
+	_, err = fmt.Sscanf(name, "worker %d", &pid)
+	require.NoError(t, err, line)
+	return pid
+}
+
+// requireGone requires that a process has ended. If the system still has to bury
+// it, that is waited for.
+func requireGone(t testing.TB, pids ...int) {
+	t.Helper()
+	for _, pid := range pids {
+		for alive(pid) {
+			runtime.Gosched()
+		}
+	}
+}
+
+// alive tells whether there is a process, one that is more than a zombie.
+func alive(pid int) bool {
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
+		_, state, _ := strings.Cut(string(stat), ") ")
+		return state[0] != 'Z'
+	}
+	p, err := os.FindProcess(pid)
+	return err == nil && p.Signal(syscall.Signal(0)) == nil
 }
 
 // requireWorks is what every fault is followed by.
