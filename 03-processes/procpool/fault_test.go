@@ -1,13 +1,11 @@
 package procpool
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -209,24 +207,6 @@ func openFiles(t *testing.T) int {
 	}
 	require.NoError(t, err)
 	return len(files)
-}
-
-func TestNoWorkerOutlivesThePool(t *testing.T) {
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	defer r.Close()
-	exe, err := os.Executable()
-	require.NoError(t, err)
-	parent := exec.Command(exe)
-	parent.Env = append(os.Environ(), program+"=has a busy worker")
-	parent.Stderr = w
-	require.NoError(t, parent.Start())
-	w.Close()
-	stderr := bufio.NewReader(r)
-	busy := requireLine(t, "begun", stderr)
-	require.NoError(t, parent.Process.Kill())
-	require.Error(t, parent.Wait())
-	requireGone(t, busy)
 }
 
 func TestProgramsThatAreNoWorkers(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 )
 
 // program, in the environment, names the one of these programs that the test
@@ -29,13 +30,20 @@ var programs = map[string]func(){
 		identity = "another"
 		Serve()
 	},
-	"has a busy worker": func() {
+	"lingers": func() {
+		time.Sleep(time.Hour)
+	},
+	"has busy workers": func() { // one of them cannot be interrupted by Go, one is stopped
 		Serve()
-		pool, err := New(2)
-		if err == nil {
-			_, err = spin.Call(background, pool, true)
+		os.Setenv("GODEBUG", "asyncpreemptoff=1")
+		pool, err := New(3)
+		if err != nil {
+			panic(err)
 		}
-		panic(err)
+		go stray.Call(background, pool, leaving{Then: "spin"})
+		go spin.Call(background, pool, true)
+		go stray.Call(background, pool, leaving{Then: "stop"})
+		select {}
 	},
 }
 

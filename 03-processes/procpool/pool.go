@@ -96,9 +96,6 @@ func (c Config) start(ctx context.Context) (*Pool, error) {
 	if c.Stderr == nil {
 		c.Stderr = os.Stderr
 	}
-	if c.Env == nil {
-		c.Env = os.Environ()
-	}
 	p := &Pool{config: c, idle: make(chan *worker, c.Workers)}
 	p.ctx, p.close = context.WithCancel(context.Background())
 	starts, starting := errgroup.WithContext(ctx)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
@@ -49,11 +50,14 @@ var (
 	readIn   = Define("read", func(int) (int, error) { return os.Stdin.Read(make([]byte, 1)) })
 	nest     = Define("nest", func(n int) (int, error) { _, err := New(n); return n, err })
 	cpus     = Define("cpus", func(int) (int, error) { return runtime.GOMAXPROCS(0), nil })
+	slow     = Define("slow", slowDouble)
 	burn     = Define("burn", func(d time.Duration) (time.Duration, error) {
 		for begun := measure.CPUTime(); measure.CPUTime() < begun+d; {
 		}
 		return d, nil
 	})
+	stray  = Define("stray", leaveStray)
+	pid    = Define("pid", func(int) (int, error) { return os.Getpid(), nil })
 	perish = Define("perish", func(d doom) (int, error) { return d.Value, d.meet() })
 )
 
@@ -63,6 +67,50 @@ func spinForEver(bool) (bool, error) {
 	for forEver := true; forEver; {
 	}
 	return true, nil
+}
+
+// slowDouble takes a while.
+func slowDouble(n int) (int, error) {
+	for d := 2; d < 30_000; d++ {
+		if n%d > d {
+			return 0, errors.New("arithmetic does not hold")
+		}
+	}
+	return 2 * n, nil
+}
+
+// A leaving says what a task is to leave behind, and how to end.
+type leaving struct {
+	Escape bool // out of the worker's process group
+	Then   string
+}
+
+// leaveStray starts a program that never ends, and that has all that this
+// process lets it have: its standard output and error. It says which.
+func leaveStray(how leaving) (pid int, err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), program+"=lingers")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if how.Escape {
+		escape(cmd)
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	fmt.Fprintln(os.Stderr, cmd.Process.Pid)
+	switch how.Then {
+	case "spin":
+		spinForEver(true)
+	case "exit":
+		os.Exit(3)
+	case "stop":
+		stopSelf()
+	}
+	return cmd.Process.Pid, nil
 }
 
 // picky does not encode 13, nor decode 17, and panics on 19.
