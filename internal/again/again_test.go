@@ -98,8 +98,8 @@ var guest = Define("guest", func(address string) error {
 	return err
 })
 
-// A legacy is what a testator leaves behind: a guest, with its standard error
-// and, if so, its output.
+// A legacy is what a testator leaves behind: a guest, with its output, if so, or
+// else with its standard error.
 type legacy struct {
 	Address string
 	Output  bool
@@ -110,8 +110,8 @@ var testator = Define("testator", func(l legacy) error {
 	if err != nil {
 		return err
 	}
-	cmd.Stderr = os.Stderr
 	if !l.Output {
+		cmd.Stderr = os.Stderr
 		if err := cmd.Start(); err != nil {
 			return err
 		}
