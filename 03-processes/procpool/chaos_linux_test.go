@@ -2,10 +2,8 @@ package procpool
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -125,10 +123,10 @@ func chaosOfCalls(t *testing.T, tasks, kills int) {
 					checkError(t, err, ErrWorkerDied)
 				case i%8 == 0:
 					out, err := echo.Call(background, pool, frame)
-					check2(t, bytes.Equal(frame, out), err)
+					checkRight(t, bytes.Equal(frame, out), err)
 				default:
 					out, err := slow.Call(background, pool, i)
-					check2(t, out == 2*i, err)
+					checkRight(t, out == 2*i, err)
 				}
 				k.taskDone()
 			}
@@ -139,37 +137,18 @@ func chaosOfCalls(t *testing.T, tasks, kills int) {
 	require.LessOrEqual(t, murderer.begun(t), tries)
 }
 
-func check2(t *testing.T, right bool, err error) {
-	if !right || err != nil {
-		t.Errorf("right: %t, error: %v", right, err)
-	}
-}
-
-func checkError(t *testing.T, err, want error) {
-	if err == nil || !strings.Contains(err.Error(), want.Error()) {
-		t.Errorf("%v, where %v should be", err, want)
-	}
-}
-
 func chaosOfResults(t *testing.T, tasks, kills int) {
 	pool := quietPool(t, 3)
 	defer pool.Close()
 	k := letLoose(t, tasks, kills)
 	seen := make([]bool, tasks)
 	for r := range slow.Results(background, pool, numbers(tasks)) {
-		check2(t, r.Value == 2*r.Index && !seen[r.Index], r.Err)
+		checkRight(t, r.Value == 2*r.Index && !seen[r.Index], r.Err)
 		seen[r.Index] = true
 		k.taskDone()
 	}
 	t.Log(k.stop(), "kills")
 	require.NotContains(t, seen, false)
-}
-
-func numbers(n int) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		for i := 0; i < n && yield(i); i++ {
-		}
-	}
 }
 
 func chaosOfMaps(t *testing.T, tasks, kills int) {
@@ -193,7 +172,7 @@ func chaosOfMaps(t *testing.T, tasks, kills int) {
 	}()
 	for range 3 {
 		outs, err := slow.Map(background, pool, ins)
-		check2(t, slices.Equal(want, outs), err)
+		checkRight(t, slices.Equal(want, outs), err)
 	}
 	mapped <- true
 	t.Log(k.stop(), "kills")
@@ -209,7 +188,7 @@ func chaosOfStops(t *testing.T, tasks, kills int) {
 		var mapped sync.WaitGroup
 		mapped.Go(func() {
 			outs, err := slow.Map(background, pool, ins)
-			check2(t, len(outs) == tasks && outs[tasks-1] == 2*(tasks-1), err)
+			checkRight(t, len(outs) == tasks && outs[tasks-1] == 2*(tasks-1), err)
 		})
 		for _, pid := range before {
 			require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
@@ -239,7 +218,7 @@ func chaosOfCloses(t *testing.T, tasks, kills int) {
 						checkError(t, err, ErrClosed)
 						return
 					}
-					check2(t, out == 42, nil)
+					checkRight(t, out == 42, nil)
 					done.Add(1)
 				}
 			})
@@ -250,10 +229,4 @@ func chaosOfCloses(t *testing.T, tasks, kills int) {
 		pool.Close()
 		callers.Wait()
 	}
-}
-
-func quietPool(t *testing.T, workers int) *Pool {
-	pool, err := Config{Workers: workers, Stderr: io.Discard}.New(context.Background())
-	require.NoError(t, err)
-	return pool
 }

@@ -30,6 +30,15 @@ var programs = map[string]func(){
 		identity = "another"
 		Serve()
 	},
+	"forgets Close": func() {
+		Serve()
+		pool, err := New(2)
+		if err == nil {
+			fmt.Println(double.Call(background, pool, 21))
+			return
+		}
+		panic(err)
+	},
 	"lingers": func() {
 		time.Sleep(time.Hour)
 	},
@@ -61,7 +70,7 @@ func TestMain(m *testing.M) {
 		run()
 		os.Exit(0)
 	}
-	Serve()
+	Serve(prepare)
 	os.Setenv("GORACE", "halt_on_error=1") // a data race in a worker kills it
 	os.Exit(m.Run())
 }

@@ -125,8 +125,8 @@ func (t *Task[In, Out]) serve(w *wire, m message, answer *message) (last parcel)
 	if s.outs = make([]Out, 0, min(m.count, 1024)); m.count > 1 {
 		s.looked, s.sent = time.Now(), time.Now()
 	}
-	err := unpack(w, m, func(in In) bool {
-		inherited.begun.Add(1)
+	next := func() { inherited.begun.Add(1) }
+	err := unpack(w, m, next, func(in In) bool {
 		out, err := t.run(in)
 		if err != nil {
 			*answer = message{kind: failed, text: err.Error(), place: answer.place}

@@ -161,7 +161,7 @@ func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []
 				w.encoder = nil
 				return &blame{m.place, errors.New(m.text)}
 			}
-			err = unpack(w.wire, m, func(out Out) bool {
+			err = unpack(w.wire, m, func() {}, func(out Out) bool {
 				if done < parcel.count {
 					outs[done] = out
 				}

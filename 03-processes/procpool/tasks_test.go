@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"runtime"
@@ -187,6 +188,40 @@ func newPoolHeard(t *testing.T, workers int) (*Pool, *bufio.Reader) {
 	t.Cleanup(func() { pool.Close() })
 	t.Cleanup(func() { r.Close() })
 	return pool, bufio.NewReader(r)
+}
+
+// quietPool returns a pool whose workers nobody hears.
+func quietPool(t testing.TB, workers int) *Pool {
+	pool, err := Config{Workers: workers, Stderr: io.Discard}.New(background)
+	require.NoError(t, err)
+	t.Cleanup(func() { pool.Close() })
+	return pool
+}
+
+func numbers(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := 0; i < n && yield(i); i++ {
+		}
+	}
+}
+
+// checkRight checks what another goroutine than the test's has found.
+func checkRight(t *testing.T, right bool, err error) {
+	if !right || err != nil {
+		t.Errorf("right: %t, error: %v", right, err)
+	}
+}
+
+func checkError(t *testing.T, err, want error) {
+	if err == nil || !strings.Contains(err.Error(), want.Error()) {
+		t.Errorf("%v, where %v should be", err, want)
+	}
+}
+
+func checkNil(t *testing.T, err error) {
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // requireLine requires that a worker has written this, and returns its process id.

@@ -162,8 +162,9 @@ func (w *wire) read(to *bytes.Buffer, size uint32) error {
 }
 
 // unpack gives the values that came with the message to each, one after
-// another, until that returns false. They are the caller's.
-func unpack[T any](w *wire, m message, each func(T) bool) (err error) {
+// another, until that returns false. They are the caller's. It calls next before
+// it decodes one, which may be the end of this process.
+func unpack[T any](w *wire, m message, next func(), each func(T) bool) (err error) {
 	defer func() {
 		if w.values.Cap() > kept {
 			w.decoder = nil
@@ -171,6 +172,7 @@ func unpack[T any](w *wire, m message, each func(T) bool) (err error) {
 		release(&w.values)
 	}()
 	if _, isBytes := any(each).(func([]byte) bool); isBytes && m.count == 1 && w.values.Len() == 0 {
+		next()
 		each(any(m.raw).(T))
 		return nil
 	}
@@ -179,13 +181,17 @@ func unpack[T any](w *wire, m message, each func(T) bool) (err error) {
 	}
 	for seen := 0; seen < m.count; {
 		var some []T
+		next()
 		if err := decode(w.decoder, &some); err != nil {
 			return err
 		}
 		if len(some) == 0 || len(some) > m.count-seen {
 			return fmt.Errorf("%d values came where %d were announced", seen+len(some), m.count)
 		}
-		for _, v := range some {
+		for i, v := range some {
+			if i > 0 {
+				next()
+			}
 			if !each(v) {
 				return nil
 			}
