@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/gob"
 	"reflect"
+	"unsafe"
 )
 
 // A parcel is what one frame carries: some values of a call, or some results.
@@ -67,7 +68,7 @@ func (p packer[T]) pack(values []T) (parcel, error) {
 // first tells how many values are enough.
 func (p packer[T]) first(values []T) (n int, err error) {
 	if p.fixed > 0 {
-		return min(len(values), max(1, enough/p.fixed)), nil
+		return min(len(values), p.many()), nil
 	}
 	for size := 0; n < len(values); n++ {
 		if size += p.size(&values[n]); n == 0 {
@@ -79,16 +80,20 @@ func (p packer[T]) first(values []T) (n int, err error) {
 	return n, err
 }
 
-// size returns about how many bytes a plain value has.
+// many returns how many values are enough if all are as small as can be.
+func (p packer[T]) many() int { return max(1, enough/max(1, int(unsafe.Sizeof(*new(T))))) }
+
+// size returns about how many bytes a value has that is plain and not fixed, and
+// 0 for one that is not plain.
 func (p packer[T]) size(v *T) int {
+	if !p.plain {
+		return 0
+	}
 	switch v := any(v).(type) {
 	case *[]byte:
 		return len(*v)
 	case *string:
 		return len(*v)
-	}
-	if p.fixed > 0 || !p.plain {
-		return p.fixed
 	}
 	return sizeOf(reflect.ValueOf(v).Elem())
 }

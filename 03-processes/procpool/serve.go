@@ -122,19 +122,30 @@ func check(err error) {
 // far it came.
 func (t *Task[In, Out]) serve(w *wire, m message, answer *message) (last parcel) {
 	s := shipper[Out]{wire: w, packer: t.out, answer: answer, stride: 1, left: 1}
-	if s.outs = make([]Out, 0, min(m.count, 1024)); m.count > 1 {
+	if s.outs = make([]Out, 0, min(m.count, t.out.many())); m.count > 1 {
 		s.looked, s.sent = time.Now(), time.Now()
 	}
-	next := func() { inherited.begun.Add(1) }
-	err := unpack(w, m, next, func(in In) bool {
-		out, err := t.run(in)
-		if err != nil {
-			*answer = message{kind: failed, text: err.Error(), place: answer.place}
-			return false
+	begun := inherited.begun // which only this goroutine changes
+	err := unpack(w, m, func() { *begun++ }, func(ins []In) bool {
+		for i, in := range ins {
+			if i > 0 {
+				*begun++
+			}
+			out, err := t.run(in)
+			if err != nil {
+				*answer = message{kind: failed, text: err.Error(), place: answer.place}
+				return false
+			}
+			answer.place++
+			s.outs = append(s.outs, out)
+			if s.size += t.out.fixed; t.out.fixed == 0 {
+				s.size += t.out.size(&s.outs[len(s.outs)-1])
+			}
+			if answer.place < m.count && s.due() && !s.ship() {
+				return false
+			}
 		}
-		answer.place++
-		s.outs, s.size = append(s.outs, out), s.size+t.out.size(&out)
-		return answer.place == m.count || !s.due() || s.ship()
+		return true
 	})
 	switch {
 	case err != nil:
@@ -160,20 +171,19 @@ type shipper[Out any] struct {
 }
 
 const (
-	long  = time.Millisecond
-	rarer = 64 // results between two looks at the clock
+	long  = 2 * time.Millisecond
+	rarer = 256 // results between two looks at the clock
 )
 
 // due tells whether the results so far are to be sent.
 func (s *shipper[Out]) due() bool {
-	if s.size >= enough {
-		return true
-	}
-	if s.left--; s.left > 0 {
-		return false
-	}
+	s.left--
+	return s.size >= enough || s.left == 0 && s.late()
+}
+
+func (s *shipper[Out]) late() bool {
 	now := time.Now()
-	if s.stride = min(2*s.stride, rarer); now.Sub(s.looked) > long/4 {
+	if s.stride = min(2*s.stride, rarer); now.Sub(s.looked) > long/8 {
 		s.stride = 1
 	}
 	s.looked, s.left = now, s.stride

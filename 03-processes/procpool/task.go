@@ -161,11 +161,8 @@ func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []
 				w.encoder = nil
 				return &blame{m.place, errors.New(m.text)}
 			}
-			err = unpack(w.wire, m, func() {}, func(out Out) bool {
-				if done < parcel.count {
-					outs[done] = out
-				}
-				done++
+			err = unpack(w.wire, m, func() {}, func(some []Out) bool {
+				done += copy(outs[done:parcel.count], some)
 				return true
 			})
 			if err != nil {

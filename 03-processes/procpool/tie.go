@@ -26,7 +26,7 @@ func (t *tie) begins() uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.tally != nil {
-		t.begun = counter(t.tally).Load()
+		t.begun = atomic.LoadUint64(counter(t.tally))
 	}
 	return t.begun
 }
@@ -43,10 +43,10 @@ func (t *tie) close() {
 	t.system.close()
 }
 
-func counter(tally []byte) *atomic.Uint64 { return (*atomic.Uint64)(unsafe.Pointer(&tally[0])) }
+func counter(tally []byte) *uint64 { return (*uint64)(unsafe.Pointer(&tally[0])) }
 
 // An inheritance is what a worker has from its pool.
 type inheritance struct {
 	calls, answers *os.File
-	begun          *atomic.Uint64
+	begun          *uint64 // tasks
 }

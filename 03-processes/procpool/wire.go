@@ -161,42 +161,36 @@ func (w *wire) read(to *bytes.Buffer, size uint32) error {
 	return err
 }
 
-// unpack gives the values that came with the message to each, one after
-// another, until that returns false. They are the caller's. It calls next before
-// it decodes one, which may be the end of this process.
-func unpack[T any](w *wire, m message, next func(), each func(T) bool) (err error) {
+// unpack gives the values that came with the message to use, as many at a time
+// as were packed together, until that returns false. They are the caller's. It
+// calls next before it decodes some, which may be the end of this process.
+func unpack[T any](w *wire, m message, next func(), use func([]T) bool) error {
 	defer func() {
 		if w.values.Cap() > kept {
 			w.decoder = nil
 		}
 		release(&w.values)
 	}()
-	if _, isBytes := any(each).(func([]byte) bool); isBytes && m.count == 1 && w.values.Len() == 0 {
+	if use, ok := any(use).(func([][]byte) bool); ok && m.count == 1 && w.values.Len() == 0 {
 		next()
-		each(any(m.raw).(T))
+		use([][]byte{m.raw})
 		return nil
 	}
 	if m.fresh || w.decoder == nil {
 		w.decoder = gob.NewDecoder(&w.values)
 	}
 	for seen := 0; seen < m.count; {
-		var some []T
 		next()
+		var some []T
 		if err := decode(w.decoder, &some); err != nil {
 			return err
 		}
-		if len(some) == 0 || len(some) > m.count-seen {
-			return fmt.Errorf("%d values came where %d were announced", seen+len(some), m.count)
+		if seen += len(some); len(some) == 0 || seen > m.count {
+			return fmt.Errorf("%d values came where %d were announced", seen, m.count)
 		}
-		for i, v := range some {
-			if i > 0 {
-				next()
-			}
-			if !each(v) {
-				return nil
-			}
+		if !use(some) {
+			return nil
 		}
-		seen += len(some)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func parcelOf[T any](t testing.TB, values ...T) parcel {
 }
 
 func unpackAll[T any](w *wire, m message) (values []T, err error) {
-	err = unpack(w, m, func() {}, func(v T) bool { values = append(values, v); return true })
+	err = unpack(w, m, func() {}, func(some []T) bool { values = append(values, some...); return true })
 	return values, err
 }
 
