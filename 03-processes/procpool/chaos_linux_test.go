@@ -230,3 +230,30 @@ func chaosOfCloses(t *testing.T, tasks, kills int) {
 		callers.Wait()
 	}
 }
+
+// A death costs what it has to: the results that have come are kept, and nothing
+// that had not begun counts as a run.
+func TestDeathInALargeMap(t *testing.T) {
+	pool := quietPool(t, 1)
+	ins := make([]doom, 30_000)
+	for i := range ins {
+		ins[i].Value = i
+	}
+	ins[20_000] = doom{Value: 20_000, Deaths: 2, File: filepath.Join(t.TempDir(), "begun")}
+	before := writes(t)
+	outs, err := perish.Map(background, pool, ins)
+	require.NoError(t, err)
+	require.Equal(t, slices.Collect(numbers(30_000)), outs)
+	require.Equal(t, 3, ins[20_000].begun(t))
+	require.Less(t, writes(t)-before, 1000, "not one by one")
+}
+
+// writes returns how often this process has written anything anywhere.
+func writes(t *testing.T) (n int) {
+	text, err := os.ReadFile("/proc/self/io")
+	require.NoError(t, err)
+	_, rest, _ := strings.Cut(string(text), "syscw: ")
+	_, err = fmt.Sscan(rest, &n)
+	require.NoError(t, err)
+	return n
+}

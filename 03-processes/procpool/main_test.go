@@ -71,6 +71,6 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	Serve(prepare)
-	os.Setenv("GORACE", "halt_on_error=1") // a data race in a worker kills it
+	os.Setenv("GORACE", "halt_on_error=1 atexit_sleep_ms=0") // a data race in a worker kills it
 	os.Exit(m.Run())
 }

@@ -27,10 +27,16 @@ func unpackAll[T any](w *wire, m message) (values []T, err error) {
 // frame returns a frame as a wire sends it first.
 func frame(t testing.TB, m message, values parcel) []byte {
 	var b bytes.Buffer
-	w := newWire(nil, &b)
-	require.NoError(t, w.pack(m, values))
-	require.NoError(t, w.send())
+	require.NoError(t, send(&b, m, values))
 	return b.Bytes()
+}
+
+func send(to io.Writer, m message, values parcel) error {
+	w := newWire(nil, to)
+	if err := w.pack(m, values); err != nil {
+		return err
+	}
+	return w.send()
 }
 
 // lie returns the header of a frame that promises parts of these sizes.
