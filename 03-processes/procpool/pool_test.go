@@ -121,7 +121,7 @@ func TestResultsGoWhenTheyAreEnough(t *testing.T) {
 	answer := message{kind: refused}
 	last := repeat.serve(w, m, &answer)
 	require.Equal(t, answered, answer.kind)
-	require.EqualValues(t, 300, *inherited.begun)
+	require.EqualValues(t, 60, *inherited.begun)
 	came := last.count
 	for from := newWire(&back, nil); back.Len() > 0; {
 		m, err := from.receive()
@@ -132,7 +132,7 @@ func TestResultsGoWhenTheyAreEnough(t *testing.T) {
 		require.NoError(t, err)
 		came += len(texts)
 	}
-	require.Equal(t, 300, came)
+	require.Equal(t, 60, came)
 }
 
 func TestParcels(t *testing.T) {
