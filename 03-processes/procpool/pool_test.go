@@ -160,6 +160,11 @@ func TestPlainTypes(t *testing.T) {
 		Names []string
 		Sizes map[string]int
 	}
+	type hidden struct {
+		Name  string
+		sizes map[string]any
+		ready chan int
+	}
 	for name, got := range map[string][3]any{
 		"int":      measureOf(7),
 		"array":    measureOf([3]int32{}),
@@ -167,11 +172,12 @@ func TestPlainTypes(t *testing.T) {
 		"duration": measureOf(time.Second),
 		"text":     measureOf("kettle"),
 		"bytes":    measureOf([]byte("kettle")),
+		"hidden":   measureOf(hidden{"kettle", map[string]any{"cup": 1}, make(chan int)}),
 		"nested":   measureOf(inner{[]string{"cup", "pot"}, map[string]int{"cup": 1}}),
 	} {
 		want := map[string][3]any{
 			"int": {true, 8, 8}, "array": {true, 12, 12}, "struct": {true, 16, 16}, "duration": {true, 8, 8},
-			"text": {true, 0, 6}, "bytes": {true, 0, 6}, "nested": {true, 0, 23},
+			"text": {true, 0, 6}, "bytes": {true, 0, 6}, "hidden": {true, 0, 15}, "nested": {true, 0, 23},
 		}[name]
 		require.Equal(t, want, got, name)
 	}

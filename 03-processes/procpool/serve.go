@@ -66,7 +66,7 @@ func Serve(prepare ...func() error) {
 			break
 		}
 	}
-	reply(wire, hello, parcel{})
+	check(reply(wire, hello, parcel{}))
 	listen(wire)
 	select {}
 }
@@ -93,7 +93,9 @@ func work(w *wire, m message) {
 		if v := recover(); v != nil {
 			answer = message{kind: failed, text: fmt.Sprint(v), raw: debug.Stack(), place: answer.place}
 		}
-		reply(w, answer, results)
+		if err := reply(w, answer, results); err != nil {
+			check(reply(w, message{kind: refused, text: err.Error()}, parcel{}))
+		}
 	}()
 	if run := tasks[m.text]; run != nil {
 		results = run(w, m, &answer)
@@ -102,12 +104,14 @@ func work(w *wire, m message) {
 	}
 }
 
-func reply(w *wire, answer message, results parcel) {
+// reply sends an answer, unless there is an error.
+func reply(w *wire, answer message, results parcel) error {
 	answer.cpu = measure.CPUTime()
 	if err := w.pack(answer, results); err != nil {
-		check(w.pack(message{kind: refused, text: "encode its result: " + err.Error(), cpu: answer.cpu}, parcel{}))
+		return fmt.Errorf("encode its result: %w", err)
 	}
 	check(w.send())
+	return nil
 }
 
 func check(err error) {
@@ -194,40 +198,46 @@ func (s *shipper[Out]) late() bool {
 // answer, and returns false.
 func (s *shipper[Out]) ship() bool {
 	for len(s.outs) > 0 {
-		some, ok := s.some()
-		if !ok {
-			return false
+		some, err := s.pack()
+		if err == nil {
+			err = reply(s.wire, message{kind: partly}, some)
 		}
-		reply(s.wire, message{kind: partly}, some)
+		if err != nil {
+			return s.refuse(err)
+		}
+		s.outs = s.outs[some.count:]
 	}
-	s.outs, s.size = s.outs[:0], 0
-	if !s.sent.IsZero() {
-		s.sent = time.Now()
-	}
+	s.size, s.sent = 0, time.Now()
 	return true
 }
 
 // last sends all results but those of the last frame, which it returns.
 func (s *shipper[Out]) last() parcel {
-	for {
-		some, ok := s.some()
-		if !ok {
-			return parcel{}
+	some, err := s.pack()
+	for err == nil && some.count < len(s.outs) {
+		if err = reply(s.wire, message{kind: partly}, some); err == nil {
+			s.outs = s.outs[some.count:]
+			some, err = s.pack()
 		}
-		if len(s.outs) == 0 {
-			*s.answer = message{kind: answered}
-			return some
-		}
-		reply(s.wire, message{kind: partly}, some)
 	}
+	if err != nil {
+		s.refuse(err)
+		return parcel{}
+	}
+	*s.answer = message{kind: answered}
+	return some
 }
 
-func (s *shipper[Out]) some() (parcel, bool) {
+func (s *shipper[Out]) pack() (parcel, error) {
 	some, err := s.packer.pack(s.outs)
 	if err != nil {
-		s.answer.text, s.answer.place = "encode its result: "+err.Error(), s.answer.place-len(s.outs)
-		return some, false
+		err = fmt.Errorf("encode its result: %w", err)
 	}
-	s.outs = s.outs[some.count:]
-	return some, true
+	return some, err
+}
+
+// refuse notes that the first of the results cannot be sent.
+func (s *shipper[Out]) refuse(err error) bool {
+	s.answer.text, s.answer.place = err.Error(), s.answer.place-len(s.outs)
+	return false
 }
