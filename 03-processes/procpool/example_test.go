@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"time"
 
 	"concurrency-notebook/03-processes/procpool"
 )
@@ -85,6 +87,47 @@ func ExampleTaskError() {
 	// 500 ml for each
 	// 3 cooks: nobody owes us tea; with a stack: false
 	// runtime error: integer divide by zero; with a stack: true
+}
+
+// Results come as they are ready, and one that fails takes no other with it.
+func ExampleTask_Results() {
+	pool, err := procpool.New(2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+
+	parties := []int{2, 3, -4, 5}
+	served, sent := 0, 0
+	for r := range share.Results(context.Background(), pool, slices.Values(parties)) {
+		if r.Err != nil {
+			fmt.Printf("party %d: %v\n", r.Index, r.Err)
+			continue
+		}
+		served, sent = served+parties[r.Index], sent+1
+	}
+	fmt.Println(served, "cooks of", sent, "parties have tea")
+	// Output:
+	// party 2: procpool: task "share a kettle": 4 cooks: nobody owes us tea
+	// 10 cooks of 3 parties have tea
+}
+
+// What must not happen twice runs once; what may hang has a limit.
+func ExampleTask_Runs() {
+	pool, err := procpool.New(1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+
+	careful := trip.Runs(1).Within(time.Minute)
+	_, err = careful.Call(context.Background(), pool, 0)
+	var died *procpool.WorkerError
+	fmt.Println("nobody knows how far it came:", errors.As(err, &died))
+	// Output:
+	// nobody knows how far it came: true
 }
 
 // A task that kills its worker begins three times. The pool goes on.

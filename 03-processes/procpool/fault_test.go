@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -47,7 +45,7 @@ func TestTaskThatKillsItsWorkersIsNamed(t *testing.T) {
 func TestTaskThatExitsIsNamed(t *testing.T) {
 	pool := newPool(t, 1)
 	_, err := exit.Call(background, pool, 3)
-	require.EqualError(t, err, `procpool: task "exit": the worker died: EOF (exit status 3)`)
+	require.EqualError(t, err, `procpool: task "exit": the worker died: exit status 3`)
 	requireWorks(t, pool)
 }
 
@@ -132,16 +130,16 @@ func TestCallEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(background)
 	tired := errors.New("the cook is tired")
 	go func() {
-		stderr.ReadString('\n') // begun
+		requireLine(t, "begun", stderr)
 		cancel(tired)
 	}()
 	_, err := spin.Call(ctx, pool, true)
 	require.ErrorIs(t, err, tired)
+	require.ErrorIs(t, err, context.Canceled)
 	require.EqualError(t, err, `procpool: task "spin": the cook is tired`)
 	requireWorks(t, pool)
 	require.NotEqual(t, before, pids(pool), "the busy worker is replaced")
-	_, err = io.ReadAll(stderr)
-	require.NoError(t, err, "it has ended")
+	requireGone(t, before...)
 
 	before = pids(pool)
 	_, err = double.Call(ctx, pool, 1)
@@ -179,8 +177,7 @@ func TestCloseDuringCalls(t *testing.T) {
 			errs <- err
 		}()
 	}
-	requireLine(t, "begun", stderr)
-	requireLine(t, "begun", stderr)
+	busy := []int{requireLine(t, "begun", stderr), requireLine(t, "begun", stderr)}
 	go func() {
 		_, err := double.Map(background, pool, []int{1, 2, 3}) // waits for a worker
 		errs <- err
@@ -193,14 +190,13 @@ func TestCloseDuringCalls(t *testing.T) {
 		require.ErrorIs(t, <-errs, ErrClosed)
 	}
 	closing.Wait()
-	_, err := io.ReadAll(stderr)
-	require.NoError(t, err, "the workers have ended")
-	_, err = double.Call(background, pool, 1)
+	requireGone(t, busy...)
+	_, err := double.Call(background, pool, 1)
 	require.EqualError(t, err, `procpool: task "double": the pool is closed`)
 	for runtime.NumGoroutine() > routines {
 		runtime.Gosched() // those that have sent their error are about to end
 	}
-	require.Equal(t, files+1, openFiles(t), "all that is open is the pipe of this test")
+	require.Equal(t, files, openFiles(t))
 }
 
 // openFiles counts the descriptors of this process, where it can.
@@ -213,41 +209,19 @@ func openFiles(t *testing.T) int {
 	return len(files)
 }
 
-func TestNoWorkerOutlivesThePool(t *testing.T) {
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	defer r.Close()
-	exe, err := os.Executable()
-	require.NoError(t, err)
-	parent := exec.Command(exe)
-	parent.Env = append(os.Environ(), program+"=has a busy worker")
-	parent.Stderr = w
-	require.NoError(t, parent.Start())
-	w.Close()
-	b := make([]byte, len("begun\n"))
-	_, err = io.ReadFull(r, b)
-	require.NoError(t, err)
-	require.Equal(t, "begun\n", string(b))
-	require.NoError(t, parent.Process.Kill())
-	require.Error(t, parent.Wait())
-	rest, err := io.ReadAll(r) // ends with the last process that holds the other end
-	require.NoError(t, err)
-	require.Empty(t, string(rest))
-}
-
 func TestProgramsThatAreNoWorkers(t *testing.T) {
 	for name, want := range map[string]string{
-		"forgets Serve":    `no frame begins with "procpool: start a pool: this process is a worker, which cann"`,
-		"never says hello": `EOF (exit status 3)`,
+		"forgets Serve":    "exit status 4\n\nprocpool: start a pool: this process is a worker, which cannot have workers",
+		"never says hello": "exit status 3",
 	} {
 		t.Setenv(program, name)
 		_, err := New(2)
-		require.ErrorContains(t, err, "procpool: start a pool: the worker died: "+want)
-		require.ErrorContains(t, err, " before it said hello: is procpool.Serve() the first line of main, and of TestMain?")
+		require.ErrorContains(t, err, "procpool: start a pool: no hello came "+
+			"(is procpool.Serve() the first line of main, and of TestMain?): the worker died: "+want)
 	}
 	for name, want := range map[string]string{
 		"babbles":        `no frame begins with "Hello, world!\n"`,
-		"sends too much": `no frame has the header {Mark:255 Kind:2 Place:0 CPU:0s Text:0 Values:1073741825 Raw:0}`,
+		"sends too much": `no frame has the header {Mark:255 Kind:3 Fresh:false Place:0 Count:0 CPU:0s Text:0 Values:1073741825 Raw:0}`,
 	} {
 		t.Setenv(program, name)
 		pool := newPool(t, 1)

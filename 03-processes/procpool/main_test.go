@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 )
 
 // program, in the environment, names the one of these programs that the test
@@ -14,32 +15,54 @@ var programs = map[string]func(){
 	"forgets Serve": func() {
 		_, err := New(1)
 		fmt.Println(err)
+		os.Exit(4)
 	},
 	"never says hello": func() {
 		os.Exit(3)
 	},
 	"babbles": func() {
-		w := newWire(os.Stdin, os.Stdout)
-		reply(w, message{kind: answered}, nil)
-		w.receive()
-		fmt.Println("Hello, world!")
-		w.receive() // until the pool has had enough
+		answerOnce([]byte("Hello, world!\n"))
 	},
 	"sends too much": func() {
-		w := newWire(os.Stdin, os.Stdout)
-		reply(w, message{kind: answered}, nil)
-		w.receive()
-		os.Stdout.Write(append(lie(maxSize+1, 0), "and more"...))
-		w.receive()
+		answerOnce(append(lie(maxSize+1, 0), "and more"...))
 	},
-	"has a busy worker": func() {
+	"is another version": func() {
+		identity = "another"
+		Serve()
+	},
+	"forgets Close": func() {
 		Serve()
 		pool, err := New(2)
 		if err == nil {
-			_, err = spin.Call(background, pool, true)
+			fmt.Println(double.Call(background, pool, 21))
+			return
 		}
 		panic(err)
 	},
+	"lingers": func() {
+		time.Sleep(time.Hour)
+	},
+	"has busy workers": func() { // one of them cannot be interrupted by Go, one is stopped
+		Serve()
+		os.Setenv("GODEBUG", "asyncpreemptoff=1")
+		pool, err := New(3)
+		if err != nil {
+			panic(err)
+		}
+		go stray.Call(background, pool, leaving{Then: "spin"})
+		go spin.Call(background, pool, true)
+		go stray.Call(background, pool, leaving{Then: "stop"})
+		select {}
+	},
+}
+
+// answerOnce says hello, and answers the first call with this.
+func answerOnce(answer []byte) {
+	w := newWire(inherited.calls, inherited.answers)
+	reply(w, message{kind: answered, text: identity}, parcel{})
+	w.receive()
+	inherited.answers.Write(answer)
+	w.receive() // until the pool has had enough
 }
 
 func TestMain(m *testing.M) {
@@ -47,7 +70,7 @@ func TestMain(m *testing.M) {
 		run()
 		os.Exit(0)
 	}
-	Serve()
-	os.Setenv("GORACE", "halt_on_error=1") // a data race in a worker kills it
+	Serve(prepare)
+	os.Setenv("GORACE", "halt_on_error=1 atexit_sleep_ms=0") // a data race in a worker kills it
 	os.Exit(m.Run())
 }

@@ -66,11 +66,16 @@ func (p *patientReader) Read(b []byte) (n int, err error) {
 
 // readLater reads a pipe when there is something to read, and holds no thread
 // until then. It tells the poller of a copy of the pipe, since a file that the
-// poller has known once it knows until it is closed.
+// poller has known once it knows until it is closed. If there is no descriptor
+// left for a copy, it does hold a thread.
 func readLater(pipe uintptr, b []byte) (int, error) {
 	fd, err := unix.FcntlInt(pipe, unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
-		return 0, err
+		n := -1
+		for err = unix.EAGAIN; err == unix.EAGAIN || err == unix.EINTR; n, err = syscall.Read(int(pipe), b) {
+			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(pipe), Events: unix.POLLIN}}, -1)
+		}
+		return n, err
 	}
 	polled := os.NewFile(uintptr(fd), "pipe")
 	defer polled.Close()

@@ -3,6 +3,7 @@ package procpool
 import (
 	"bytes"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -189,15 +190,17 @@ func TestCPUTimeIsThatOfTheTasks(t *testing.T) {
 }
 
 func TestCut(t *testing.T) {
-	require.Equal(t, []int{0}, cut(0, 8))
-	require.Equal(t, []int{0, 1}, cut(1, 8))
-	cuts := cut(100, 8)
+	require.Equal(t, []int{0}, cut(0, 8, 50))
+	require.Equal(t, []int{0, 1}, cut(1, 8, 50))
+	cuts := cut(100, 8, 50)
 	require.Equal(t, []int{0, 13, 24, 34}, cuts[:4], "an eighth of what is left")
 	require.Equal(t, []int{98, 99, 100}, cuts[len(cuts)-3:], "at the end, one by one")
 	require.True(t, slices.IsSorted(cuts))
 }
 
-func TestPoolTakesAtLeastOneWorker(t *testing.T) {
-	_, err := New(0)
-	require.EqualError(t, err, "procpool: start a pool of 0 workers: it takes at least one")
+func TestPoolHasAWorkerForEachCPU(t *testing.T) {
+	pool := newPool(t, 0)
+	require.Equal(t, runtime.GOMAXPROCS(0), pool.Workers())
+	_, err := New(-1)
+	require.EqualError(t, err, "procpool: start a pool: -1 workers of 0 tasks each: no number may be negative")
 }

@@ -5,8 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
+	"os/exec"
 	"runtime"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -46,11 +51,14 @@ var (
 	readIn   = Define("read", func(int) (int, error) { return os.Stdin.Read(make([]byte, 1)) })
 	nest     = Define("nest", func(n int) (int, error) { _, err := New(n); return n, err })
 	cpus     = Define("cpus", func(int) (int, error) { return runtime.GOMAXPROCS(0), nil })
+	slow     = Define("slow", slowDouble)
 	burn     = Define("burn", func(d time.Duration) (time.Duration, error) {
 		for begun := measure.CPUTime(); measure.CPUTime() < begun+d; {
 		}
 		return d, nil
 	})
+	stray  = Define("stray", leaveStray)
+	pid    = Define("pid", func(int) (int, error) { return os.Getpid(), nil })
 	perish = Define("perish", func(d doom) (int, error) { return d.Value, d.meet() })
 )
 
@@ -60,6 +68,50 @@ func spinForEver(bool) (bool, error) {
 	for forEver := true; forEver; {
 	}
 	return true, nil
+}
+
+// slowDouble takes a while.
+func slowDouble(n int) (int, error) {
+	for d := 2; d < 30_000; d++ {
+		if n%d > d {
+			return 0, errors.New("arithmetic does not hold")
+		}
+	}
+	return 2 * n, nil
+}
+
+// A leaving says what a task is to leave behind, and how to end.
+type leaving struct {
+	Escape bool // out of the worker's process group
+	Then   string
+}
+
+// leaveStray starts a program that never ends, and that has all that this
+// process lets it have: its standard output and error. It says which.
+func leaveStray(how leaving) (pid int, err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), program+"=lingers")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if how.Escape {
+		escape(cmd)
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	fmt.Fprintln(os.Stderr, cmd.Process.Pid)
+	switch how.Then {
+	case "spin":
+		spinForEver(true)
+	case "exit":
+		os.Exit(3)
+	case "stop":
+		stopSelf()
+	}
+	return cmd.Process.Pid, nil
 }
 
 // picky does not encode 13, nor decode 17, and panics on 19.
@@ -127,27 +179,82 @@ func newPool(t testing.TB, workers int) *Pool {
 	return pool
 }
 
-// newPoolHeard returns a pool too, and what its first workers write to their
-// standard error. Its end is that of the last one.
+// newPoolHeard returns a pool too, and what its workers write to their standard
+// error.
 func newPoolHeard(t *testing.T, workers int) (*Pool, *bufio.Reader) {
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	t.Cleanup(func() { r.Close() })
-	stderr := os.Stderr
-	os.Stderr = w
-	pool, err := New(workers)
-	os.Stderr = stderr
-	w.Close()
+	r, w := io.Pipe()
+	pool, err := Config{Workers: workers, Stderr: w}.New(background)
 	require.NoError(t, err)
 	t.Cleanup(func() { pool.Close() })
+	t.Cleanup(func() { r.Close() })
 	return pool, bufio.NewReader(r)
 }
 
-func requireLine(t *testing.T, want string, from *bufio.Reader) {
+// quietPool returns a pool whose workers nobody hears.
+func quietPool(t testing.TB, workers int) *Pool {
+	pool, err := Config{Workers: workers, Stderr: io.Discard}.New(background)
+	require.NoError(t, err)
+	t.Cleanup(func() { pool.Close() })
+	return pool
+}
+
+func numbers(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := 0; i < n && yield(i); i++ {
+		}
+	}
+}
+
+// checkRight checks what another goroutine than the test's has found.
+func checkRight(t *testing.T, right bool, err error) {
+	if !right || err != nil {
+		t.Errorf("right: %t, error: %v", right, err)
+	}
+}
+
+func checkError(t *testing.T, err, want error) {
+	if err == nil || !strings.Contains(err.Error(), want.Error()) {
+		t.Errorf("%v, where %v should be", err, want)
+	}
+}
+
+func checkNil(t *testing.T, err error) {
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// requireLine requires that a worker has written this, and returns its process id.
+func requireLine(t *testing.T, want string, from *bufio.Reader) (pid int) {
 	t.Helper()
 	line, err := from.ReadString('\n')
 	require.NoError(t, err)
-	require.Equal(t, want+"\n", line)
+	name, said, _ := strings.Cut(line, ": ")
+	require.Equal(t, want+"\n", said)
+	_, err = fmt.Sscanf(name, "worker %d", &pid)
+	require.NoError(t, err, line)
+	return pid
+}
+
+// requireGone requires that a process has ended. If the system still has to bury
+// it, that is waited for.
+func requireGone(t testing.TB, pids ...int) {
+	t.Helper()
+	for _, pid := range pids {
+		for alive(pid) {
+			runtime.Gosched()
+		}
+	}
+}
+
+// alive tells whether there is a process, one that is more than a zombie.
+func alive(pid int) bool {
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
+		_, state, _ := strings.Cut(string(stat), ") ")
+		return state[0] != 'Z'
+	}
+	p, err := os.FindProcess(pid)
+	return err == nil && p.Signal(syscall.Signal(0)) == nil
 }
 
 // requireWorks is what every fault is followed by.

@@ -17,6 +17,8 @@ type message struct {
 	text  string        // of a call: its task; else what went wrong
 	raw   []byte        // a value that travels as it is; the stack of a panic
 	place int           // of the value that a task failed on, in its call
+	count int           // of the values
+	fresh bool          // the values begin a new gob stream
 	cpu   time.Duration // that the worker has spent so far
 }
 
@@ -24,9 +26,10 @@ type kind uint8
 
 const (
 	call     kind = iota + 1
-	answered      // with the results
+	partly        // with the first results; others follow
+	answered      // with the last results
 	failed        // the task returned an error, or panicked
-	refused       // there is no result, and the worker is of no more use
+	refused       // there is no result, for another reason
 )
 
 // A wire carries messages and values over two streams. A frame is a header, the
@@ -37,6 +40,7 @@ type wire struct {
 	out io.Writer
 
 	// A gob stream describes each type once, so it goes on from frame to frame.
+	// It ends with a frame that was large, since it keeps the memory of that.
 	encoder *gob.Encoder
 	decoder *gob.Decoder
 	frame   bytes.Buffer // going out, but for raw
@@ -46,50 +50,59 @@ type wire struct {
 
 // A header begins a frame, little endian.
 type header struct {
-	Mark              uint8 // no text begins with it: so what a program prints is found out
+	Mark              uint8 // that this is a header
 	Kind              kind
-	Place             uint32
+	Fresh             bool
+	Place, Count      uint32
 	CPU               time.Duration
 	Text, Values, Raw uint32 // bytes
 }
 
 const (
 	mark       = 0xFF
-	headerSize = 26
+	headerSize = 31
 	trusted    = 1 << 20 // bytes that there is room for before any have come
+	kept       = 1 << 18 // bytes of memory that a wire keeps from one frame to the next
 	small      = 1 << 16 // bytes of a value that goes out in one write with the rest
 	piece      = 1 << 18 // bytes of a write of others: while one is read, the next is written
 )
 
 var maxSize = 1 << 30 // bytes of a part; a variable for the tests
 
-func newWire(in io.Reader, out io.Writer) *wire {
-	w := &wire{in: bufio.NewReader(in), out: out}
-	w.encoder, w.decoder = gob.NewEncoder(&w.frame), gob.NewDecoder(&w.values)
-	return w
-}
+func newWire(in io.Reader, out io.Writer) *wire { return &wire{in: bufio.NewReader(in), out: out} }
 
-// pack makes the frame that send will send. After an error the stream is broken.
-func (w *wire) pack(m message, values any) (err error) {
-	defer recoverTo(&err)
+// pack makes the frame that send will send.
+func (w *wire) pack(m message, p parcel) (err error) {
 	w.frame.Reset()
 	w.frame.Write(make([]byte, headerSize))
 	w.frame.WriteString(m.text)
 	w.raw = m.raw
+	if p.raw != nil {
+		w.raw = p.raw
+	}
 	begin := w.frame.Len()
-	if one, ok := values.([][]byte); ok && len(one) == 1 {
-		w.raw = one[0]
-	} else if values != nil {
-		if err := w.encoder.Encode(values); err != nil {
-			return err
+	switch {
+	case p.packed != nil:
+		w.frame.Write(p.packed)
+		m.fresh, w.encoder = true, nil
+	case p.values != nil:
+		if m.fresh = w.encoder == nil; m.fresh {
+			w.encoder = gob.NewEncoder(&w.frame)
 		}
+		err = encode(w.encoder, p.values)
 	}
 	packed := w.frame.Len() - begin
-	if size := max(packed, len(w.raw)); size > maxSize {
-		return fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", size, maxSize)
+	if err == nil {
+		err = fits(max(packed, len(w.raw)))
+	}
+	if err != nil || packed > kept {
+		w.encoder = nil
+	}
+	if err != nil {
+		return err
 	}
 	_, err = binary.Encode(w.frame.Bytes(), binary.LittleEndian, header{
-		mark, m.kind, uint32(m.place), m.cpu, uint32(len(m.text)), uint32(packed), uint32(len(w.raw))})
+		mark, m.kind, m.fresh, uint32(m.place), uint32(p.count), m.cpu, uint32(len(m.text)), uint32(packed), uint32(len(w.raw))})
 	return err
 }
 
@@ -104,6 +117,8 @@ func (w *wire) send() error {
 			_, err = w.out.Write(part)
 		}
 	}
+	w.raw = nil
+	release(&w.frame)
 	return err
 }
 
@@ -113,8 +128,8 @@ func (w *wire) receive() (m message, err error) {
 	if first, err := w.in.Peek(1); err != nil {
 		return m, err
 	} else if first[0] != mark {
-		printed, _ := w.in.Peek(min(w.in.Buffered(), 60))
-		return m, fmt.Errorf("no frame begins with %q", printed)
+		strange, _ := w.in.Peek(min(w.in.Buffered(), 60))
+		return m, fmt.Errorf("no frame begins with %q", strange)
 	}
 	var h header
 	if err := binary.Read(w.in, binary.LittleEndian, &h); err != nil {
@@ -133,7 +148,7 @@ func (w *wire) receive() (m message, err error) {
 			err = w.read(part.to, part.size)
 		}
 	}
-	return message{h.Kind, text.String(), raw.Bytes(), int(h.Place), h.CPU}, err
+	return message{h.Kind, text.String(), raw.Bytes(), int(h.Place), int(h.Count), h.Fresh, h.CPU}, err
 }
 
 // read makes room as bytes come, not for all that a header promises.
@@ -146,15 +161,62 @@ func (w *wire) read(to *bytes.Buffer, size uint32) error {
 	return err
 }
 
-// unpack returns the values that came with the message. They are the caller's.
-func unpack[T any](w *wire, m message) (values []T, err error) {
-	defer recoverTo(&err)
-	if one, ok := any(&values).(*[][]byte); ok && w.values.Len() == 0 {
-		*one = [][]byte{m.raw}
-		return values, nil
+// unpack gives the values that came with the message to use, as many at a time
+// as were packed together, until that returns false. They are the caller's. It
+// calls next before it decodes some, which may be the end of this process.
+func unpack[T any](w *wire, m message, next func(), use func([]T) bool) error {
+	defer func() {
+		if w.values.Cap() > kept {
+			w.decoder = nil
+		}
+		release(&w.values)
+	}()
+	if use, ok := any(use).(func([][]byte) bool); ok && m.count == 1 && w.values.Len() == 0 {
+		next()
+		use([][]byte{m.raw})
+		return nil
 	}
-	err = w.decoder.Decode(&values)
-	return values, err
+	if m.fresh || w.decoder == nil {
+		w.decoder = gob.NewDecoder(&w.values)
+	}
+	for seen := 0; seen < m.count; {
+		next()
+		var some []T
+		if err := decode(w.decoder, &some); err != nil {
+			return err
+		}
+		if seen += len(some); len(some) == 0 || seen > m.count {
+			return fmt.Errorf("%d values came where %d were announced", seen, m.count)
+		}
+		if !use(some) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// release gives the memory of a buffer back if it is much.
+func release(b *bytes.Buffer) {
+	if b.Cap() > kept {
+		*b = bytes.Buffer{}
+	}
+}
+
+func fits(size int) error {
+	if size > maxSize {
+		return fmt.Errorf("%d bytes are more than a frame holds, %d: pass the name of a file", size, maxSize)
+	}
+	return nil
+}
+
+func encode(e *gob.Encoder, values any) (err error) {
+	defer recoverTo(&err)
+	return e.Encode(values)
+}
+
+func decode(d *gob.Decoder, values any) (err error) {
+	defer recoverTo(&err)
+	return d.Decode(values)
 }
 
 // recoverTo makes a panic of a value's own GobEncode or GobDecode an error.

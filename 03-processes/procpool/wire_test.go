@@ -11,13 +11,32 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// parcelOf packs values as a call does.
+func parcelOf[T any](t testing.TB, values ...T) parcel {
+	p, err := newPacker[T]().pack(values)
+	require.NoError(t, err)
+	require.Equal(t, len(values), p.count)
+	return p
+}
+
+func unpackAll[T any](w *wire, m message) (values []T, err error) {
+	err = unpack(w, m, func() {}, func(some []T) bool { values = append(values, some...); return true })
+	return values, err
+}
+
 // frame returns a frame as a wire sends it first.
-func frame(t testing.TB, m message, values any) []byte {
+func frame(t testing.TB, m message, values parcel) []byte {
 	var b bytes.Buffer
-	w := newWire(nil, &b)
-	require.NoError(t, w.pack(m, values))
-	require.NoError(t, w.send())
+	require.NoError(t, send(&b, m, values))
 	return b.Bytes()
+}
+
+func send(to io.Writer, m message, values parcel) error {
+	w := newWire(nil, to)
+	if err := w.pack(m, values); err != nil {
+		return err
+	}
+	return w.send()
 }
 
 // lie returns the header of a frame that promises parts of these sizes.
@@ -30,22 +49,23 @@ func TestFramesThere(t *testing.T) {
 	var b bytes.Buffer
 	w := newWire(&b, &b)
 	sent := message{kind: failed, text: "no", raw: []byte("main"), place: 7, cpu: 3 * time.Second}
-	require.NoError(t, w.pack(sent, []int{1, 2, 3}))
+	require.NoError(t, w.pack(sent, parcelOf(t, 1, 2, 3)))
 	require.NoError(t, w.send())
 	large := bytes.Repeat([]byte("x"), 2*piece+1)
-	require.NoError(t, w.pack(message{kind: answered}, [][]byte{large}))
+	require.NoError(t, w.pack(message{kind: answered}, parcelOf(t, large)))
 	require.NoError(t, w.send())
 
 	got, err := w.receive()
 	require.NoError(t, err)
-	numbers, err := unpack[int](w, got)
+	numbers, err := unpackAll[int](w, got)
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 2, 3}, numbers)
+	sent.count, sent.fresh = 3, true
 	require.Equal(t, sent, got)
 
 	got, err = w.receive()
 	require.NoError(t, err)
-	texts, err := unpack[[]byte](w, got)
+	texts, err := unpackAll[[]byte](w, got)
 	require.NoError(t, err)
 	require.Equal(t, [][]byte{large}, texts)
 
@@ -60,7 +80,7 @@ func TestHeaderSize(t *testing.T) {
 func TestSmallFrameIsOneWrite(t *testing.T) {
 	var writes writeCounter
 	w := newWire(nil, &writes)
-	require.NoError(t, w.pack(message{kind: call, text: "primes"}, [][]byte{make([]byte, small)}))
+	require.NoError(t, w.pack(message{kind: call, text: "primes"}, parcelOf(t, make([]byte, small))))
 	require.NoError(t, w.send())
 	require.EqualValues(t, 1, writes)
 }
@@ -70,7 +90,7 @@ type writeCounter int
 func (c *writeCounter) Write(b []byte) (int, error) { *c++; return len(b), nil }
 
 func TestFrameCutShort(t *testing.T) {
-	whole := frame(t, message{kind: call, text: "primes"}, [][]byte{[]byte("raw")})
+	whole := frame(t, message{kind: call, text: "primes"}, parcelOf(t, []byte("raw")))
 	for n := 1; n < len(whole); n++ {
 		_, err := newWire(bytes.NewReader(whole[:n]), nil).receive()
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF, "%d of %d bytes", n, len(whole))
@@ -93,8 +113,8 @@ func TestLyingHeaderCostsLittle(t *testing.T) {
 // FuzzFrame reads frames from anything: it must neither panic nor hang nor
 // take much memory, and it must end with an error.
 func FuzzFrame(f *testing.F) {
-	good := frame(f, message{kind: failed, text: "fill", raw: []byte("goroutine 1 [running]:")}, []order{{"kettle", 3}})
-	raw := frame(f, message{kind: call, text: "echo"}, [][]byte{[]byte("kettle")})
+	good := frame(f, message{kind: failed, text: "fill", raw: []byte("goroutine 1 [running]:")}, parcelOf(f, order{"kettle", 3}))
+	raw := frame(f, message{kind: call, text: "echo"}, parcelOf(f, []byte("kettle")))
 	f.Add(good)
 	f.Add(raw)
 	f.Add(append(good, raw...)) // it describes its types again: no stream does
@@ -103,9 +123,9 @@ func FuzzFrame(f *testing.F) {
 	f.Add([]byte("Hello, world!"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		for _, values := range []func(*wire, message){
-			func(w *wire, m message) { unpack[int](w, m) },
-			func(w *wire, m message) { unpack[order](w, m) },
-			func(w *wire, m message) { unpack[[]byte](w, m) },
+			func(w *wire, m message) { unpackAll[int](w, m) },
+			func(w *wire, m message) { unpackAll[order](w, m) },
+			func(w *wire, m message) { unpackAll[[]byte](w, m) },
 		} {
 			w := newWire(bytes.NewReader(in), nil)
 			frames, err := 0, error(nil)

@@ -23,6 +23,17 @@ import (
 // sets it.
 const variable = "NOTEBOOK_AGAIN"
 
+// What is longer than this goes into a file: systems allow a variable 32 KiB or
+// more. No JSON begins with inFile, which the file's path follows.
+const (
+	longest = 30_000
+	inFile  = "<"
+)
+
+// leftBehind is how long the end of a program waits for what that has left
+// behind, if it shares its output or standard error. A variable for the tests.
+var leftBehind = time.Second
+
 // programs has the main of each program, by its name. It takes what the program
 // is told, as it comes.
 var programs = make(map[string]func(told string) error)
@@ -68,8 +79,10 @@ func Serve() bool {
 		return false
 	}
 	os.Unsetenv(variable)
-	err := fmt.Errorf("again: there is no program %q: Define belongs at package level", name)
-	if main := programs[name]; main != nil {
+	told, err := read(told)
+	if main := programs[name]; main == nil {
+		err = fmt.Errorf("again: there is no program %q: Define belongs at package level", name)
+	} else if err == nil {
 		err = main(told)
 	}
 	if err != nil {
@@ -82,20 +95,49 @@ func Serve() bool {
 // Say writes a value to standard output, as a line of JSON.
 func Say(v any) error { return json.NewEncoder(os.Stdout).Encode(v) }
 
-// Command returns a command that starts the program, for who wants to know more
-// of it than [Run] and Start tell. When ctx ends, the program is killed.
+// read returns what a program is told, from its file if it has one.
+func read(told string) (string, error) {
+	path, ok := strings.CutPrefix(told, inFile)
+	if !ok {
+		return told, nil
+	}
+	long, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("again: read what the program is told: %w", err)
+	}
+	return string(long), os.Remove(path)
+}
+
+// write puts what a program is told into a file if it is too long for a
+// variable. The file is there until it is read, or ctx ends.
+func write(ctx context.Context, told []byte) (string, error) {
+	if len(told) <= longest {
+		return string(told), nil
+	}
+	file, err := os.CreateTemp("", "again-")
+	if err != nil {
+		return "", err
+	}
+	context.AfterFunc(ctx, func() { os.Remove(file.Name()) })
+	_, err = file.Write(told)
+	return inFile + file.Name(), cmp.Or(err, file.Close())
+}
+
+// Command returns a command that starts the program, if you want to know more of
+// it than [Run] and Start tell. When ctx ends, the program is killed.
 func (p *Program[In]) Command(ctx context.Context, in In) (*exec.Cmd, error) {
 	if os.Getenv(variable) != "" { // and would start itself for ever
 		return nil, errors.New("again: is again.Serve the first call of main, and of TestMain?")
 	}
 	path, pathErr := os.Executable()
-	told, toldErr := json.Marshal(in)
-	if err := cmp.Or(pathErr, toldErr); err != nil {
+	long, toldErr := json.Marshal(in)
+	told, fileErr := write(ctx, long)
+	if err := cmp.Or(pathErr, toldErr, fileErr); err != nil {
 		return nil, fmt.Errorf("again: start program %q: %w", p.name, err)
 	}
 	cmd := exec.CommandContext(ctx, path)
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s", variable, p.name, told))
-	cmd.WaitDelay = time.Second // at the most, for what it has left behind
+	cmd.WaitDelay = leftBehind
 	return cmd, nil
 }
 
@@ -110,8 +152,8 @@ func Run[Out, In any](ctx context.Context, p *Program[In], in In) (out Out, err 
 }
 
 // A Child is a program that runs until its standard input ends. One goroutine at
-// a time uses it, and calls Stop in the end. Who waits for what it says waits for
-// its end, if it has closed its standard output.
+// a time uses it, and calls Stop in the end. If a child has closed its standard
+// output, to wait for what it says is to wait for its end.
 type Child struct {
 	name string
 	in   io.Writer
@@ -145,11 +187,16 @@ func (p *Program[In]) Start(ctx context.Context, in In, first any) (*Child, erro
 			stdin.Close()
 			err = cmd.Wait()
 		}
+		if errors.Is(err, exec.ErrWaitDelay) {
+			err = nil // it has ended well, and what it left behind still has its standard error
+		}
 		return c.failure(ctx, err, stderr.Bytes())
 	})
 	if err != nil {
 		return nil, c.Stop()
 	}
+	// What the child has left behind may have its standard output, too.
+	context.AfterFunc(ctx, func() { stdout.Close() })
 	return c, c.hear(first)
 }
 

@@ -10,7 +10,9 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -20,6 +22,7 @@ func TestMain(m *testing.M) {
 	if Serve() {
 		return
 	}
+	leftBehind = 50 * time.Millisecond
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // or each of them waits for a second before it ends
 	os.Exit(m.Run())
 }
@@ -93,6 +96,32 @@ var guest = Define("guest", func(address string) error {
 	}
 	_, err = io.Copy(io.Discard, c)
 	return err
+})
+
+// A legacy is what a testator leaves behind: a guest, with its output, if so, or
+// else with its standard error.
+type legacy struct {
+	Address string
+	Output  bool
+}
+
+var testator = Define("testator", func(l legacy) error {
+	cmd, err := guest.Command(context.Background(), l.Address)
+	if err != nil {
+		return err
+	}
+	if !l.Output {
+		cmd.Stderr = os.Stderr
+		if err := cmd.Start(); err != nil {
+			return err
+		}
+		return Say("left")
+	}
+	cmd.Stdout = os.Stdout // on which the guest says that it is there
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	return stayOn()
 })
 
 // A chef is a program that starts another one.
@@ -225,6 +254,61 @@ func TestContextEndsMeanwhile(t *testing.T) {
 	defer connection.Close()
 	_, err = connection.Read(make([]byte, 1))
 	require.Error(t, err, "the guest has gone")
+}
+
+// A child that ends well, and leaves a process behind that has its standard
+// error, has ended well.
+func TestLeftBehind(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	said, err := Run[string](t.Context(), testator, legacy{Address: l.Addr().String()})
+	require.NoError(t, err)
+	require.Equal(t, "left", said)
+	guest, err := l.Accept()
+	require.NoError(t, err)
+	require.NoError(t, guest.Close(), "it goes when the test does")
+}
+
+// If the context ends, nobody waits for what a program has left behind.
+func TestContextEndsBeforeWhatIsLeftBehind(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	errClosed := errors.New("closed for today")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var said string
+	c, err := testator.Start(ctx, legacy{l.Addr().String(), true}, &said)
+	require.NoError(t, err)
+	require.Equal(t, "connected", said)
+	guest, err := l.Accept()
+	require.NoError(t, err)
+	defer guest.Close()
+	asked := make(chan error)
+	go func() { asked <- c.Ask(&said) }()
+	cancel(errClosed)
+	require.Same(t, errClosed, <-asked)
+}
+
+// What a program is told may be longer than the environment can hold.
+func TestLongOrder(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	t.Setenv("TMP", folder)
+	long := strings.Repeat("soup, ", 1<<16)
+	dishes, err := Run[[]string](t.Context(), cook, order{long, 1})
+	require.NoError(t, err)
+	require.Equal(t, []string{long}, dishes)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = cook.Command(ctx, order{long, 1}) // that is never started
+	require.NoError(t, err)
+	cancel()
+	for left := 1; left > 0; {
+		files, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		left = len(files)
+	}
 }
 
 func TestCommand(t *testing.T) {

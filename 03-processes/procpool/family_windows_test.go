@@ -1,0 +1,7 @@
+package procpool
+
+import "os/exec"
+
+func escape(*exec.Cmd) {}
+
+func stopSelf() {}
