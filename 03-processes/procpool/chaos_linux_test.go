@@ -165,7 +165,7 @@ func chaosOfMaps(t *testing.T, tasks, kills int) {
 			select {
 			case <-mapped:
 				return
-			case <-time.After(time.Duration(1+rand.IntN(10)) * time.Millisecond):
+			case <-time.After(time.Duration(1+rand.IntN(40)) * time.Millisecond):
 				k.taskDone()
 			}
 		}

@@ -92,13 +92,14 @@ type span struct{ from, to, runs int }
 // If a worker dies, the results that have come are kept. Of the other tasks that
 // it had begun, the last is the one that it died of, most likely: that one goes
 // by itself from now on, those before it and those after it together. A task
-// that it had not begun has not run.
+// that it had not begun has not run. What has run in vain is sent soon the next
+// time, so that another death hardly costs it another run.
 func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Out) error {
-	spans := append(make([]span, 0, 4), span{0, len(ins), 0}) // the last one is next
+	spans := append(make([]span, 0, 4), span{to: len(ins)}) // the last one is next
 	for vain := 0; len(spans) > 0; {
 		s := spans[len(spans)-1]
 		spans = spans[:len(spans)-1]
-		sent, done, begun, err := t.exchange(ctx, p, ins[s.from:s.to], outs[s.from:s.to])
+		sent, done, begun, err := t.exchange(ctx, p, ins[s.from:s.to], outs[s.from:s.to], s.runs > 0)
 		if err == nil {
 			if s.from += sent; s.from < s.to {
 				spans = append(spans, s)
@@ -136,7 +137,7 @@ func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Ou
 // exchange sends the first of the values to a worker, as many as fit, and
 // receives the results. If the worker dies, done of them have come, and it had
 // begun so many tasks.
-func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []Out) (sent, done, begun int, err error) {
+func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []Out, eager bool) (sent, done, begun int, err error) {
 	parcel, err := t.in.pack(ins)
 	if err != nil {
 		return 0, 0, 0, &blame{0, fmt.Errorf("encode its input: %w", err)}
@@ -145,7 +146,7 @@ func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []
 	var before uint64
 	err = p.lend(ctx, parcel.count, t.limit, func(w *worker) error {
 		used, before = w, w.begins()
-		if err := w.pack(message{kind: call, text: t.name}, parcel); err != nil {
+		if err := w.pack(message{kind: call, text: t.name, eager: eager}, parcel); err != nil {
 			return &blame{0, fmt.Errorf("encode its input: %w", err)}
 		}
 		err := w.ask()
