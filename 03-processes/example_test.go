@@ -76,7 +76,7 @@ func Example_workerDies() {
 	// table 1 is served
 	// table 2 is served
 	// table 3 is served
-	// procpool: task "crash": the worker died: EOF (exit status 3)
+	// procpool: task "crash": the worker died: exit status 3
 }
 
 func Example_costs() {
