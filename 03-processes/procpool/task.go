@@ -96,39 +96,41 @@ type span struct{ from, to, runs int }
 // time, so that another death hardly costs it another run.
 func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Out) error {
 	spans := append(make([]span, 0, 4), span{to: len(ins)}) // the last one is next
+	again := func(s span) {
+		if s.from < s.to {
+			spans = append(spans, s)
+		}
+	}
 	for vain := 0; len(spans) > 0; {
 		s := spans[len(spans)-1]
 		spans = spans[:len(spans)-1]
 		sent, done, begun, err := t.exchange(ctx, p, ins[s.from:s.to], outs[s.from:s.to], s.runs > 0)
-		if err == nil {
-			if s.from += sent; s.from < s.to {
-				spans = append(spans, s)
-			}
-			continue
+		if done > 0 {
+			vain = 0
 		}
-		if blame, ok := err.(*blame); ok {
-			blame.place += s.from
-			return blame
-		}
-		if died, ok := err.(*WorkerError); !ok {
+		switch err := err.(type) {
+		case nil:
+			again(span{s.from + sent, s.to, s.runs})
+		case *blame:
+			err.place += s.from
 			return err
-		} else if begun <= done { // nothing was lost
-			if vain++; vain > hires {
-				return died
+		case *WorkerError:
+			rest, suspect := s.from+done, s.from+begun-1
+			if begun <= done { // nothing is lost
+				if vain++; vain > hires {
+					return err
+				}
+				again(span{rest, s.to, s.runs})
+				continue
 			}
-			s.from += done
-			if s.from < s.to {
-				spans = append(spans, s)
+			if s.runs+1 >= t.runs {
+				return &blame{suspect, err}
 			}
-			continue
-		} else if s.runs++; s.runs >= t.runs {
-			return &blame{s.from + begun - 1, died}
-		}
-		suspect := s.from + begun - 1
-		for _, part := range []span{{suspect + 1, s.to, s.runs - 1}, {suspect, suspect + 1, s.runs}, {s.from + done, suspect, s.runs}} {
-			if part.from < part.to {
-				spans = append(spans, part)
-			}
+			again(span{suspect + 1, s.to, s.runs})
+			again(span{suspect, suspect + 1, s.runs + 1})
+			again(span{rest, suspect, s.runs + 1})
+		default:
+			return err
 		}
 	}
 	return nil
