@@ -152,22 +152,29 @@ func chaosOfResults(t *testing.T, tasks, kills int) {
 }
 
 func chaosOfMaps(t *testing.T, tasks, kills int) {
-	pool := quietPool(t, 2)
-	defer pool.Close()
 	ins, want := slices.Collect(numbers(tasks)), make([]int, tasks)
 	for i := range want {
 		want[i] = 2 * i
 	}
-	k := letLoose(t, kills, kills)
+	k := letLoose(t, tasks, kills)
+	progress := filepath.Join(t.TempDir(), "progress")
+	require.NoError(t, os.WriteFile(progress, nil, 0o600))
+	t.Setenv(progressFile, progress)
+	pool := quietPool(t, 2)
+	defer pool.Close()
 	mapped := make(chan bool)
-	go func() { // a Map tells nobody how far it is
-		for {
+	go func() { // a Map tells nobody how far it is: its tasks do
+		for seen := int64(0); ; {
 			select {
 			case <-mapped:
 				return
-			case <-time.After(time.Duration(1+rand.IntN(10)) * time.Millisecond):
+			default:
+			}
+			if info, err := os.Stat(progress); err == nil && info.Size() > seen {
+				seen++
 				k.taskDone()
 			}
+			runtime.Gosched()
 		}
 	}()
 	for range 3 {

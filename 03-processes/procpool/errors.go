@@ -12,7 +12,8 @@ import (
 // meanwhile. In multiprocessing: ValueError, Pool not running.
 var ErrClosed = errors.New("the pool is closed")
 
-// ErrWorkerDied is what each [WorkerError] is, for errors.Is.
+// ErrWorkerDied is what each [WorkerError] is, for errors.Is. In
+// concurrent.futures: BrokenProcessPool.
 var ErrWorkerDied = errors.New("the worker died")
 
 // A WorkerError tells how the last of a task's workers died; the pool goes on.

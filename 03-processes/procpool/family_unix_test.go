@@ -21,6 +21,23 @@ func escape(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true
 
 func stopSelf() { syscall.Kill(os.Getpid(), syscall.SIGSTOP) }
 
+// limitDescriptors allows this process that many, until lift is called.
+func limitDescriptors(n uint64) (lift func()) {
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &before); err != nil {
+		panic(err)
+	}
+	set := func(r syscall.Rlimit) {
+		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &r); err != nil {
+			panic(err)
+		}
+	}
+	after := before
+	after.Cur = n
+	set(after)
+	return func() { set(before) }
+}
+
 // strayOf reads the process id that a stray task has written.
 func strayOf(t *testing.T, stderr *bufio.Reader) (pid int) {
 	line, err := stderr.ReadString('\n')

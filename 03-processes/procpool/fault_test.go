@@ -86,6 +86,21 @@ func TestWorkersKilledAtRandom(t *testing.T) {
 	}
 }
 
+// A worker that is killed before it said hello has run nothing.
+func TestWorkersKilledAtTheirStart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "starts")
+	t.Setenv(program, "is killed at its first starts")
+	t.Setenv(startsFile, file)
+	pool := quietPool(t, 1)
+	requireCall(t, 2, double.Runs(1), pool, 1)
+	require.Equal(t, hires, doom{File: file}.begun(t))
+
+	t.Setenv(program, "never says hello")
+	kill(t, pids(pool)[0])
+	_, err := double.Call(background, pool, 1)
+	require.ErrorContains(t, err, "no hello came ")
+}
+
 func TestIdleWorkersThatDiedAreReplaced(t *testing.T) {
 	pool := newPool(t, 4)
 	before := pids(pool)
@@ -221,7 +236,7 @@ func TestProgramsThatAreNoWorkers(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"babbles":        `no frame begins with "Hello, world!\n"`,
-		"sends too much": `no frame has the header {Mark:255 Kind:3 Fresh:false Place:0 Count:0 CPU:0s Text:0 Values:1073741825 Raw:0}`,
+		"sends too much": `no frame has the header {Mark:255 Kind:3 Fresh:false Eager:false Place:0 Count:0 CPU:0s Text:0 Values:1073741825 Raw:0}`,
 	} {
 		t.Setenv(program, name)
 		pool := newPool(t, 1)

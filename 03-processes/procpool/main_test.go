@@ -11,6 +11,8 @@ import (
 // binary is when it starts, in place of the tests.
 const program = "PROCPOOL_TEST_PROGRAM"
 
+const startsFile = "PROCPOOL_TEST_STARTS" // of "is killed at its first starts"
+
 var programs = map[string]func(){
 	"forgets Serve": func() {
 		_, err := New(1)
@@ -25,6 +27,12 @@ var programs = map[string]func(){
 	},
 	"sends too much": func() {
 		answerOnce(append(lie(maxSize+1, 0), "and more"...))
+	},
+	"is killed at its first starts": func() {
+		if err := (doom{Deaths: hires - 1, File: os.Getenv(startsFile)}).meet(); err != nil {
+			panic(err)
+		}
+		Serve()
 	},
 	"is another version": func() {
 		identity = "another"

@@ -70,12 +70,11 @@ func (p *patientReader) Read(b []byte) (n int, err error) {
 // left for a copy, it does hold a thread.
 func readLater(pipe uintptr, b []byte) (int, error) {
 	fd, err := unix.FcntlInt(pipe, unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		n := -1
-		for err = unix.EAGAIN; err == unix.EAGAIN || err == unix.EINTR; n, err = syscall.Read(int(pipe), b) {
-			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(pipe), Events: unix.POLLIN}}, -1)
+	for err != nil {
+		_, _ = unix.Poll([]unix.PollFd{{Fd: int32(pipe), Events: unix.POLLIN}}, -1)
+		if n, err := syscall.Read(int(pipe), b); err != unix.EAGAIN && err != unix.EINTR {
+			return n, err
 		}
-		return n, err
 	}
 	polled := os.NewFile(uintptr(fd), "pipe")
 	defer polled.Close()

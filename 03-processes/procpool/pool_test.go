@@ -24,13 +24,14 @@ import (
 var logger = log.New(os.Stdout, "log: ", 0)
 
 var (
-	logLine  = Define("log", func(line string) (int, error) { logger.Println(line); return len(line), nil })
-	takeAll  = Define("take all descriptors", takeDescriptors)
-	heapNow  = Define("heap", func(int) (int, error) { return heap(), nil })
-	length   = Define("length", func(s string) (int, error) { return len(s), nil })
-	repeat   = Define("repeat", func(n int) (string, error) { return strings.Repeat("x", n), nil })
-	shout    = Define("shout", func(s string) (bool, error) { fmt.Fprint(os.Stderr, s); os.Exit(3); return true, nil })
-	spinOnce = Define("spin once", func(file string) (bool, error) {
+	logLine   = Define("log", func(line string) (int, error) { logger.Println(line); return len(line), nil })
+	takeAll   = Define("take all descriptors", takeDescriptors)
+	heapNow   = Define("heap", func(int) (int, error) { return heap(), nil })
+	arguments = Define("arguments", func(int) (int, error) { return len(os.Args), nil })
+	length    = Define("length", func(s string) (int, error) { return len(s), nil })
+	repeat    = Define("repeat", func(n int) (string, error) { return strings.Repeat("x", n), nil })
+	shout     = Define("shout", func(s string) (bool, error) { fmt.Fprint(os.Stderr, s); os.Exit(3); return true, nil })
+	spinOnce  = Define("spin once", func(file string) (bool, error) {
 		if err := os.WriteFile(file, []byte("begun"), 0o600); err != nil {
 			return false, err
 		}
@@ -41,8 +42,9 @@ var (
 // takeDescriptors opens files until there are no more, and waits until the
 // goroutine that listens for calls has had to do with that.
 func takeDescriptors(int) (int, error) {
+	defer limitDescriptors(64)()
 	var taken []*os.File
-	for {
+	for len(taken) < 1000 {
 		f, err := os.Open(os.DevNull)
 		if err != nil {
 			break
@@ -91,6 +93,7 @@ func TestNothingKeepsTheLargestMessage(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, text, 16<<20)
 	text = ""
+	require.Less(t, heap(), 8)
 	requireCall(t, 1, length, pool, "x")
 	theirs, err := heapNow.Call(background, pool, 0)
 	require.NoError(t, err)
@@ -119,7 +122,10 @@ func TestResultsGoWhenTheyAreEnough(t *testing.T) {
 	defer func(i *inheritance) { inherited = i }(inherited)
 	inherited = &inheritance{begun: new(uint64)}
 	answer := message{kind: refused}
+	atOnce := tallyWriter{to: &back, begun: inherited.begun}
+	w.out = &atOnce
 	last := repeat.serve(w, m, &answer)
+	require.LessOrEqual(t, atOnce.most, uint64(enough/100_000+1), "no more results are kept")
 	require.Equal(t, answered, answer.kind)
 	require.EqualValues(t, 60, *inherited.begun)
 	came := last.count
@@ -133,6 +139,23 @@ func TestResultsGoWhenTheyAreEnough(t *testing.T) {
 		came += len(texts)
 	}
 	require.Equal(t, 60, came)
+}
+
+// A tallyWriter notes how many tasks have begun from one write to the next.
+type tallyWriter struct {
+	to           io.Writer
+	begun        *uint64
+	before, most uint64
+}
+
+func (w *tallyWriter) Write(b []byte) (int, error) {
+	w.most = max(w.most, *w.begun-w.before)
+	w.before = *w.begun
+	return w.to.Write(b)
+}
+
+func TestWorkerDoesNotSeeItsMark(t *testing.T) {
+	requireCall(t, 1, arguments, newPool(t, 1), 0)
 }
 
 func TestParcels(t *testing.T) {

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// A Result is what came of one value.
+// A Result is what came of one value. In concurrent.futures it is a Future that
+// is done.
 type Result[Out any] struct {
 	Index int // of the value, from 0
 	Value Out

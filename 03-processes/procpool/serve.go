@@ -125,7 +125,10 @@ func check(err error) {
 // when they are enough. It returns the last of them, and notes in the answer how
 // far it came.
 func (t *Task[In, Out]) serve(w *wire, m message, answer *message) (last parcel) {
-	s := shipper[Out]{wire: w, packer: t.out, answer: answer, stride: 1, left: 1}
+	s := shipper[Out]{wire: w, packer: t.out, answer: answer, every: long, stride: 1, left: 1}
+	if m.eager {
+		s.every = soon
+	}
 	if s.outs = make([]Out, 0, min(m.count, t.out.many())); m.count > 1 {
 		s.looked, s.sent = time.Now(), time.Now()
 	}
@@ -170,13 +173,15 @@ type shipper[Out any] struct {
 	outs   []Out
 	size   int // of those in bytes, as far as it is known
 
+	every        time.Duration // results are sent, at least
 	sent, looked time.Time
 	stride, left int // look at the clock after so many results; and after so many from now
 }
 
 const (
-	long  = 2 * time.Millisecond
-	rarer = 256 // results between two looks at the clock
+	long  = 2 * time.Millisecond  // so much work may be lost with a worker
+	soon  = 50 * time.Microsecond // and so much of what was lost once
+	rarer = 256                   // results between two looks at the clock
 )
 
 // due tells whether the results so far are to be sent.
@@ -187,11 +192,11 @@ func (s *shipper[Out]) due() bool {
 
 func (s *shipper[Out]) late() bool {
 	now := time.Now()
-	if s.stride = min(2*s.stride, rarer); now.Sub(s.looked) > long/8 {
+	if s.stride = min(2*s.stride, rarer); now.Sub(s.looked) > s.every/8 {
 		s.stride = 1
 	}
 	s.looked, s.left = now, s.stride
-	return now.Sub(s.sent) >= long
+	return now.Sub(s.sent) >= s.every
 }
 
 // ship sends the results so far. If one cannot be encoded, it notes that in the

@@ -92,42 +92,45 @@ type span struct{ from, to, runs int }
 // If a worker dies, the results that have come are kept. Of the other tasks that
 // it had begun, the last is the one that it died of, most likely: that one goes
 // by itself from now on, those before it and those after it together. A task
-// that it had not begun has not run.
+// that it had not begun has not run. What has run in vain is sent soon the next
+// time, so that another death hardly costs it another run.
 func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Out) error {
-	spans := append(make([]span, 0, 4), span{0, len(ins), 0}) // the last one is next
+	spans := append(make([]span, 0, 4), span{to: len(ins)}) // the last one is next
+	again := func(s span) {
+		if s.from < s.to {
+			spans = append(spans, s)
+		}
+	}
 	for vain := 0; len(spans) > 0; {
 		s := spans[len(spans)-1]
 		spans = spans[:len(spans)-1]
-		sent, done, begun, err := t.exchange(ctx, p, ins[s.from:s.to], outs[s.from:s.to])
-		if err == nil {
-			if s.from += sent; s.from < s.to {
-				spans = append(spans, s)
-			}
-			continue
+		sent, done, begun, err := t.exchange(ctx, p, ins[s.from:s.to], outs[s.from:s.to], s.runs > 0)
+		if done > 0 {
+			vain = 0
 		}
-		if blame, ok := err.(*blame); ok {
-			blame.place += s.from
-			return blame
-		}
-		if died, ok := err.(*WorkerError); !ok {
+		switch err := err.(type) {
+		case nil:
+			again(span{s.from + sent, s.to, s.runs})
+		case *blame:
+			err.place += s.from
 			return err
-		} else if begun <= done { // nothing was lost
-			if vain++; vain > hires {
-				return died
+		case *WorkerError:
+			rest, suspect := s.from+done, s.from+begun-1
+			if begun <= done { // nothing is lost
+				if vain++; vain > hires {
+					return err
+				}
+				again(span{rest, s.to, s.runs})
+				continue
 			}
-			s.from += done
-			if s.from < s.to {
-				spans = append(spans, s)
+			if s.runs+1 >= t.runs {
+				return &blame{suspect, err}
 			}
-			continue
-		} else if s.runs++; s.runs >= t.runs {
-			return &blame{s.from + begun - 1, died}
-		}
-		suspect := s.from + begun - 1
-		for _, part := range []span{{suspect + 1, s.to, s.runs - 1}, {suspect, suspect + 1, s.runs}, {s.from + done, suspect, s.runs}} {
-			if part.from < part.to {
-				spans = append(spans, part)
-			}
+			again(span{suspect + 1, s.to, s.runs})
+			again(span{suspect, suspect + 1, s.runs + 1})
+			again(span{rest, suspect, s.runs + 1})
+		default:
+			return err
 		}
 	}
 	return nil
@@ -136,7 +139,7 @@ func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Ou
 // exchange sends the first of the values to a worker, as many as fit, and
 // receives the results. If the worker dies, done of them have come, and it had
 // begun so many tasks.
-func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []Out) (sent, done, begun int, err error) {
+func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []Out, eager bool) (sent, done, begun int, err error) {
 	parcel, err := t.in.pack(ins)
 	if err != nil {
 		return 0, 0, 0, &blame{0, fmt.Errorf("encode its input: %w", err)}
@@ -145,7 +148,7 @@ func (t *Task[In, Out]) exchange(ctx context.Context, p *Pool, ins []In, outs []
 	var before uint64
 	err = p.lend(ctx, parcel.count, t.limit, func(w *worker) error {
 		used, before = w, w.begins()
-		if err := w.pack(message{kind: call, text: t.name}, parcel); err != nil {
+		if err := w.pack(message{kind: call, text: t.name, eager: eager}, parcel); err != nil {
 			return &blame{0, fmt.Errorf("encode its input: %w", err)}
 		}
 		err := w.ask()

@@ -11,6 +11,8 @@ import (
 const itself = "/proc/self/exe"
 
 // lifeline stays open as long as the worker lives.
+//
+//lint:ignore U1000 it is here so that the file is not collected, and closed
 var lifeline *os.File
 
 // holdOn has the system kill this worker's process group when the lifeline ends.

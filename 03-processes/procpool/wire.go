@@ -19,6 +19,7 @@ type message struct {
 	place int           // of the value that a task failed on, in its call
 	count int           // of the values
 	fresh bool          // the values begin a new gob stream
+	eager bool          // of a call: results are to be sent soon
 	cpu   time.Duration // that the worker has spent so far
 }
 
@@ -52,7 +53,7 @@ type wire struct {
 type header struct {
 	Mark              uint8 // that this is a header
 	Kind              kind
-	Fresh             bool
+	Fresh, Eager      bool
 	Place, Count      uint32
 	CPU               time.Duration
 	Text, Values, Raw uint32 // bytes
@@ -60,7 +61,7 @@ type header struct {
 
 const (
 	mark       = 0xFF
-	headerSize = 31
+	headerSize = 32
 	trusted    = 1 << 20 // bytes that there is room for before any have come
 	kept       = 1 << 18 // bytes of memory that a wire keeps from one frame to the next
 	small      = 1 << 16 // bytes of a value that goes out in one write with the rest
@@ -102,7 +103,7 @@ func (w *wire) pack(m message, p parcel) (err error) {
 		return err
 	}
 	_, err = binary.Encode(w.frame.Bytes(), binary.LittleEndian, header{
-		mark, m.kind, m.fresh, uint32(m.place), uint32(p.count), m.cpu, uint32(len(m.text)), uint32(packed), uint32(len(w.raw))})
+		mark, m.kind, m.fresh, m.eager, uint32(m.place), uint32(p.count), m.cpu, uint32(len(m.text)), uint32(packed), uint32(len(w.raw))})
 	return err
 }
 
@@ -148,7 +149,7 @@ func (w *wire) receive() (m message, err error) {
 			err = w.read(part.to, part.size)
 		}
 	}
-	return message{h.Kind, text.String(), raw.Bytes(), int(h.Place), int(h.Count), h.Fresh, h.CPU}, err
+	return message{h.Kind, text.String(), raw.Bytes(), int(h.Place), int(h.Count), h.Fresh, h.Eager, h.CPU}, err
 }
 
 // read makes room as bytes come, not for all that a header promises.
