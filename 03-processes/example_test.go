@@ -78,10 +78,6 @@ func Example_workerDies() {
 	// table 1 is served
 	// table 2 is served
 	// table 3 is served
-<<<<<<< HEAD
-=======
-	// procpool: task "crash": the worker died: exit status 3
->>>>>>> w-procpool
 }
 
 func Example_costs() {
