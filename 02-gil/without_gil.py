@@ -7,9 +7,8 @@ except ImportError:
     Executor = ProcessPoolExecutor
 
 
-def count_primes(share):
+def count_primes(low, high):
     """Counts the primes from low up to, but without, high, by trial division."""
-    low, high = share
     found = 0
     for n in range(max(low, 2), high):
         d = 2
@@ -20,9 +19,10 @@ def count_primes(share):
 
 
 def main():
-    shares = [(low, low + 2_500) for low in range(0, 10_000, 2_500)]
+    ends = [0, 2_500, 5_000, 7_500, 10_000]
     with Executor(2) as pool:
-        print(sum(pool.map(count_primes, shares)), "primes below 10,000")
+        found = sum(pool.map(count_primes, ends, ends[1:]))
+    print(found, "primes below 10,000")
 
 
 if __name__ == "__main__":
