@@ -12,7 +12,6 @@ import (
 
 // How each outcome of the section on the model reads, and what decides it.
 func TestJudgeModel(t *testing.T) {
-	section := notebook.Section{Name: "model", Claims: []string{"2.14", "2.15"}}
 	model := func(change map[string]float64) measure.Samples {
 		values := map[string]float64{
 			"model, 1": 0.1, "model, 2": 0.101, "model, 4": 0.102, "old, 1": 0.1, "old, 2": 0.15, "old, 4": 0.16,
@@ -52,7 +51,7 @@ func TestJudgeModel(t *testing.T) {
 			want: "For gil, yes. Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 	} {
 		t.Run(c.outcome, func(t *testing.T) {
-			result, err := notebook.Try(section, func(lab *notebook.Lab) {
+			result, err := chapter.Try("model", func(lab *notebook.Lab) {
 				judgeModel(lab, model(c.change), c.cpython)
 			})
 			require.NoError(t, err)
@@ -72,13 +71,12 @@ func TestJudgeModel(t *testing.T) {
 
 // What is on the line decides nothing.
 func TestJudgeModelOnTheLine(t *testing.T) {
-	section := notebook.Section{Name: "model", Claims: []string{"2.14", "2.15"}}
 	var found measure.Samples
 	for round := range 9 {
 		found.Add("model, 2, cpus", 1+0.02*float64(round))
 		found.Add("model, 4, cpus", 1)
 	}
-	result, err := notebook.Try(section, func(lab *notebook.Lab) { judgeModel(lab, found, measure.Missing("none")) })
+	result, err := chapter.Try("model", func(lab *notebook.Lab) { judgeModel(lab, found, measure.Missing("none")) })
 	require.NoError(t, err)
 	require.Equal(t, measure.CantTell, result.Judgements[0].Answer)
 	require.Contains(t, result.Judgements[0].Evidence, "partly in the range from 0.95 to 1.05")
