@@ -93,8 +93,7 @@ type span struct{ from, to, runs int }
 // it had begun, the last is the one that it died of, most likely: that one goes
 // by itself from now on, those before it and those after it together. A task
 // that it had not begun has not run. What has run in vain is sent soon the next
-// time, so that another death hardly costs it another run; and its last run
-// waits for a moment, since what kills workers may kill several in a row.
+// time, so that another death hardly costs it another run.
 func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Out) error {
 	spans := append(make([]span, 0, 4), span{to: len(ins)}) // the last one is next
 	again := func(s span) {
@@ -105,11 +104,6 @@ func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Ou
 	for vain := 0; len(spans) > 0; {
 		s := spans[len(spans)-1]
 		spans = spans[:len(spans)-1]
-		if s.runs > 0 && s.runs == t.runs-1 {
-			if err := pause(ctx, respite); err != nil {
-				return err
-			}
-		}
 		sent, done, begun, err := t.exchange(ctx, p, ins[s.from:s.to], outs[s.from:s.to], s.runs > 0)
 		if done > 0 {
 			vain = 0
@@ -140,18 +134,6 @@ func (t *Task[In, Out]) settle(ctx context.Context, p *Pool, ins []In, outs []Ou
 		}
 	}
 	return nil
-}
-
-// respite is how long a task's last run waits, after all others were in vain.
-const respite = 50 * time.Millisecond
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ended(ctx)
-	}
 }
 
 // exchange sends the first of the values to a worker, as many as fit, and
