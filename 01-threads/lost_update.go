@@ -11,7 +11,7 @@ import (
 func lostUpdate(_ context.Context, w io.Writer) error {
 	// Both goroutines read the counter before one of them writes it.
 	// (Atomic, so that the race detector stays quiet: this is
-	// no data race. It's just wrong.)
+	// not a data race. It's just wrong.)
 	var sold atomic.Int64
 	var bothHaveRead, wg sync.WaitGroup
 	bothHaveRead.Add(2)

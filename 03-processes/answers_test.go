@@ -71,14 +71,14 @@ func TestAnswers(t *testing.T) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.1, "processes": 0.052}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11}))
 		}, []string{
-			inPython + "that's not true. One after another, it takes 200 ms. 2 threads take 0.53× as long, 2 processes 0.55×.",
+			inPython + "that's not true. One after another, it takes 200 ms. 2 threads take 0.52× as long, 2 processes 0.55×.",
 			inGo + "it's different. One after another, it takes 100 ms. Goroutines take 1× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "no GIL", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11}))
 		}, []string{
-			inPython + "that's not true. One after another, it takes 200 ms. 2 threads take 0.53× as long, 2 processes 0.55×.",
+			inPython + "that's not true. One after another, it takes 200 ms. 2 threads take 0.52× as long, 2 processes 0.55×.",
 			inGo + "it's the same. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"break-even", "by the formula", func(lab *notebook.Lab) {
