@@ -9,6 +9,8 @@ import (
 	"context"
 	"embed"
 	"io"
+	"os"
+	"os/signal"
 	"slices"
 
 	"concurrency-notebook/internal/notebook"
@@ -24,14 +26,33 @@ var chapter = notebook.Chapter{
 	Answer: "What you need every week, ready to paste, in Python and in Go: many at once, a time limit, a clean end.",
 	Files:  files,
 	Sections: []notebook.Section{
-		{Name: "many-downloads", Title: "How do I download many pages, ten at a time?",
-			Demo: manyDownloads},
+		{Name: "many-downloads", Title: "How do I download many pages, ten at a time?", Demo: manyDownloads},
+		{Name: "first-error", Title: "One has failed: how do I stop the rest?", Demo: firstError},
+		{Name: "all-errors", Title: "How do I collect all the errors, and not only the first?", Demo: allErrors},
+		{Name: "as-they-come", Title: "How do I use each result as soon as it comes?", Demo: asTheyCome},
+		{Name: "keep-order", Title: "How do I keep the results in order?", Demo: keepOrder},
+		{Name: "worker-pool", Title: "How do I feed workers from a queue, and end them cleanly?", Demo: workerPool},
+		{Name: "pipeline", Title: "How do I build a pipeline in which the fast wait for the slow?", Demo: pipeline},
+		{Name: "process-progress", Title: "How do I compute on all CPUs, and show how far it is?", Demo: processProgress},
+		{Name: "rate-limit", Title: "How do I send no more than so many requests a second?", Demo: rateLimit},
+		{Name: "retries", Title: "How do I try again, without making it worse?", Demo: retries},
+		{Name: "blocking-timeout", Title: "How do I stop waiting for a call that blocks?", Demo: blockingTimeout},
+		{Name: "hedged-request", Title: "How do I ask a second server when the first is slow?", Demo: hedgedRequest},
+		{Name: "graceful-shutdown", Title: "How do I end a server on Ctrl-C without breaking requests off?", Demo: gracefulShutdown},
+		{Name: "every-minute", Title: "How do I run a job every minute?", Demo: everyMinute},
+		{Name: "run-program", Title: "How do I run a program with a time limit?", Demo: runProgram},
+		{Name: "load-once", Title: "How do I load something once, for all threads?", Demo: loadOnce},
+		{Name: "config-swap", Title: "How do I replace a configuration while it's in use?", Demo: configSwap},
+		{Name: "answer-cache", Title: "Many ask the same: how do I fetch it only once?", Demo: answerCache},
+		{Name: "request-values", Title: "How does my log know which request it's about?", Demo: requestValues},
+		{Name: "blocking-from-async", Title: "How do I call blocking code from asyncio?", Demo: blockingFromAsync},
+		{Name: "cpu-from-server", Title: "How does my server compute and still answer?", Demo: cpuFromServer},
 	},
 }
 
 // waits names the recipes that wait for minutes. On the page they do it in real
 // time, as you would; here the clock jumps.
-var waits = []string{}
+var waits = []string{"as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
 
 func main() {
 	for i, s := range chapter.Sections {
@@ -43,6 +64,10 @@ func main() {
 }
 
 func inVirtualTime(recipe func(context.Context, io.Writer) error) func(context.Context, io.Writer) error {
+	// The goroutine that os/signal starts, once, is not to be one of a recipe's.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	signal.Stop(signals)
 	return func(ctx context.Context, w io.Writer) error {
 		return virtual.Run(ctx, func(ctx context.Context) error { return recipe(ctx, w) })
 	}

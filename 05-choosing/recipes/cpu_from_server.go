@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+)
+
+// computing lets in one for each CPU but one, which answers the rest.
+var computing = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)-1)))
+
+func primesBelow(ctx context.Context, n int) (string, error) {
+	if err := computing.Acquire(ctx, 1); err != nil {
+		return "", err // the client has gone while we waited
+	}
+	defer computing.Release(1)
+	return fmt.Sprintf("%d primes below %d", primesIn(2, n), n), nil
+}
+
+func cpuFromServer(ctx context.Context, w io.Writer) error {
+	sizes := []int{1000, 5000, 10000}
+	answers := make([]string, len(sizes))
+	requests, ctx := errgroup.WithContext(ctx)
+	for i, n := range sizes {
+		requests.Go(func() (err error) {
+			answers[i], err = primesBelow(ctx, n)
+			return err
+		})
+	}
+	err := requests.Wait()
+	for _, answer := range answers {
+		fmt.Fprintln(w, answer)
+	}
+	return err
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// shutDown waits for a signal, and then for what's under way: so long,
+// before it breaks that off.
+func shutDown(signals <-chan os.Signal, underWay *sync.WaitGroup, grace time.Duration, breakOff func()) {
+	<-signals
+	ended := make(chan struct{})
+	go func() { underWay.Wait(); close(ended) }()
+	select {
+	case <-ended:
+		return
+	case <-time.After(grace):
+	case <-signals: // a second Ctrl-C doesn't wait
+	}
+	breakOff()
+	<-ended
+}
+
+func gracefulShutdown(ctx context.Context, w io.Writer) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	time.AfterFunc(time.Second, func() { // somebody stops us
+		signals <- syscall.SIGTERM
+	})
+
+	ctx, breakOff := context.WithCancel(ctx)
+	defer breakOff()
+	var underWay sync.WaitGroup
+	request := func(name string, takes time.Duration) {
+		select {
+		case <-time.After(takes):
+			fmt.Fprintf(w, "the %s request is answered\n", name)
+		case <-ctx.Done():
+			fmt.Fprintf(w, "the %s request is broken off\n", name)
+		}
+	}
+	underWay.Go(func() { request("short", 5*time.Second) })
+	underWay.Go(func() { request("long", time.Minute) })
+	shutDown(signals, &underWay, 10*time.Second, breakOff)
+	fmt.Fprintln(w, "bye")
+	return nil
+}
