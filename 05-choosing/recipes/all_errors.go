@@ -8,7 +8,8 @@ import (
 	"sync"
 )
 
-// checkAll checks every host, and returns what's wrong with any of them.
+// checkAll checks every host, and returns what's wrong with all of
+// them together.
 func checkAll(hosts []string, check func(string) error) error {
 	errs := make([]error, len(hosts))
 	var wg sync.WaitGroup

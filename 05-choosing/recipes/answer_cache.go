@@ -62,16 +62,18 @@ func (a *answers) fill(ctx context.Context, key string, p *pending) {
 	defer a.lock.Unlock()
 	if p.err != nil && a.kept[key] == p { // don't keep a failure
 		delete(a.kept, key)
-		a.keys = slices.DeleteFunc(a.keys, func(k string) bool { return k == key })
+		at := slices.Index(a.keys, key)
+		a.keys = slices.Delete(a.keys, at, at+1)
 	}
 }
 
 func answerCache(ctx context.Context, w io.Writer) error {
 	var downloaded []string
-	pages := answers{room: 2, ask: func(_ context.Context, page string) (string, error) {
+	download := func(_ context.Context, page string) (string, error) {
 		downloaded = append(downloaded, page)
 		return strings.ToUpper(page), nil
-	}}
+	}
+	pages := answers{ask: download, room: 2}
 	var three [3]string
 	var wg sync.WaitGroup
 	for i := range three {
@@ -79,7 +81,8 @@ func answerCache(ctx context.Context, w io.Writer) error {
 	}
 	wg.Wait()
 	fmt.Fprintln(w, strings.Join(three[:], " "))
-	for _, page := range []string{"b", "c", "a"} { // the c needs the room of the a
+	// The c needs the room of the a.
+	for _, page := range []string{"b", "c", "a"} {
 		text, err := pages.get(ctx, page)
 		if err != nil {
 			return err

@@ -14,8 +14,10 @@ type reading struct {
 	err     error
 }
 
-// readings asks for all cities at once, and sends what comes as it comes.
-func readings(cities []string, ask func(string) (int, error)) <-chan reading {
+// readings asks all cities at once, and sends each answer as it comes.
+func readings(
+	cities []string, ask func(string) (int, error),
+) <-chan reading {
 	// With room for all, nobody is stuck if you stop receiving.
 	come := make(chan reading, len(cities))
 	var wg sync.WaitGroup

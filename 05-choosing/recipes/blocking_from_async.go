@@ -22,7 +22,7 @@ func blockingFromAsync(ctx context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "the loop goes on")
 	close(wentOn)
 	fmt.Fprintln(w, <-rows)
-	// If nothing has to be limited, just call it: only this goroutine waits.
+	// If nothing has to be limited, just call it.
 	fmt.Fprintln(w, query("guests"))
 	return nil
 }

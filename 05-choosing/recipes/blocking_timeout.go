@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// callWithin returns ctx's error if it takes longer. The call itself goes
-// on.
-func callWithin[T any](ctx context.Context, call func() (T, error)) (T, error) {
+// callWithin gives up when ctx ends. The call itself goes on.
+func callWithin[T any](
+	ctx context.Context, call func() (T, error),
+) (T, error) {
 	type result struct {
 		value T
 		err   error

@@ -10,8 +10,9 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// computing lets in one for each CPU but one, which answers the rest.
-var computing = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)-1)))
+// One CPU is left to answer the rest.
+var atWork = max(1, runtime.GOMAXPROCS(0)-1)
+var computing = semaphore.NewWeighted(int64(atWork))
 
 func primesBelow(ctx context.Context, n int) (string, error) {
 	if err := computing.Acquire(ctx, 1); err != nil {

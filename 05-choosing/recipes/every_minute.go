@@ -8,9 +8,12 @@ import (
 	"time"
 )
 
-// every runs the job at even distances, one run at a time, until ctx ends.
-// What's missed is left out.
-func every(ctx context.Context, distance time.Duration, job func(context.Context) error) error {
+// every runs the job at even distances, one run at a time, until ctx
+// ends. What's missed is left out.
+func every(
+	ctx context.Context, distance time.Duration,
+	job func(context.Context) error,
+) error {
 	due := time.Now()
 	for {
 		if err := job(ctx); err != nil && ctx.Err() == nil {

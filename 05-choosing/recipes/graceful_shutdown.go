@@ -11,9 +11,12 @@ import (
 	"time"
 )
 
-// shutDown waits for a signal, and then for what's under way: so long,
-// before it breaks that off.
-func shutDown(signals <-chan os.Signal, underWay *sync.WaitGroup, grace time.Duration, breakOff func()) {
+// shutDown waits for a signal, and then for what's under way. When the
+// grace period is over, it breaks that off.
+func shutDown(
+	signals <-chan os.Signal, grace time.Duration,
+	underWay *sync.WaitGroup, breakOff func(),
+) {
 	<-signals
 	ended := make(chan struct{})
 	go func() { underWay.Wait(); close(ended) }()
@@ -48,7 +51,7 @@ func gracefulShutdown(ctx context.Context, w io.Writer) error {
 	}
 	underWay.Go(func() { request("short", 5*time.Second) })
 	underWay.Go(func() { request("long", time.Minute) })
-	shutDown(signals, &underWay, 10*time.Second, breakOff)
+	shutDown(signals, 10*time.Second, &underWay, breakOff)
 	fmt.Fprintln(w, "bye")
 	return nil
 }

@@ -1,5 +1,5 @@
 # Needs Python 3.11 or later.
-"""A server is told to stop. It begins nothing new, and gives what's under way some time."""
+"""A server is told to stop, and gives what's under way some time."""
 import asyncio
 import selectors
 import signal
@@ -22,7 +22,8 @@ async def main():
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     loop.call_later(1, signal.raise_signal, signal.SIGTERM)  # somebody stops us
 
-    requests = [asyncio.create_task(request("short", 5)), asyncio.create_task(request("long", 60))]
+    requests = [asyncio.create_task(request("short", 5)),
+                asyncio.create_task(request("long", 60))]
     await stop.wait()  # a server would accept requests meanwhile
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second Ctrl-C doesn't wait
     _, late = await asyncio.wait(requests, timeout=GRACE)

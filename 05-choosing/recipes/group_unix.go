@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// leadGroup makes the program lead a group of processes: its children will
-// belong to it, and theirs.
+// leadGroup makes the program lead a group of processes. Its children
+// will belong to it, and theirs.
 func leadGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }

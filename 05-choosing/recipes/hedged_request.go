@@ -50,16 +50,6 @@ func hedged[T any](
 }
 
 func hedgedRequest(ctx context.Context, w io.Writer) error {
-	replica := func(name string, takes time.Duration) func(context.Context) (string, error) {
-		return func(ctx context.Context) (string, error) {
-			select {
-			case <-time.After(takes):
-				return name, nil
-			case <-ctx.Done():
-				return "", ctx.Err()
-			}
-		}
-	}
 	start := time.Now()
 	winner, err := hedged(ctx, time.Second,
 		replica("first", 9*time.Second),
@@ -68,6 +58,20 @@ func hedgedRequest(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "the %s answers after %.0f s\n", winner, time.Since(start).Seconds())
+	after := time.Since(start).Seconds()
+	fmt.Fprintf(w, "the %s answers after %.0f s\n", winner, after)
 	return nil
+}
+
+func replica(
+	name string, takes time.Duration,
+) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		select {
+		case <-time.After(takes):
+			return name, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
 }

@@ -34,7 +34,8 @@ async def main():
             return name
         return ask
 
-    winner = await hedged([replica("first", 9), replica("second", 2), replica("third", 60)], patience=1)
+    replicas = [replica("first", 9), replica("second", 2), replica("third", 60)]
+    winner = await hedged(replicas, patience=1)
     print(f"the {winner} answers after {now():.0f} s")
 
 

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// A once calls load once for all goroutines. What fails is tried again by
-// the next one.
+// A once calls load once for all goroutines. If it fails, the next one
+// tries again.
 type once[T any] struct {
 	load   func() (T, error)
 	lock   sync.Mutex

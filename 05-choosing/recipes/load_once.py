@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 class Once:
-    """Calls load once for all threads. What fails is tried again by the next one."""
+    """Calls load once for all threads. If it fails, the next one tries again."""
 
     def __init__(self, load):
         self.load, self.lock, self.loaded = load, threading.Lock(), False

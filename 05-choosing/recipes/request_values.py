@@ -16,7 +16,8 @@ async def query(text):
 
 async def handle(number):
     request_id.set(number)  # for this task, and what it starts
-    return [await query("asks the database"), await asyncio.to_thread(log, "asks a thread")]
+    return [await query("asks the database"),
+            await asyncio.to_thread(log, "asks a thread")]
 
 
 async def main():

@@ -11,8 +11,11 @@ import (
 
 var errBusy = errors.New("busy")
 
-// retry calls until it succeeds, or until ctx would end before the next try.
-func retry(ctx context.Context, call func(ctx context.Context, n int) error) error {
+// retry calls until it succeeds. It returns the last error if ctx would
+// end before the next try.
+func retry(
+	ctx context.Context, call func(ctx context.Context, n int) error,
+) error {
 	longest := 100 * time.Millisecond
 	for n := 1; ; n++ {
 		err := call(ctx, n)

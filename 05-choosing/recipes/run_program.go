@@ -9,9 +9,11 @@ import (
 	"time"
 )
 
-// outputOf returns what it prints. When ctx ends it's killed, and its
-// children too.
-func outputOf(ctx context.Context, name string, args ...string) (string, error) {
+// outputOf returns what a program prints. When ctx ends it's killed,
+// and its children too.
+func outputOf(
+	ctx context.Context, name string, args ...string,
+) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	leadGroup(cmd)
 	cmd.Cancel = func() error { return killGroup(cmd) }

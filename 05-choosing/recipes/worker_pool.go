@@ -12,9 +12,11 @@ type outcome struct {
 	err error
 }
 
-// startWorkers starts workers, who take jobs until that channel is closed
-// and empty. Then they close the channel of outcomes.
-func startWorkers(n int, jobs <-chan int, handle func(int) error) <-chan outcome {
+// startWorkers starts workers. They end when the jobs have ended: when
+// that channel is closed and empty. After them, the outcomes end.
+func startWorkers(
+	n int, jobs <-chan int, handle func(int) error,
+) <-chan outcome {
 	outcomes := make(chan outcome)
 	var workers sync.WaitGroup
 	for range n {
