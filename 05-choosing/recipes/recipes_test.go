@@ -315,7 +315,7 @@ func TestEvery(t *testing.T) {
 	log.SetOutput(io.Discard)
 	defer log.SetOutput(os.Stderr)
 	runs := func(t *testing.T, takes func(run int) time.Duration) (begins []int) {
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 570*time.Second)
 		defer cancel()
 		start := time.Now()
 		err := every(ctx, time.Minute, func(context.Context) error {
