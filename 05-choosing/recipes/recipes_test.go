@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -457,8 +461,41 @@ func TestComputingStopsWaitingWithItsClient(t *testing.T) {
 	defer computing.Release(int64(atWork))
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	_, err := primesBelow(gone, 10)
+	_, err := answer(gone, 10)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestRecipesStandAlone checks that a recipe can be pasted: it needs nothing of
+// another one.
+func TestRecipesStandAlone(t *testing.T) {
+	declaredIn := make(map[string]string) // the file of each name
+	unresolved := make(map[string][]*ast.Ident)
+	for _, s := range chapter.Sections {
+		file := strings.ReplaceAll(s.Name, "-", "_") + ".go"
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		unresolved[file] = parsed.Unresolved
+		for name := range parsed.Scope.Objects {
+			declaredIn[name] = file
+		}
+	}
+	for file, names := range unresolved {
+		for _, name := range names {
+			require.Empty(t, declaredIn[name.Name], "%s needs %s", file, name.Name)
+		}
+	}
+	scripts, err := filepath.Glob("*.py")
+	require.NoError(t, err)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		require.NoError(t, err)
+		for _, other := range scripts {
+			if module := strings.TrimSuffix(other, ".py"); script != "recipe_checks.py" {
+				require.NotContains(t, string(text), "import "+module)
+				require.NotContains(t, string(text), "from "+module)
+			}
+		}
+	}
 }
 
 // TestPython runs recipe_checks.py: what people get wrong in Python.
