@@ -1,3 +1,4 @@
+# Needs Python 3.9 or later.
 """A library blocks, and the event loop goes on."""
 import asyncio
 import threading

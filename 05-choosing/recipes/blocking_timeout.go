@@ -11,7 +11,7 @@ import (
 // callWithin gives up when ctx ends. The call itself goes on.
 func callWithin[T any](
 	ctx context.Context, call func() (T, error),
-) (T, error) {
+) (none T, err error) {
 	type result struct {
 		value T
 		err   error
@@ -26,7 +26,7 @@ func callWithin[T any](
 	case r := <-done:
 		return r.value, r.err
 	case <-ctx.Done():
-		return *new(T), context.Cause(ctx)
+		return none, context.Cause(ctx)
 	}
 }
 

@@ -1,4 +1,3 @@
-# Needs Python 3.11 or later.
 """The configuration is replaced while a request is under way."""
 import threading
 from dataclasses import dataclass

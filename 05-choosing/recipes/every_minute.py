@@ -21,10 +21,10 @@ async def every(seconds, job):
 
 async def main():
     now = asyncio.get_running_loop().time
-    takes = iter([10, 80, 10])  # seconds
+    start, takes = now(), iter([10, 80, 10])  # seconds
 
     async def job():
-        print(f"begins at {now():.0f} s")
+        print(f"begins at {now() - start:.0f} s")
         await asyncio.sleep(next(takes))
 
     try:

@@ -83,9 +83,9 @@ func Example_rateLimit() {
 func Example_retries() {
 	notebook.Show(inVirtualTime(retries))
 	// Output:
-	// ok at try 3
-	// still busy
-	// refused at try 1
+	// answer: ok
+	// failed: wrong password
+	// failed: unavailable
 }
 
 func Example_blockingTimeout() {

@@ -14,7 +14,7 @@ import (
 func hedged[T any](
 	ctx context.Context, patience time.Duration,
 	calls ...func(context.Context) (T, error),
-) (T, error) {
+) (none T, err error) {
 	type answer struct {
 		value T
 		err   error
@@ -46,7 +46,7 @@ func hedged[T any](
 		case <-late:
 		}
 	}
-	return *new(T), errors.Join(errs...)
+	return none, errors.Join(errs...)
 }
 
 func hedgedRequest(ctx context.Context, w io.Writer) error {

@@ -35,8 +35,9 @@ async def main():
         return ask
 
     replicas = [replica("first", 9), replica("second", 2), replica("third", 60)]
+    start = now()
     winner = await hedged(replicas, patience=1)
-    print(f"the {winner} answers after {now():.0f} s")
+    print(f"the {winner} answers after {now() - start:.0f} s")
 
 
 def run(main):

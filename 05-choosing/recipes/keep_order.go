@@ -49,7 +49,8 @@ func inOrder[T, R any](
 			}
 		}
 		if err := context.Cause(ctx); err != nil { // some are missing
-			yield(*new(R), err)
+			var none R
+			yield(none, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -24,6 +25,8 @@ func downloadAll(ctx context.Context, urls []string) ([]string, error) {
 }
 
 func download(ctx context.Context, url string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, "GET", url, nil)
 	if err != nil {
 		return "", err

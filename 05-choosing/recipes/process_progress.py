@@ -1,3 +1,4 @@
+# Needs Python 3.9 or later.
 """Primes are counted in processes, and you see how far they are."""
 from concurrent.futures import ProcessPoolExecutor, as_completed
 

@@ -18,11 +18,12 @@ class RateLimit:
 
 
 async def main():
-    limit = RateLimit(per_second=2)
+    now = asyncio.get_running_loop().time
+    limit, start = RateLimit(per_second=2), now()
 
     async def request():
         await limit.wait()
-        print(f"sent at {asyncio.get_running_loop().time():.1f} s")
+        print(f"sent at {now() - start:.1f} s")
 
     await asyncio.gather(*(request() for _ in range(5)))
 

@@ -204,32 +204,31 @@ func TestRetry(t *testing.T) {
 		start, tries := time.Now(), 0
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		err := retry(ctx, func(context.Context, int) error { tries++; return errBusy })
-		require.ErrorIs(t, err, errBusy, "the last error, which says more than a timeout")
+		err := retry(ctx, func(context.Context) error { tries++; return errDown })
+		require.ErrorIs(t, err, errDown, "the last error, which says more than a timeout")
 		require.Less(t, time.Since(start), 10*time.Second)
 		require.Greater(t, tries, 3)
 		require.Less(t, tries, 1000, "it waits between them")
 
 		tries = 0
-		err = retry(t.Context(), func(context.Context, int) error { tries++; return io.EOF })
+		err = retry(t.Context(), func(context.Context) error { tries++; return io.EOF })
 		require.ErrorIs(t, err, io.EOF)
 		require.Equal(t, 1, tries)
 
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(time.Minute, cancel)
-		err = retry(ctx, func(context.Context, int) error { return errBusy })
+		err = retry(ctx, func(context.Context) error { return errDown })
 		require.ErrorIs(t, err, context.Canceled)
-		require.ErrorIs(t, err, errBusy)
+		require.ErrorIs(t, err, errDown)
 	})
 	pauses := make(map[time.Duration]bool) // of a hundred that fail together
 	for range 100 {
 		synctest.Test(t, func(t *testing.T) {
-			start := time.Now()
-			require.NoError(t, retry(t.Context(), func(_ context.Context, n int) error {
-				if n == 1 {
-					return errBusy
-				}
-				return nil
+			start, answers := time.Now(), []error{errDown, nil}
+			require.NoError(t, retry(t.Context(), func(context.Context) error {
+				err := answers[0]
+				answers = answers[1:]
+				return err
 			}))
 			pauses[time.Since(start)] = true
 		})

@@ -1,3 +1,4 @@
+# Needs Python 3.9 or later.
 """Two requests are under way, and each line of the log says whose it is."""
 import asyncio
 from contextvars import ContextVar

@@ -9,17 +9,15 @@ import (
 	"time"
 )
 
-var errBusy = errors.New("busy")
+var errDown = errors.New("unavailable")
 
 // retry calls until it succeeds. It returns the last error if ctx would
 // end before the next try.
-func retry(
-	ctx context.Context, call func(ctx context.Context, n int) error,
-) error {
+func retry(ctx context.Context, call func(context.Context) error) error {
 	longest := 100 * time.Millisecond
-	for n := 1; ; n++ {
-		err := call(ctx, n)
-		if !errors.Is(err, errBusy) { // nothing else gets better by itself
+	for {
+		err := call(ctx)
+		if !errors.Is(err, errDown) { // nothing else gets better by itself
 			return err
 		}
 		pause := rand.N(longest)
@@ -36,23 +34,24 @@ func retry(
 }
 
 func retries(ctx context.Context, w io.Writer) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	err := retry(ctx, func(_ context.Context, n int) error {
-		if n < 3 {
-			return errBusy
+	answers := []error{errDown, errDown, nil, errors.New("wrong password")}
+	ask := func(context.Context) error {
+		if len(answers) == 0 {
+			return errDown // from now on
 		}
-		fmt.Fprintln(w, "ok at try", n)
-		return nil
-	})
-	if err != nil {
+		err := answers[0]
+		answers = answers[1:]
 		return err
 	}
-	fmt.Fprintln(w, retry(ctx, func(context.Context, int) error {
-		return fmt.Errorf("still %w", errBusy)
-	}))
-	fmt.Fprintln(w, retry(ctx, func(_ context.Context, n int) error {
-		return fmt.Errorf("refused at try %d", n)
-	}))
+	for range 3 {
+		limited, cancel := context.WithTimeout(ctx, time.Minute)
+		err := retry(limited, ask)
+		cancel()
+		if err == nil {
+			fmt.Fprintln(w, "answer: ok")
+		} else {
+			fmt.Fprintln(w, "failed:", err)
+		}
+	}
 	return nil
 }

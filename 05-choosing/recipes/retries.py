@@ -1,5 +1,5 @@
 # Needs Python 3.11 or later.
-"""A server is busy twice, another one always; a third says that you're wrong."""
+"""A server is down twice. Then it refuses the password, and then it stays down."""
 import asyncio
 import itertools
 import random
@@ -13,7 +13,7 @@ async def retry(call, seconds, base=0.1, longest=5.0):
     for n in itertools.count():
         try:
             async with asyncio.timeout_at(end):
-                return await call(n + 1)
+                return await call()
         except ConnectionError:  # nothing else gets better by itself
             pause = random.uniform(0, min(longest, base * 2**n))
             if now() + pause >= end:
@@ -22,22 +22,20 @@ async def retry(call, seconds, base=0.1, longest=5.0):
 
 
 async def main():
-    async def busy_twice(n):
-        if n < 3:
-            raise ConnectionError("busy")
-        return f"ok at try {n}"
+    down = ConnectionError("unavailable")
+    answers = iter([down, down, "ok", ValueError("wrong password")])
 
-    async def always_busy(n):
-        raise ConnectionError("still busy")
+    async def ask():
+        answer = next(answers, down)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-    async def wrong(n):
-        raise ValueError(f"refused at try {n}")
-
-    for call in busy_twice, always_busy, wrong:
+    for _ in range(3):
         try:
-            print(await retry(call, seconds=60))
+            print("answer:", await retry(ask, seconds=60))
         except (ConnectionError, ValueError) as error:
-            print(error)
+            print("failed:", error)
 
 
 def run(main):

@@ -19,8 +19,8 @@ func outputOf(
 	cmd.Cancel = func() error { return killGroup(cmd) }
 	cmd.WaitDelay = time.Second // if somebody still has its output
 	output, err := cmd.Output()
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // says more than "signal: killed"
 	}
 	return string(output), err
 }
