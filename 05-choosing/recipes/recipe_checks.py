@@ -249,6 +249,9 @@ class TimeAndTheWorld(Recipe):
             with self.assertRaises(ExceptionGroup) as raised:
                 await hedged_request.hedged([broken, broken], patience=1)
             self.assertEqual(2, len(raised.exception.exceptions))
+            start = now()
+            winner = await hedged_request.hedged([replica("slow", 99), replica("quick", 1)], patience=1)
+            self.assertEqual(("quick", 2), (winner, now() - start))  # the loser is cancelled
             unasked = mock.AsyncMock()
             self.assertEqual("quick", await hedged_request.hedged([replica("quick", 0), unasked], patience=1))
             unasked.assert_not_called()
@@ -325,6 +328,7 @@ class Sharing(Recipe):
 
         def load():
             loads.append(1)
+            threading.Event().wait(0.01)  # so that all come meanwhile
             if len(loads) == 1:
                 raise ConnectionError
             return 7

@@ -29,33 +29,56 @@ import (
 // In these tests, a goroutine that's left behind is found by synctest.Test: it
 // fails if one still waits when the test has returned.
 
-func TestDownloadsAreTenAtATimeAndNoMore(t *testing.T) {
-	var here, most atomic.Int64
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		now := here.Add(1)
-		defer here.Add(-1)
-		for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
-		}
-		if r.URL.Path == "/missing" {
-			http.NotFound(w, r)
-		}
-	}))
-	defer site.Close()
-	urls := make([]string, 100)
-	for i := range urls {
-		urls[i] = site.URL
-	}
-	pages, err := downloadAll(t.Context(), urls)
-	require.NoError(t, err)
-	require.Len(t, pages, 100)
-	require.LessOrEqual(t, most.Load(), int64(10))
+// roundTrip is a site that needs no network.
+type roundTrip func(*http.Request) (*http.Response, error)
 
-	_, err = downloadAll(t.Context(), []string{site.URL, site.URL + "/missing"})
-	require.ErrorContains(t, err, "404")
-	ended, end := context.WithCancel(t.Context())
-	end()
-	_, err = downloadAll(ended, urls)
-	require.ErrorIs(t, err, context.Canceled)
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestDownloads(t *testing.T) {
+	transport := http.DefaultClient.Transport
+	defer func() { http.DefaultClient.Transport = transport }()
+	http.DefaultClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		answer := httptest.NewRecorder()
+		takes := time.Second
+		switch r.URL.Path {
+		case "/missing":
+			answer.WriteHeader(http.StatusNotFound)
+		case "/never":
+			takes = time.Hour
+		}
+		select {
+		case <-time.After(takes):
+			return answer.Result(), nil
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+	urls := func(n int, path string) (all []string) {
+		for range n {
+			all = append(all, "http://site.example"+path)
+		}
+		return all
+	}
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		pages, err := downloadAll(t.Context(), urls(110, "/"))
+		require.NoError(t, err)
+		require.Len(t, pages, 110)
+		require.Equal(t, 11*time.Second, time.Since(start), "ten at a time and no more")
+
+		_, err = downloadAll(t.Context(), append(urls(1, "/"), urls(1, "/missing")...))
+		require.ErrorContains(t, err, "404")
+
+		start = time.Now()
+		_, err = downloadAll(t.Context(), urls(20, "/never"))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, 10*time.Second, time.Since(start), "a site that never answers keeps nobody")
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		_, err = downloadAll(ctx, urls(100, "/"))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
 }
 
 func TestFirstErrorStopsTheRestAtOnce(t *testing.T) {
@@ -406,9 +429,13 @@ func TestAnswerCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int64
 		broken := true
-		pages := answers{room: 2, ask: func(_ context.Context, page string) (string, error) {
+		pages := answers{room: 2, ask: func(ctx context.Context, page string) (string, error) {
 			asked.Add(1)
-			time.Sleep(time.Second)
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+				return "", ctx.Err()
+			}
 			if page == "broken" && broken {
 				return "", io.EOF
 			}
