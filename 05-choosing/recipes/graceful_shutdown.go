@@ -41,17 +41,22 @@ func gracefulShutdown(ctx context.Context, w io.Writer) error {
 	ctx, breakOff := context.WithCancel(ctx)
 	defer breakOff()
 	var underWay sync.WaitGroup
+	became := make(chan string, 2)
 	request := func(name string, takes time.Duration) {
 		select {
 		case <-time.After(takes):
-			fmt.Fprintf(w, "the %s request is answered\n", name)
-		case <-ctx.Done():
-			fmt.Fprintf(w, "the %s request is broken off\n", name)
+			became <- name + " request is answered"
+		case <-ctx.Done(): // tell its client
+			became <- name + " request is broken off"
 		}
 	}
 	underWay.Go(func() { request("short", 5*time.Second) })
 	underWay.Go(func() { request("long", time.Minute) })
 	shutDown(signals, 10*time.Second, &underWay, breakOff)
+	close(became)
+	for what := range became {
+		fmt.Fprintln(w, "the", what)
+	}
 	fmt.Fprintln(w, "bye")
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -521,6 +522,20 @@ func TestRecipesStandAlone(t *testing.T) {
 				require.NotContains(t, string(text), "from "+module)
 			}
 		}
+	}
+}
+
+// TestRecipesPrintFromOneGoroutineAtATime is for the race detector: an Example
+// prints to a file, which is safe for several.
+func TestRecipesPrintFromOneGoroutineAtATime(t *testing.T) {
+	for _, s := range chapter.Sections {
+		recipe := s.Demo
+		if slices.Contains(waits, s.Name) {
+			recipe = inVirtualTime(recipe)
+		}
+		var printed strings.Builder
+		require.NoError(t, recipe(t.Context(), &printed), s.Name)
+		require.NotEmpty(t, printed.String())
 	}
 }
 
