@@ -15,7 +15,8 @@ type pending struct {
 	err   error
 }
 
-// answers asks once for all who want the same, and keeps so many.
+// answers asks once for all callers that want the same, and keeps the
+// latest answers: as many as there is room for.
 type answers struct {
 	ask  func(ctx context.Context, key string) (string, error)
 	room int

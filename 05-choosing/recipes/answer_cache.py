@@ -3,7 +3,7 @@ import asyncio
 
 
 class Answers:
-    """Asks once for all who want the same, and keeps so many answers."""
+    """Asks once for all callers that want the same, and keeps the latest answers."""
 
     def __init__(self, ask, room):
         self.ask, self.room, self.tasks = ask, room, {}
