@@ -109,7 +109,7 @@ func TestAdviseCommand(t *testing.T) {
 
 	stdout, stderr, code := run("", "-cpu", "2ms", "-wait", "80ms", "-connections", "5000", "-isolate=false", "-cpus", "2")
 	require.Zero(t, code, stderr)
-	require.Contains(t, stdout, "in Python   asyncio, in 2 processes\nin Go       goroutines\nat work     82 at once; all 5,000 stay open\n")
+	require.Contains(t, stdout, "in Python   asyncio in 2 processes\nin Go       goroutines\nat work     82 at once; all 5,000 stay open\n")
 	stdout, _, code = run("", "-cpu", "2ms", "-isolate")
 	require.Zero(t, code)
 	require.Contains(t, stdout, "in Python   processes\nin Go       processes\n")

@@ -67,7 +67,7 @@ func Example_decision() {
 	// count primes    processes                 goroutines               2
 	// ask 10 sites    threads                   goroutines              10
 	// 5,000 chats     asyncio                   goroutines           5,000
-	// 5,000 games     asyncio, in 2 processes   goroutines           2,002
+	// 5,000 games     asyncio in 2 processes   goroutines           2,002
 	// foreign code    processes                 processes                2
 	// one report      one after another         one after another        1
 	//
@@ -80,7 +80,7 @@ func Example_advise() {
 	// 5,000 connections, all open, on 2 CPUs; a task computes for 2ms and waits for
 	// 80ms
 	//
-	// in Python   asyncio, in 2 processes
+	// in Python   asyncio in 2 processes
 	// in Go       goroutines
 	// at work     82 at once; all 5,000 stay open
 	//
@@ -100,7 +100,7 @@ func Example_advise() {
 	//               at most time/cpu = 82ms/2ms = 41 times as fast as one after
 	//               another
 	//
-	// otherwise   at most 200 at once: threads, in 2 processes in Python
+	// otherwise   at most 200 at once: threads in 2 processes in Python
 	//             a task that computes for 16µs or less: asyncio in Python
 	//             one CPU: asyncio in Python
 	//             if one task's crash mustn't take the others down: processes in
@@ -126,7 +126,7 @@ func Example_adviseBackend() {
 	//             Little: rate = workers / time = 50 / 201ms = 249 a second
 	//
 	// otherwise   101 or more open at once: asyncio in Python
-	//             a task that computes for just over 4.09ms: threads, in 2 processes
+	//             a task that computes for just over 4.09ms: threads in 2 processes
 	//               in Python
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
