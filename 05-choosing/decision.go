@@ -199,7 +199,7 @@ func (p Profile) closeCall() string {
 			} {
 				other := p
 				change(&other)
-				if then := other.sensible().advice(); then.Python != now.Python && then.Go == now.Go {
+				if then := other.sensible().advice(); then.Python != now.Python {
 					return then.inPython()
 				}
 			}
@@ -257,7 +257,7 @@ func (p Profile) rate() float64 {
 }
 
 func decision(_ context.Context, w io.Writer) error {
-	fmt.Fprintf(w, "%-15s %-25s %-18s %s\n", "with 2 CPUs", "in Python", "in Go", "at work")
+	fmt.Fprintf(w, "%-15s %-25s %s\n", "with 2 CPUs", "in Python", "in Go")
 	for _, j := range []struct {
 		name string
 		Profile
@@ -275,8 +275,7 @@ func decision(_ context.Context, w io.Writer) error {
 	} {
 		j.CPUs = 2
 		a := Choose(j.Profile)
-		fmt.Fprintf(w, "%-15s %-25s %-18s %7s\n",
-			j.name, a.inPython(), a.Go, number(a.Workers))
+		fmt.Fprintf(w, "%-15s %-25s %s\n", j.name, a.inPython(), a.Go)
 	}
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil
