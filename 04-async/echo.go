@@ -21,7 +21,7 @@ import (
 // when it is asked, what it has used. idleServer says instead how it idles.
 var (
 	echoServer = again.Define("server", func(kind string) error { return serve(kind, used) })
-	idleServer = again.Define("idle server", func(kind string) error { return serve(kind, idle) })
+	idleServer = again.Define("idle-server", func(kind string) error { return serve(kind, idle) })
 )
 
 func serve(kind string, tell func() any) error {

@@ -46,9 +46,9 @@ func judgeSuspensions(lab *notebook.Lab, theirs measure.Samples) {
 	}
 	lab.Judge("4.6", notebook.CPython, verdict)
 	lab.Answer("4.6", notebook.CPython, notebook.Wording{
-		measure.Yes:    "Each of the five awaits below let others run.",
-		measure.No:     "None of the five awaits below let others run.",
-		measure.InPart: fmt.Sprintf("Of the five awaits below, %d let others run. The other %d didn't suspend anything: they went straight on.", len(suspended), len(straight)),
+		measure.Yes:    "Each of the program's five awaits let others run.",
+		measure.No:     "None of the program's five awaits let others run.",
+		measure.InPart: fmt.Sprintf("Of the program's five awaits, %d let others run. The other %d suspended nothing and went straight on.", len(suspended), len(straight)),
 	})
 }
 

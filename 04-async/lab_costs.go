@@ -24,7 +24,7 @@ const (
 	creations, theirCreations   = 20_000, 2_000
 	perSwitch, perTheirSwitch   = 1. / switches, 1. / theirSwitches
 	perCreation, perTheirCreate = 1. / creations, 1. / theirCreations
-	echoTime                    = 60 * time.Millisecond
+	echoTime                    = 100 * time.Millisecond
 	manySleepers                = 100_000
 	nap                         = 500 * time.Millisecond
 )
@@ -48,7 +48,7 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 		{Name: "create", Run: createTasks},
 		{Name: "echo", Run: func(ctx context.Context) error { return measureEcho(ctx, &went) }},
 		{Name: "sleepers", Run: func(ctx context.Context) error {
-			if sleeping++; sleeping%4 != 0 { // it takes long
+			if sleeping++; sleeping%8 != 0 { // it takes long
 				return nil
 			}
 			return measureSleepers(ctx, &went)

@@ -28,7 +28,7 @@ func compareBlocking(ctx context.Context, lab *notebook.Lab) error {
 			return nil
 		}}
 	}
-	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"blocked": blocked.Seconds(), "beat": beat.Seconds(), "exponent": 200_000},
+	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"blocked": blocked.Seconds(), "beat": beat.Seconds(), "exponent": 70_000},
 		beside("sleep", func() { time.Sleep(blocked) }),
 		beside("power", func() { workload.Power() }))
 	if err != nil {
@@ -48,10 +48,10 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	}
 	coroutine := show("CPython, time.sleep in a coroutine", theirs, "coroutine")
 	thread := show("CPython, time.sleep in to_thread", theirs, "to_thread, sleep")
-	power := show("CPython, 7777 ** 200000 in to_thread", theirs, "to_thread, power")
-	process := show("CPython, 7777 ** 200000 in a process", theirs, "process, power")
+	power := show("CPython, 7777 ** 70000 in to_thread", theirs, "to_thread, power")
+	process := show("CPython, 7777 ** 70000 in a process", theirs, "process, power")
 	sleep := show("Go, time.Sleep in a goroutine", went, "sleep")
-	goPower := show("Go, the same power in a goroutine", went, "power")
+	goPower := show("Go, 7777 ** 200000 in a goroutine", went, "power")
 	lab.Figure(notebook.Time("longest silence of a thread beside the loop"), "CPython, time.sleep in a coroutine", theirs.Estimate("silence, beside"))
 
 	part := func(s measure.Samples, variant string) measure.Estimate { return s.Estimate("part, " + variant) }
@@ -63,7 +63,7 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("4.8", notebook.CPython, half(
 		part(theirs, "to_thread, sleep").Below("silence of a task / a sleep in to_thread", 0.5),
 		part(theirs, "to_thread, power").Below("silence of a task / a power there", 0.5)))
-	text = fmt.Sprintf("Beside the article's own power, to_thread left the loop silent for %s; a process, for %s.", power, process)
+	text = fmt.Sprintf("A big power, as in the article, made the loop silent for %s although it ran in to_thread; in a process, for %s.", power, process)
 	lab.Answer("4.8", notebook.CPython, notebook.Wording{measure.Yes: text, measure.InPart: text, measure.No: text})
 
 	lab.Judge("4.4", notebook.Go, part(went, "sleep").Below("silence of a goroutine / the sleep of another", 0.5).Means(measure.Different, measure.Same))
