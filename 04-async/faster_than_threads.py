@@ -19,7 +19,7 @@ class Site:
 
 
 async def fetch(host, port, times):
-    """Makes requests one after another; returns how many were answered."""
+    """Makes requests one after another, and counts the answers."""
     reader, writer = await asyncio.open_connection(host, port)
     for _ in range(times):
         writer.write(b"soup\n")

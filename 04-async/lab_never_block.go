@@ -52,14 +52,19 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	process := show("CPython, 7777 ** 70000 in a process", theirs, "process, power")
 	sleep := show("Go, time.Sleep in a goroutine", went, "sleep")
 	goPower := show("Go, 7777 ** 200000 in a goroutine", went, "power")
-	lab.Figure(notebook.Time("longest silence of a thread beside the loop"), "CPython, time.sleep in a coroutine", theirs.Estimate("silence, beside"))
+	lab.Figure(notebook.Time("longest silence of a thread beside that loop"), "CPython, time.sleep in a coroutine", theirs.Estimate("silence, beside"))
 
 	part := func(s measure.Samples, variant string) measure.Estimate { return s.Estimate("part, " + variant) }
 	loop := part(theirs, "coroutine").Above("silence of a task / the sleep in a coroutine", 0.5)
 	others := part(theirs, "beside").Above("silence of another thread / that sleep", 0.5)
 	lab.Judge("4.4", notebook.CPython, half(loop, others))
-	text := fmt.Sprintf("time.sleep in a coroutine held up every other task for %s, though a thread beside the loop ran on. In to_thread it held up nobody for longer than %s.", coroutine, thread)
-	lab.Answer("4.4", notebook.CPython, notebook.Wording{measure.Yes: text, measure.InPart: text, measure.No: text})
+	text := "time.sleep in a coroutine held up every other task for " + coroutine
+	there := fmt.Sprintf(" In to_thread it held up nobody for longer than %s.", thread)
+	lab.Answer("4.4", notebook.CPython, notebook.Wording{
+		measure.Yes:    fmt.Sprintf("%s, and a thread beside the loop for %s.%s", text, theirs.Estimate("silence, beside").Seconds(), there),
+		measure.InPart: text + ", though a thread beside the loop ran on." + there,
+		measure.No:     text + "." + there,
+	})
 	lab.Judge("4.8", notebook.CPython, half(
 		part(theirs, "to_thread, sleep").Below("silence of a task / a sleep in to_thread", 0.5),
 		part(theirs, "to_thread, power").Below("silence of a task / a power there", 0.5)))
@@ -67,8 +72,11 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Answer("4.8", notebook.CPython, notebook.Wording{measure.Yes: text, measure.InPart: text, measure.No: text})
 
 	lab.Judge("4.4", notebook.Go, part(went, "sleep").Below("silence of a goroutine / the sleep of another", 0.5).Means(measure.Different, measure.Same))
-	text = fmt.Sprintf("A goroutine that blocks holds up itself. Another one was silent for %s beside a sleep, and for %s beside the power.", sleep, goPower)
-	lab.Answer("4.4", notebook.Go, notebook.Wording{measure.Different: text, measure.Same: text})
+	text = fmt.Sprintf("nother one was silent for %s beside a sleep, and for %s beside the power.", sleep, goPower)
+	lab.Answer("4.4", notebook.Go, notebook.Wording{
+		measure.Different: "A goroutine that blocks holds up only itself. A" + text,
+		measure.Same:      "A goroutine that blocked held up others: a" + text,
+	})
 }
 
 // half is the verdict on a sentence with two halves, of which the second may be

@@ -40,12 +40,18 @@ func judgeSpinners(lab *notebook.Lab, went, theirs measure.Samples) {
 
 	const line, subject = 0.68, "longest silence / the computing" // midway between 1 and 21 ms of 60
 	lab.Judge("4.3", notebook.CPython, theirs.Estimate("tasks, part").Above(subject, line))
-	text := fmt.Sprintf("Asyncio's tasks take turns as green threads do: beside one that computed for 60 ms, another had to wait for %s. A thread had to wait for %s.",
+	text := fmt.Sprintf(" that computed for 60 ms, another had to wait for %s. A thread had to wait for %s.",
 		theirs.Estimate("tasks, silence").Seconds(), theirs.Estimate("threads, silence").Seconds())
-	lab.Answer("4.3", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: text})
+	lab.Answer("4.3", notebook.CPython, notebook.Wording{
+		measure.Yes: "Asyncio's tasks take turns as green threads do: beside one" + text,
+		measure.No:  "Beside one of asyncio's tasks" + text,
+	})
 	lab.Judge("4.3", notebook.Go, went.Estimate("part").Above(subject, line).Means(measure.Same, measure.Different))
-	text = fmt.Sprintf("Goroutines are green threads that the runtime interrupts. On one processor, beside one that computed for 60 ms, another had to wait for %s.", went.Estimate("silence").Seconds())
-	lab.Answer("4.3", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
+	text = fmt.Sprintf(" that computed for 60 ms, another had to wait for %s.", went.Estimate("silence").Seconds())
+	lab.Answer("4.3", notebook.Go, notebook.Wording{
+		measure.Same:      "On one processor, beside a goroutine" + text,
+		measure.Different: "Goroutines are green threads that the runtime interrupts. On one processor, beside one" + text,
+	})
 }
 
 // spinOnOneProcessor computes in one goroutine and rings in another, which have

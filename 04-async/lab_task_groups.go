@@ -123,7 +123,7 @@ func judgeFailures(lab *notebook.Lab, went, theirs measure.Samples) {
 		theirs.Estimate("group, cancelled").Above("share that a TaskGroup cancelled", 0.5),
 		theirs.Estimate("group, left").Below("share still running when it had ended", 0.5)).DespiteLoad(counted)
 	if theirs.Estimate("gather, told").N > 0 && theirs.Estimate("group, told").N == 0 {
-		group = measure.Cannot("asyncio.TaskGroup came with Python 3.11")
+		group = measure.Cannot("TaskGroup came with Python 3.11")
 	}
 	lab.Judge("4.12", notebook.CPython, group)
 	text := fmt.Sprintf("A TaskGroup was over after %s, and so were its tasks. After gather, the last one ran until %s.",
@@ -133,7 +133,7 @@ func judgeFailures(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("4.16", notebook.Go, measure.All(
 		went.Estimate("looking, left").Below("share of goroutines still running when Wait had returned", 0.5),
 		went.Estimate("sleeping, left").Below("share of goroutines that don't look, still running", 0.5)).DespiteLoad("goroutines are counted, not timed"))
-	text = fmt.Sprintf("An errgroup waits for all of its goroutines: for %s if they look at their context, and for %s if they don't.",
+	text = fmt.Sprintf("An errgroup's Wait returned after %s if its goroutines look at their context, and after %s if they don't.",
 		went.Estimate("looking, told").Seconds(), went.Estimate("sleeping, told").Seconds())
 	lab.Answer("4.16", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: text})
 }

@@ -11,6 +11,9 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
+// Names of rows.
+const tasksEach, goroutinesEach = "CPython, an asyncio task each", "Go, a goroutine each"
+
 func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 	// Each side of a connection is a descriptor, of one program each.
 	connections := min(10_000, measure.OpenFiles()/2)
@@ -23,11 +26,11 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 	var all []held
 	for _, h := range []held{
 		{name: "CPython, a thread each", kind: "threads", python: true, connections: few},
-		{name: "CPython, an asyncio task each", kind: "tasks", python: true, connections: few},
-		{name: "CPython, an asyncio task each", kind: "tasks", python: true, connections: connections},
+		{name: tasksEach, kind: "tasks", python: true, connections: few},
+		{name: tasksEach, kind: "tasks", python: true, connections: connections},
 		{name: "Go, a system thread each", kind: "threads", connections: few},
-		{name: "Go, a goroutine each", kind: "goroutines", connections: few},
-		{name: "Go, a goroutine each", kind: "goroutines", connections: connections},
+		{name: goroutinesEach, kind: "goroutines", connections: few},
+		{name: goroutinesEach, kind: "goroutines", connections: connections},
 	} {
 		if !h.python && h.kind == "threads" && runtime.GOOS != "linux" {
 			continue
@@ -125,6 +128,6 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 			many, measure.Number(busy.Median), h.Estimate("answer").Seconds())
 		lab.Answer("4.17", of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})
 	}
-	judge("CPython, an asyncio task each", notebook.CPython)
-	judge("Go, a goroutine each", notebook.Go)
+	judge(tasksEach, notebook.CPython)
+	judge(goroutinesEach, notebook.Go)
 }
