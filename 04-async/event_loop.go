@@ -41,7 +41,9 @@ func eventLoop(ctx context.Context, w io.Writer) error {
 }
 
 // connected returns the two ends of a connection.
-func connected(co *eventloop.Coroutine) (a, b *eventloop.Stream, err error) {
+func connected(
+	co *eventloop.Coroutine,
+) (a, b *eventloop.Stream, err error) {
 	door, err := eventloop.Listen(co, "127.0.0.1:0")
 	if err != nil {
 		return nil, nil, err

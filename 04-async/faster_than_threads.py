@@ -37,7 +37,8 @@ async def main():
     server = await asyncio.start_server(Site().serve, "127.0.0.1", 0)
     async with server:
         host, port = server.sockets[0].getsockname()
-        print(await fetch_at_once(host, port, WORKERS, EACH), "answers,", WORKERS, "at a time")
+        answers = await fetch_at_once(host, port, WORKERS, EACH)
+    print(answers, "answers,", WORKERS, "at a time")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ import (
 )
 
 // cookTogether lets two tasks make three steps each.
-func cookTogether(ctx context.Context, adaAwaits bool) (turns []string, err error) {
+func cookTogether(
+	ctx context.Context, adaAwaits bool,
+) (turns []string, err error) {
 	err = eventloop.Run(ctx, func(co *eventloop.Coroutine) error {
 		return eventloop.InGroup(co, func(g *eventloop.Group) error {
 			cook := func(name string, awaits bool) {

@@ -36,7 +36,8 @@ func taskGroups(ctx context.Context, w io.Writer) error {
 		err := virtual.Run(ctx, func(ctx context.Context) error {
 			start := time.Now()
 			way(ctx, func(what string) {
-				fmt.Fprintf(w, "%.0f min: %s\n", time.Since(start).Minutes(), what)
+				now := time.Since(start).Minutes()
+				fmt.Fprintf(w, "%.0f min: %s\n", now, what)
 			})
 			return nil
 		})

@@ -49,9 +49,9 @@ def run(main):
             self.now += timeout or 0
             return super().select(timeout and 0)
 
-    clock = Clock()
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(clock)) as runner:
-        runner.get_loop().time = lambda: clock.now
+    loop = asyncio.SelectorEventLoop(clock := Clock())
+    loop.time = lambda: clock.now
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
         runner.run(main())
 
 

@@ -54,6 +54,7 @@ func tenThousand(_ context.Context, w io.Writer) error {
 		return err
 	}
 	_, err = io.ReadFull(last, answer)
-	fmt.Fprintln(w, "the last of", len(guests), "guests hears:", string(answer))
+	fmt.Fprintln(w, "the last of", len(guests), "guests hears:",
+		string(answer))
 	return err
 }

@@ -61,7 +61,8 @@ func timeouts(ctx context.Context, w io.Writer) error {
 				ends = "a timeout"
 			}
 			cancel()
-			fmt.Fprintf(w, "%s: %s after %.0f min\n", guest.name, ends, minutes())
+			fmt.Fprintf(w, "%s: %s after %.0f min\n",
+				guest.name, ends, minutes())
 		}
 		payments.Wait()
 		fmt.Fprintf(w, "paying: all is paid after %.0f min\n", minutes())
