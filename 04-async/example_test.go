@@ -75,7 +75,7 @@ func Example_fasterThanThreads() {
 func Example_tenThousand() {
 	notebook.Show(tenThousand)
 	// Output:
-	// the last of 100 guests hears: soup
+	// the last of 20 guests hears: soup
 }
 
 func Example_oneWorld() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
@@ -32,7 +33,8 @@ func holdConnections(ctx context.Context, lab *notebook.Lab) error {
 		{name: goroutinesEach, kind: "goroutines", connections: few},
 		{name: goroutinesEach, kind: "goroutines", connections: connections},
 	} {
-		if !h.python && h.kind == "threads" && runtime.GOOS != "linux" {
+		if slices.ContainsFunc(all, func(other held) bool { return other.name == h.name && other.connections == h.connections }) ||
+			!h.python && h.kind == "threads" && runtime.GOOS != "linux" {
 			continue
 		}
 		lab.Progress("%s, of %d", h.name, h.connections)
@@ -100,12 +102,11 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 	memory := func(n int) notebook.Unit {
 		return notebook.Unit{Name: "memory for a connection, one of " + measure.Count(float64(n)), Say: measure.Bytes}
 	}
-	var few int
+	few := connections
 	found := make(map[string]held)
 	for _, h := range all {
-		if h.connections < connections {
-			few = h.connections
-		} else {
+		few = min(few, h.connections)
+		if h.connections == connections {
 			found[h.name] = h
 		}
 		lab.Figure(memory(h.connections), h.name, h.Estimate("memory"))

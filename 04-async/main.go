@@ -47,7 +47,7 @@ var chapter = notebook.Chapter{
 			Shows: "A site that answers nobody until ten are waiting:",
 			Demo:  fasterThanThreads, Experiment: compareWaits},
 		{Name: "ten-thousand", Title: "Ten thousand connections", Claims: []string{"4.17"},
-			Shows: "A hundred guests sit down and say nothing, until one of them does.",
+			Shows: "Twenty guests sit down and say nothing, until one of them does.",
 			Demo:  tenThousand, Experiment: holdConnections},
 		{Name: "one-world", Title: "Go's one world", Claims: []string{"4.3"},
 			Shows: "Does Ada let Bob go on?",

@@ -40,7 +40,7 @@ func tenThousand(_ context.Context, w io.Writer) error {
 	go serveGoroutines(door)
 
 	var guests []net.Conn
-	for range 100 {
+	for range 20 {
 		guest, err := net.Dial("tcp", door.Addr().String())
 		if err != nil {
 			return err

@@ -1,7 +1,7 @@
-"""A hundred guests sit down and say nothing, until one of them does."""
+"""Twenty guests sit down and say nothing, until one of them does."""
 import asyncio
 
-GUESTS = 100
+GUESTS = 20
 
 
 async def echo(reader, writer):
