@@ -50,7 +50,7 @@ var echoServers = map[string]func() error{
 			server := eventloop.Go(co, func(co *eventloop.Coroutine) (struct{}, error) {
 				return struct{}{}, serveCoroutines(co, l)
 			})
-			_, err = eventloop.InExecutor(co, func() (struct{}, error) { return struct{}{}, answerUsage(l.Addr()) })
+			_, err = eventloop.ToThread(co, func() (struct{}, error) { return struct{}{}, answerUsage(l.Addr()) })
 			server.Cancel(nil)
 			return err
 		})
@@ -241,7 +241,7 @@ var echoGuests = again.Define("guests", func(g guests) error {
 		}
 		lines := bufio.NewScanner(os.Stdin)
 		for {
-			more, err := eventloop.InExecutor(co, func() (bool, error) { return lines.Scan(), lines.Err() })
+			more, err := eventloop.ToThread(co, func() (bool, error) { return lines.Scan(), lines.Err() })
 			if !more || err != nil {
 				return err
 			}

@@ -66,7 +66,7 @@ func neverBlock(ctx context.Context, w io.Writer) error {
 				return err
 			}},
 			{"in the executor:", func(co *eventloop.Coroutine) error {
-				_, err := eventloop.InExecutor(co, knead)
+				_, err := eventloop.ToThread(co, knead)
 				return err
 			}},
 		} {
@@ -122,7 +122,7 @@ func compareBlocking(ctx context.Context, lab *notebook.Lab) error {
 			}
 			went.Add("beside, "+job.name, thread.longest.Seconds()/took.Seconds())
 			if err := bellBeside(ctx, &went, "executor, "+job.name, &took, beat, func(co *eventloop.Coroutine) error {
-				_, err := eventloop.InExecutor(co, timed)
+				_, err := eventloop.ToThread(co, timed)
 				return err
 			}); err != nil {
 				return err
@@ -209,7 +209,7 @@ func drawBells(ctx context.Context) (timeline.Chart, error) {
 		do   func(co *eventloop.Coroutine, knead func() (struct{}, error)) (struct{}, error)
 	}{
 		{"in a coroutine", func(_ *eventloop.Coroutine, knead func() (struct{}, error)) (struct{}, error) { return knead() }},
-		{"in the executor", eventloop.InExecutor[struct{}]},
+		{"in the executor", eventloop.ToThread[struct{}]},
 	} {
 		rec := timeline.Start()
 		knead := func() (struct{}, error) {
