@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
-	"strconv"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -20,16 +18,8 @@ func compareFetching(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	defer site.Close()
-	address, err := url.Parse(site.URL)
-	if err != nil {
-		return err
-	}
-	port, err := strconv.Atoi(address.Port())
-	if err != nil {
-		return err
-	}
 	went, theirs, err := lab.InTurnWithTwin(ctx,
-		map[string]any{"host": address.Hostname(), "port": port, "workers": workers, "each": each},
+		map[string]any{"host": "127.0.0.1", "port": site.Port, "workers": workers, "each": each},
 		measure.Variant{Name: "in turn", Run: func(ctx context.Context) error {
 			return fetch(ctx, site.URL, workers*each)
 		}},

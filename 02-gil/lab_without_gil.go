@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
@@ -12,7 +11,7 @@ import (
 
 func compareWithoutGIL(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs()
-	lab.Predict("without a lock for all, and in interpreters with a lock each, the work takes 1/CPUs = %s of the time of one after another", measure.Number(1/float64(cpus)))
+	lab.Predict("threads without a lock for all, interpreters with a lock each, and goroutines keep all %d CPUs busy; threads that share a lock keep 1", cpus)
 	count := func() { workload.CountPrimes(0, 300_000) }
 	went, err := lab.InTurn(ctx,
 		measure.Variant{Name: "in turn", Run: func(context.Context) error {
@@ -31,7 +30,7 @@ func compareWithoutGIL(ctx context.Context, lab *notebook.Lab) error {
 		if !i.GIL {
 			name += " without a GIL"
 		}
-		found = append(found, aPython{name, i.GIL, lab.TwinOn(ctx, i, map[string]any{"workers": cpus, "below": 15_000})})
+		found = append(found, aPython{name, i.GIL, lab.TwinOn(ctx, i, map[string]any{"workers": cpus, "below": 30_000})})
 	}
 	judgeWithoutGIL(lab, went, found, cpus)
 	return nil
@@ -45,38 +44,43 @@ type aPython struct {
 }
 
 func judgeWithoutGIL(lab *notebook.Lab, went measure.Samples, found []aPython, cpus int) {
-	fair := 1 / float64(cpus)
+	all := float64(cpus)
+	busy := notebook.Unit{Name: "CPUs kept busy", Say: measure.Number}
 	part := notebook.Unit{Name: "× the time of one after another", Say: measure.Times}
-	lab.Headline(part, fmt.Sprintf("Counting primes on %d CPUs", cpus))
+	lab.Headline(busy, fmt.Sprintf("Counting primes on %d CPUs", cpus))
 	free := measure.Cannot("no Python without a GIL was found: install python3.14t, or name one with -python")
 	own := measure.Cannot("no Python was found whose interpreters have a GIL each: that takes 3.12 or later")
 	freeText, ownText := "", ""
 	for _, p := range found {
-		threads, interpreters := p.samples.Ratio("threads", "in turn"), p.samples.Ratio("interpreters", "in turn")
+		threads, interpreters := p.samples.Estimate("threads/cpus"), p.samples.Estimate("interpreters/cpus")
 		ideal := 1.0
 		if !p.gil {
-			ideal = fair
+			ideal = all
 		}
-		lab.Figure(part, p.name+", threads", threads, ideal)
-		lab.Figure(part, p.name+", interpreters", interpreters, fair)
+		lab.Figure(busy, p.name+", threads", threads, ideal)
+		lab.Figure(busy, p.name+", interpreters", interpreters, all)
+		lab.Figure(part, p.name+", threads", p.samples.Ratio("threads", "in turn"), 1/ideal)
+		lab.Figure(part, p.name+", interpreters", p.samples.Ratio("interpreters", "in turn"), 1/all)
 		if !p.gil && threads.N > 0 {
-			free = threads.Decide("threads / one after another, "+p.name, fair, 1)
-			freeText = fmt.Sprintf("%s, threads take %s the time of one after another.", p.name, measure.Times(threads.Median))
+			free = threads.Decide("CPUs kept busy by threads, "+p.name, all, 1)
+			freeText = fmt.Sprintf("In %s, threads keep %s CPUs busy.", p.name, measure.Number(threads.Median))
 		}
 		if interpreters.N > 0 && ownText == "" {
-			own = interpreters.Decide("interpreters / one after another, "+p.name, fair, 1)
-			ownText = fmt.Sprintf("Interpreters with a lock each (%s) take %s the time of one after another.", p.name, measure.Times(interpreters.Median))
+			own = interpreters.Decide("CPUs kept busy by interpreters, "+p.name, all, 1)
+			ownText = fmt.Sprintf("Interpreters with a lock each keep %s CPUs busy (%s).", measure.Number(interpreters.Median), p.name)
 		}
 	}
-	goroutines := went.Ratio("threads", "in turn")
-	lab.Figure(part, "Go, goroutines", goroutines, fair)
+	goroutines := went.Estimate("threads/cpus")
+	lab.Figure(busy, "Go, goroutines", goroutines, all)
+	lab.Figure(part, "Go, goroutines", went.Ratio("threads", "in turn"), 1/all)
 	lab.Judge("2.13", notebook.CPython, free)
-	lab.Judge("2.13", notebook.Go, goroutines.Decide("goroutines / one after another", fair, 1).Means(measure.Same, measure.Different))
+	lab.Judge("2.13", notebook.Go, goroutines.Decide("CPUs kept busy by goroutines", all, 1).Means(measure.Same, measure.Different))
 	lab.Judge("2.18", notebook.CPython, own)
 	lab.Answer("2.13", notebook.CPython, notebook.Wording{
-		measure.Yes: "In " + freeText, measure.No: "In " + freeText,
-		measure.CantTell: strings.TrimSpace("We had no Python without a GIL to try. " + ownText),
+		measure.Yes: freeText, measure.No: freeText,
+		measure.CantTell: "We had no Python without a GIL to try.",
 	})
-	text := fmt.Sprintf("Go never had such a lock. Goroutines take %s the time of one after another.", measure.Times(goroutines.Median))
+	lab.Answer("2.18", notebook.CPython, notebook.Wording{measure.Yes: ownText, measure.No: ownText})
+	text := fmt.Sprintf("Go never had such a lock. Goroutines keep %s CPUs busy.", measure.Number(goroutines.Median))
 	lab.Answer("2.13", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
 }

@@ -12,10 +12,10 @@ import (
 
 // How each outcome of the section on the model reads, and what decides it.
 func TestJudgeModel(t *testing.T) {
-	section := notebook.Section{Name: "model", Claims: []string{"2.14", "2.15"}}
 	model := func(change map[string]float64) measure.Samples {
 		values := map[string]float64{
 			"model, 1": 0.1, "model, 2": 0.101, "model, 4": 0.102, "old, 1": 0.1, "old, 2": 0.15, "old, 4": 0.16,
+			"model, 2, cpus": 1, "model, 4, cpus": 1.01,
 			"model, 2, in vain": 0, "model, 4, in vain": 4, "old, 2, in vain": 700, "old, 4, in vain": 1400,
 			"model, 2 ms, 1": 0.0022, "model, 2 ms, 2": 0.004, "model, 2 ms, 4": 0.015,
 			"model, 5 ms, 1": 0.0053, "model, 10 ms, 1": 0.0103,
@@ -36,11 +36,11 @@ func TestJudgeModel(t *testing.T) {
 		want    string
 	}{
 		{outcome: "as it should be", cpython: cpython, answer: together,
-			want: "For gil, yes. Two threads of the model take 1.01× the time of one, and four 1.02×. Under the old lock it's 1.5× and 1.6×."},
-		{outcome: "two are slow", cpython: cpython, change: map[string]float64{"model, 2": 0.12}, answer: together,
-			want: "For gil, no. Two threads of the model take 1.2× the time of one, and four 1.02×. Under the old lock it's 1.5× and 1.6×."},
-		{outcome: "four are fast", cpython: cpython, change: map[string]float64{"model, 4": 0.09}, answer: together,
-			want: "For gil, no. Two threads of the model take 1.01× the time of one, and four 0.9×. Under the old lock it's 1.5× and 1.6×."},
+			want: "For gil, yes. Two threads of the model that compute keep 1.00 CPUs busy, and four keep 1.01 busy."},
+		{outcome: "two compute at once", cpython: cpython, change: map[string]float64{"model, 2, cpus": 1.9}, answer: together,
+			want: "For gil, no. Two threads of the model that compute keep 1.90 CPUs busy, and four keep 1.01 busy."},
+		{outcome: "four leave it idle", cpython: cpython, change: map[string]float64{"model, 4, cpus": 0.5}, answer: together,
+			want: "For gil, no. Two threads of the model that compute keep 1.00 CPUs busy, and four keep 0.50 busy."},
 		{outcome: "as it should be", cpython: cpython, answer: one,
 			want: "For gil, yes. Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 		{outcome: "the interval doesn't matter", cpython: cpython, change: map[string]float64{"model, 10 ms, 1": 0.0053}, answer: one,
@@ -51,7 +51,7 @@ func TestJudgeModel(t *testing.T) {
 			want: "For gil, yes. Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 	} {
 		t.Run(c.outcome, func(t *testing.T) {
-			result, err := notebook.Try(section, func(lab *notebook.Lab) {
+			result, err := chapter.Try("model", func(lab *notebook.Lab) {
 				judgeModel(lab, model(c.change), c.cpython)
 			})
 			require.NoError(t, err)
@@ -69,16 +69,14 @@ func TestJudgeModel(t *testing.T) {
 	}
 }
 
-// A ratio that is on the line decides nothing.
+// What is on the line decides nothing.
 func TestJudgeModelOnTheLine(t *testing.T) {
-	section := notebook.Section{Name: "model", Claims: []string{"2.14", "2.15"}}
 	var found measure.Samples
 	for round := range 9 {
-		found.Add("model, 1", 0.1)
-		found.Add("model, 2", 0.1+0.002*float64(round))
-		found.Add("model, 4", 0.1)
+		found.Add("model, 2, cpus", 1+0.02*float64(round))
+		found.Add("model, 4, cpus", 1)
 	}
-	result, err := notebook.Try(section, func(lab *notebook.Lab) { judgeModel(lab, found, measure.Missing("none")) })
+	result, err := chapter.Try("model", func(lab *notebook.Lab) { judgeModel(lab, found, measure.Missing("none")) })
 	require.NoError(t, err)
 	require.Equal(t, measure.CantTell, result.Judgements[0].Answer)
 	require.Contains(t, result.Judgements[0].Evidence, "partly in the range from 0.95 to 1.05")

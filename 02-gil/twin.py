@@ -159,12 +159,16 @@ def plus_equals(times):
 
 
 COUNT = """
-found = 0
-for n in range(2, %d):
-    d = 2
-    while d * d <= n and n %% d:
-        d += 1
-    found += d * d > n
+def count(below):
+    found = 0
+    for n in range(2, below):
+        d = 2
+        while d * d <= n and n %% d:
+            d += 1
+        found += d * d > n
+    return found
+
+count(%d)
 """
 
 

@@ -18,7 +18,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	}
 	defer pool.Close()
 	work := cut(0, 500_000, 8*cpus)
-	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"workers": cpus, "below": 100_000},
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"workers": cpus, "below": 130_000},
 		measure.Variant{Name: "sequential", Run: func(context.Context) error {
 			for _, s := range work {
 				s.count()

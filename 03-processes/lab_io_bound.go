@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
-	"strconv"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -20,15 +18,7 @@ func compareIOBound(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	defer site.Close()
-	address, err := url.Parse(site.URL)
-	if err != nil {
-		return err
-	}
-	port, err := strconv.Atoi(address.Port())
-	if err != nil {
-		return err
-	}
-	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"port": port, "times": requests},
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"port": site.Port, "times": requests},
 		measure.Variant{Name: "goroutines", Run: func(ctx context.Context) error { return fetchInGoroutines(ctx, site.URL, requests) }},
 		measure.Variant{Name: "processes", Run: func(ctx context.Context) error { return fetchInProcesses(ctx, site.URL, requests) }})
 	if err != nil {

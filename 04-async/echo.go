@@ -48,7 +48,7 @@ func serve(kind string, tell func() any) error {
 			server := eventloop.Go(co, func(co *eventloop.Coroutine) (struct{}, error) {
 				return struct{}{}, serveCoroutines(co, l)
 			})
-			_, err = eventloop.InExecutor(co, func() (struct{}, error) { return struct{}{}, answer(l.Addr()) })
+			_, err = eventloop.ToThread(co, func() (struct{}, error) { return struct{}{}, answer(l.Addr()) })
 			server.Cancel(nil)
 			return err
 		})

@@ -39,7 +39,7 @@ func neverBlock(ctx context.Context, w io.Writer) error {
 
 		b = make(bell)
 		eventloop.Go(co, b.ring)
-		heard, err := eventloop.InExecutor(co, func() (string, error) {
+		heard, err := eventloop.ToThread(co, func() (string, error) {
 			return b.knead(time.Minute)
 		})
 		fmt.Fprintln(w, "in a thread: the bell", heard)

@@ -363,11 +363,11 @@ func TestFromOtherGoroutines(t *testing.T) {
 
 func TestExecutorPanicsOrEnds(t *testing.T) {
 	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
-		_, err := InExecutor(co, func() (int, error) { panic(errBurnt) })
+		_, err := ToThread(co, func() (int, error) { panic(errBurnt) })
 		var p *PanicError
 		require.ErrorAs(t, err, &p)
 		require.ErrorIs(t, err, errBurnt)
-		_, err = InExecutor(co, func() (int, error) { runtime.Goexit(); return 0, nil })
+		_, err = ToThread(co, func() (int, error) { runtime.Goexit(); return 0, nil })
 		require.ErrorContains(t, err, "Goexit")
 		return nil
 	}))

@@ -3,6 +3,7 @@ package eventloop
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
@@ -166,4 +167,38 @@ func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error 
 		return fmt.Errorf("%w after %v: %w", ErrTimeout, d, err)
 	}
 	return err
+}
+
+// Shield awaits a task as [Await] does, but does not pass a cancellation on to
+// it: Python's asyncio.shield (tasks.py). If the coroutine is cancelled, Shield
+// returns the cancellation at once and the task runs on; somebody has to keep it
+// and await it, or its failure is what Run returns.
+func Shield[T any](co *Coroutine, task *Task[T]) (T, error) {
+	return Await(co, &task.future)
+}
+
+// AsCompleted yields what the tasks return in the order in which they end:
+// Python's asyncio.as_completed (tasks.py). If the coroutine is cancelled while
+// it waits, the last thing it yields is the cancellation; the tasks run on.
+func AsCompleted[T any](co *Coroutine, tasks ...*Task[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var ended Queue[*Task[T]]
+		for _, t := range tasks {
+			t.future.then(func() {
+				ended.items = append(ended.items, t)
+				ended.getting.call()
+			})
+		}
+		for range tasks {
+			t, err := ended.Get(co)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			if !yield(t.future.value, t.future.err) {
+				return
+			}
+		}
+	}
 }

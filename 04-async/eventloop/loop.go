@@ -36,7 +36,7 @@ type Loop struct {
 	failed     []*promise   // of tasks that nobody may have awaited
 	running    *Coroutine
 	poller     poller
-	threads    sync.WaitGroup // of InExecutor
+	threads    sync.WaitGroup // of ToThread
 
 	mu     sync.Mutex
 	posted []func() // by other goroutines

@@ -336,13 +336,13 @@ func TestInExecutor(t *testing.T) {
 	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
 		start := time.Now()
 		block := func() (string, error) { time.Sleep(time.Hour); return "soup", errBurnt }
-		soup, err := InExecutor(co, block)
+		soup, err := ToThread(co, block)
 		require.Equal(t, "soup", soup)
 		require.ErrorIs(t, err, errBurnt)
 		require.Equal(t, time.Hour, time.Since(start))
 
 		err = Timeout(co, time.Minute, func(co *Coroutine) error {
-			_, err := InExecutor(co, block)
+			_, err := ToThread(co, block)
 			return err
 		})
 		require.ErrorIs(t, err, ErrTimeout)

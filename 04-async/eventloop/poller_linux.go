@@ -358,7 +358,7 @@ func resolve(co *Coroutine, address string) (*net.TCPAddr, error) {
 	if net.ParseIP(host) != nil {
 		return net.ResolveTCPAddr("tcp", address)
 	}
-	return InExecutor(co, func() (*net.TCPAddr, error) { return net.ResolveTCPAddr("tcp", address) })
+	return ToThread(co, func() (*net.TCPAddr, error) { return net.ResolveTCPAddr("tcp", address) })
 }
 
 func tcpAddr(a unix.Sockaddr) net.Addr {

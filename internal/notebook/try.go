@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"fmt"
 	"io"
 
 	"concurrency-notebook/internal/measure"
@@ -14,6 +15,15 @@ func Try(section Section, judge func(lab *Lab)) (Result, error) {
 	judge(&lab)
 	err := lab.conclude()
 	return lab.result, err
+}
+
+// Try is the function Try, of the chapter's section of that name.
+func (c Chapter) Try(name string, judge func(lab *Lab)) (Result, error) {
+	section, ok := c.Section(name)
+	if !ok {
+		return Result{}, fmt.Errorf("chapter %s has no section %q", c.Name, name)
+	}
+	return Try(section, judge)
 }
 
 // MadeUp returns samples for Try: for each name nine rounds of the same value.

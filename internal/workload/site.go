@@ -22,7 +22,8 @@ import (
 // any number of requests takes is known before they are made: n one after
 // another take n delays, n at once take one.
 type Site struct {
-	URL string // of the page that it serves
+	URL  string // of the page that it serves
+	Port int    // of it, on 127.0.0.1
 
 	server *http.Server
 	ended  chan error
@@ -94,7 +95,11 @@ func serve[T any](ready func() <-chan T) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting a site on loopback: %w", err)
 	}
-	s := &Site{URL: "http://" + listener.Addr().String() + "/", ended: make(chan error, 1)}
+	s := &Site{
+		URL:   "http://" + listener.Addr().String() + "/",
+		Port:  listener.Addr().(*net.TCPAddr).Port,
+		ended: make(chan error, 1),
+	}
 	answer := func(w http.ResponseWriter, r *http.Request) {
 		s.asked.Add(1)
 		select {
