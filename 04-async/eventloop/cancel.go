@@ -210,7 +210,7 @@ func join(errs []error) error {
 // If something around it has been cancelled meanwhile, it returns that
 // cancellation. With 0 or less, the function's first await is cancelled.
 func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error {
-	s := co.open(errTooLate)
+	s := co.open(ErrTimeout)
 	defer s.close()
 	if d <= 0 {
 		s.cancel()
@@ -234,5 +234,3 @@ func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error 
 	}
 	return fmt.Errorf("%w after %v", ErrTimeout, d)
 }
-
-var errTooLate = errors.New("the time of a Timeout around it is over")
