@@ -88,7 +88,7 @@ func TestFailureOfATaskThatNobodyAwaits(t *testing.T) {
 		require.ErrorIs(t, err, errBurnt)
 		return nil
 	})
-	require.EqualError(t, err, "eventloop: a task failed and nobody awaited it: the soup is burnt")
+	require.EqualError(t, err, "eventloop: a task failed and nothing awaited it: the soup is burnt")
 }
 
 func TestRestIsCancelledAndCleansUp(t *testing.T) {

@@ -33,10 +33,9 @@ func (s *Semaphore) Acquire(co *Coroutine) error {
 // Release gives one back. The coroutine that has waited longest gets it. As in
 // Python, a Release more than there were Acquires makes the semaphore larger.
 func (s *Semaphore) Release() {
-	if len(s.waiting) == 0 {
+	if !s.waiting.call() {
 		s.free++
 	}
-	s.waiting.call()
 }
 
 // An Event lets coroutines of one loop wait until something has happened:
@@ -49,8 +48,7 @@ type Event struct {
 // Set says that it has happened, and wakes all coroutines that wait.
 func (e *Event) Set() {
 	e.set = true
-	for len(e.waiting) > 0 {
-		e.waiting.call()
+	for e.waiting.call() {
 	}
 }
 
