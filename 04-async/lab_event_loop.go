@@ -19,8 +19,8 @@ func judgeTurns(lab *notebook.Lab, theirs measure.Samples) {
 	time := notebook.Time("time on the loop below")
 	lab.Headline(time, "On the loop of thirty lines")
 	for _, row := range []struct{ name, variant string }{
-		{"one coroutine that waits", "one waits"}, {"two that wait", "two wait"},
-		{"one coroutine that computes", "one computes"}, {"two that compute", "two compute"},
+		{"CPython, one coroutine that waits", "one waits"}, {"CPython, two that wait", "two wait"},
+		{"CPython, one that computes", "one computes"}, {"CPython, two that compute", "two compute"},
 	} {
 		lab.Figure(time, row.name, theirs.Estimate(row.variant))
 	}
