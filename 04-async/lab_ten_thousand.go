@@ -103,9 +103,12 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 		return notebook.Unit{Name: "memory for a connection, one of " + measure.Count(float64(n)), Say: measure.Bytes}
 	}
 	few := connections
-	found := make(map[string]held)
+	found, size := make(map[string]held), make(map[string]measure.Estimate)
 	for _, h := range all {
 		few = min(few, h.connections)
+		if _, ok := size[h.name]; !ok { // the fewest come first
+			size[h.name] = h.Estimate("memory")
+		}
 		if h.connections == connections {
 			found[h.name] = h
 		}
@@ -118,7 +121,7 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 	}
 	lab.Headline(memory(few), "Memory for a connection, one of "+measure.Count(float64(few)))
 
-	judge := func(name string, of notebook.Subject) {
+	judge := func(name, thread, what string, of notebook.Subject) {
 		h, ok := found[name]
 		if !ok {
 			h.Samples = measure.Missing(name + " was not measured")
@@ -127,8 +130,11 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 		lab.Judge("4.17", of, busy.Below("CPUs kept busy by "+many+" connections", 0.05))
 		text := fmt.Sprintf("%s connections on which nothing was said kept %s CPUs busy, and one of them was answered within %s.",
 			many, measure.Number(busy.Median), h.Estimate("answer").Seconds())
+		if one, other := size[name], size[thread]; one.N > 0 && other.N > 0 {
+			text += fmt.Sprintf(" %s took %s for each, a thread %s.", what, measure.Bytes(one.Median), measure.Bytes(other.Median))
+		}
 		lab.Answer("4.17", of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})
 	}
-	judge(tasksEach, notebook.CPython)
-	judge(goroutinesEach, notebook.Go)
+	judge(tasksEach, "CPython, a thread each", "A task", notebook.CPython)
+	judge(goroutinesEach, "Go, a system thread each", "A goroutine", notebook.Go)
 }
