@@ -131,10 +131,10 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 		text := fmt.Sprintf("%s connections on which nothing was said kept %s CPUs busy, and one of them was answered within %s.",
 			many, measure.Number(busy.Median), h.Estimate("answer").Seconds())
 		if one, other := size[name], size[thread]; one.N > 0 && other.N > 0 {
-			text += fmt.Sprintf(" %s took %s for each, a thread %s.", what, measure.Bytes(one.Median), measure.Bytes(other.Median))
+			text += fmt.Sprintf(" With %s each, a connection took %s; with a thread each, %s.", what, measure.Bytes(one.Median), measure.Bytes(other.Median))
 		}
 		lab.Answer("4.17", of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})
 	}
-	judge(tasksEach, "CPython, a thread each", "A task", notebook.CPython)
-	judge(goroutinesEach, "Go, a system thread each", "A goroutine", notebook.Go)
+	judge(tasksEach, "CPython, a thread each", "a task", notebook.CPython)
+	judge(goroutinesEach, "Go, a system thread each", "a goroutine", notebook.Go)
 }
