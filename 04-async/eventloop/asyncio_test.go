@@ -905,6 +905,7 @@ func TestAsyncioLocks(t *testing.T) {
 			sem.Release()
 			young := acquirer(co, sem, &log, "young")
 			Sleep(co, ms)
+			require.Equal(t, []string{"old"}, log)
 			sem.Release()
 			err := errors.Join(end(co, old), end(co, young))
 			require.Equal(t, []string{"old", "young"}, log)

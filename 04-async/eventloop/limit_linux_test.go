@@ -122,7 +122,9 @@ func TestWaitingIsNotAsking(t *testing.T) {
 
 // Urgent data, at which the system stops a read, does not stop the stream.
 func TestUrgentData(t *testing.T) {
+	done := make(chan none, 2)
 	withPeer(t, func(c *net.TCPConn) {
+		defer func() { <-done }()
 		raw, _ := c.SyscallConn()
 		raw.Control(func(fd uintptr) {
 			unix.Write(int(fd), []byte("abc"))
@@ -132,7 +134,8 @@ func TestUrgentData(t *testing.T) {
 	}, func(t *testing.T, co *Coroutine, s *Stream) {
 		Sleep(co, 5*time.Millisecond)
 		text := make([]byte, 6)
-		_, err := s.ReadFull(co, text)
+		err := Timeout(co, time.Second, func(co *Coroutine) error { _, err := s.ReadFull(co, text); return err })
+		done <- none{}
 		require.NoError(t, err)
 		require.Equal(t, "abcdef", string(text))
 	})

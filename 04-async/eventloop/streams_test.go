@@ -126,6 +126,13 @@ func TestAsyncioStreams(t *testing.T) {
 			require.NoError(t, s.Close())
 			require.ErrorIs(t, end(co, writer), net.ErrClosed)
 		}},
+		{"addresses_after_close", silent, func(t *testing.T, co *Coroutine, s *Stream) { // never asked for before
+			require.NoError(t, s.Close())
+			l, err := Listen(co, "127.0.0.1:0") // has the same descriptor
+			require.NoError(t, err)
+			require.NotNil(t, s.LocalAddr())
+			require.NotEqual(t, l.Addr().String(), s.LocalAddr().String())
+		}},
 		{"async_writer_api_exception_after_close", silent, func(t *testing.T, co *Coroutine, s *Stream) {
 			local, remote := s.LocalAddr().String(), s.RemoteAddr().String()
 			require.NoError(t, s.Close())
@@ -583,31 +590,5 @@ func TestCircles(t *testing.T) {
 			}
 			return nil
 		}))
-	}
-}
-
-// A Go in a deferred call of a loop that was broken off leaves nothing behind.
-func TestGoInABrokenLoop(t *testing.T) {
-	before := runtime.NumGoroutine()
-	ended := make(chan none)
-	go func() {
-		defer close(ended)
-		Run(t.Context(), func(co *Coroutine) error {
-			task(co, func(co *Coroutine) error {
-				defer Go(co, func(*Coroutine) (none, error) { return none{}, nil }).Done()
-				return Sleep(co, time.Hour)
-			})
-			task(co, func(co *Coroutine) error {
-				defer func() { task(co, naps(0)) }()
-				return Sleep(co, time.Hour)
-			})
-			Sleep(co, 0)
-			runtime.Goexit()
-			return nil
-		})
-	}()
-	<-ended
-	for runtime.NumGoroutine() > before {
-		runtime.Gosched()
 	}
 }
