@@ -76,8 +76,9 @@ func (s *scope) cancel() {
 
 // close ends the scope, and takes back its own cancellation.
 func (s *scope) close() {
-	s.co.scope = s.around
 	s.takeBack()
+	s.co.scope = s.around
+	s.co = nil // to a task that it was passed on to, it is one from outside
 }
 
 func (s *scope) takeBack() {
