@@ -1,0 +1,11 @@
+package main
+
+import "concurrency-notebook/internal/measure"
+
+// noneOr says how many there were: "none", "31,204".
+func noneOr(e measure.Estimate) string {
+	if e.Median == 0 && e.High == 0 {
+		return "none"
+	}
+	return measure.Count(e.Median)
+}
