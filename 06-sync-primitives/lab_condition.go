@@ -115,14 +115,14 @@ func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
 		lab.Figure(looks, string(b.of), looked, 2)
 		verdict := measure.Cannot("%s", looked.Missing)
 		if looked.N > 0 {
-			verdict = measure.Fact(looked.High == 2, "one who waited looked at the counter up to %s times in a round: before the wait, and when told", measure.Count(looked.High))
+			verdict = measure.Fact(looked.High == 2, "one who waited looked at the counter at most %s in a round", times(looked.High))
 		}
 		lab.Judge("6.13", b.of, verdict)
-		text := fmt.Sprintf("A %s that waited for a dish looked at the counter %s times, however long it took: once before it slept, and once when it was told.", b.units, measure.Count(looked.Median))
+		text := fmt.Sprintf("A %s that waited for a dish looked at the counter %s, however long it took: once before it slept, and once when it was told.", b.units, times(looked.Median))
 		lab.Answer("6.13", b.of, notebook.Wording{
 			b.yes:             text,
-			measure.No:        fmt.Sprintf("A %s that waited for a dish looked at the counter up to %s times.", b.units, measure.Count(looked.High)),
-			measure.Different: fmt.Sprintf("A %s that waited for a dish looked at the counter up to %s times.", b.units, measure.Count(looked.High)),
+			measure.No:        fmt.Sprintf("A %s that waited for a dish looked at the counter %s.", b.units, times(looked.High)),
+			measure.Different: fmt.Sprintf("A %s that waited for a dish looked at the counter %s.", b.units, times(looked.High)),
 		})
 	}
 

@@ -163,10 +163,10 @@ var limits = []limit{
 	{"6.34", "Semaphore", "semaphore.Weighted", 1.3},
 	{"6.34", "Semaphore", "a channel of slots", 1},
 	{"6.36", "Queue", "a buffered channel", 1.5},
-	{"6.37", woken("Condition", few), woken("sync.Cond", few), 1.5},
-	{"6.37", woken("Condition, context", few), woken("sync.Cond", few), 1.5},
-	{"6.37", woken("Condition", many), woken("sync.Cond", many), 1.5},
-	{"6.37", woken("Condition, context", many), woken("sync.Cond", many), 1.5},
+	{"6.37", woken("Condition", few), woken("sync.Cond", few), 2},
+	{"6.37", woken("Condition, context", few), woken("sync.Cond", few), 2},
+	{"6.37", woken("Condition", many), woken("sync.Cond", many), 2},
+	{"6.37", woken("Condition, context", many), woken("sync.Cond", many), 2},
 	{"6.38", woken("Event", few), woken("sync.Cond", few), 1.5},
 	{"6.38", woken("Event, context", few), woken("sync.Cond", few), 1.5},
 	{"6.38", woken("Event", many), woken("sync.Cond", many), 1.5},
@@ -198,31 +198,36 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 			wakes("Event", "Event", waiters, context.Background(), &went),
 			wakes("Event, context", "Event", waiters, ctx, &went))
 	}
-	if _, err := lab.InTurn(ctx, variants...); err != nil {
+	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"times": theirTimes, "waiters": theirWaiters}, variants...)
+	if err != nil {
 		return err
 	}
-	both := went.With(lab.Twin(ctx, map[string]any{"times": theirTimes, "waiters": theirWaiters}))
+	both := went.With(theirs)
 
+	alone := notebook.Time("time where nobody has to wait")
+	besideGo := notebook.Unit{Name: "times as long as what Go has", Say: measure.Times}
+	besideCond := notebook.Unit{Name: "per waiter woken, times as long as sync.Cond", Say: measure.Times}
+	besidePython := notebook.Unit{Name: "times as fast as in CPython", Say: measure.Times}
 	for _, path := range paths {
-		lab.Show(path.name, "ns, where nobody has to wait", went.Estimate(path.name).Times(1e9))
+		lab.Figure(alone, path.name, went.Estimate(path.name))
 	}
 	judged := make(map[string][]part)
 	for _, l := range limits {
 		ratio := went.Ratio(l.path, l.counterpart)
 		if strings.HasPrefix(l.counterpart, "sync.Cond") {
-			lab.Show(l.path, "per waiter woken, times as long as sync.Cond", ratio)
+			lab.Figure(besideCond, l.path, ratio)
 		} else {
-			lab.Show(l.path+" / "+l.counterpart, "times as long as what Go has", ratio)
+			lab.Figure(besideGo, l.path+" / "+l.counterpart, ratio)
 		}
 		judged[l.claim] = append(judged[l.claim], atMost(l.path+" / "+l.counterpart, ratio, l.most))
 	}
 	for _, channel := range []string{"a channel in a select", "a bare channel"} {
-		lab.Show("Queue / "+channel+", between two goroutines", "times as long as what Go has",
+		lab.Figure(besideGo, "Queue / "+channel+", between two goroutines",
 			went.Ratio("Queue, between two", channel+", between two"))
 	}
 	faster := func(name, theirs, ours string, theirNumber float64) {
 		ratio := both.Ratio(theirs, ours).Times(1 / theirNumber)
-		lab.Show(name, "times as fast as in CPython", ratio)
+		lab.Figure(besidePython, name, ratio)
 		judged["6.39"] = append(judged["6.39"], atLeast(name, ratio, 2))
 	}
 	for _, path := range paths {

@@ -59,7 +59,7 @@ func compareLimits(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeSemaphore(lab *notebook.Lab, went, theirs measure.Samples) {
-	time := notebook.Time(fmt.Sprintf("time for %d requests", clients))
+	took := notebook.Time(fmt.Sprintf("time for %d requests", clients))
 	both := []struct {
 		of      notebook.Subject
 		samples measure.Samples
@@ -67,8 +67,8 @@ func judgeSemaphore(lab *notebook.Lab, went, theirs measure.Samples) {
 	}{{notebook.CPython, theirs, measure.Yes}, {notebook.Go, went, measure.Same}}
 	for _, b := range both {
 		limited, atOnce, most := b.samples.Estimate("limited"), b.samples.Estimate("at once"), b.samples.Estimate("most, limited")
-		lab.Figure(time, fmt.Sprintf("%s, %d at a time", b.of, connections), limited, 0.015*clients/connections)
-		lab.Figure(time, string(b.of)+", all at once", atOnce, 0.015)
+		lab.Figure(took, fmt.Sprintf("%s, %d at a time", b.of, connections), limited, 0.015*clients/connections)
+		lab.Figure(took, string(b.of)+", all at once", atOnce, 0.015)
 		verdict := measure.Cannot("%s", most.Missing)
 		if most.N > 0 {
 			verdict = measure.Fact(most.High == connections, "of %d clients up to %.0f were inside at once", clients, most.High)

@@ -9,3 +9,14 @@ func noneOr(e measure.Estimate) string {
 	}
 	return measure.Count(e.Median)
 }
+
+// times says how often: "once", "twice", "3 times".
+func times(n float64) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return measure.Count(n) + " times"
+}
