@@ -66,6 +66,12 @@ func TestAnswers(t *testing.T) {
 			// The same, since the sentence is wrong in both.
 			golang + "the same. Of 12 clients at most 4 were inside at once, so their requests took 63 ms. All at once they take 16 ms.",
 		}},
+		{"semaphore", "they never meet", func(lab *notebook.Lab) {
+			judgeSemaphore(lab, gatesAs(2, 4), noPython)
+		}, []string{
+			python + "can't tell here. python3 was not found on PATH.",
+			golang + "can't tell here. No more than 2 clients ever met, which proves nothing.",
+		}},
 		{"condition", "twice", func(lab *notebook.Lab) {
 			judgeCondition(lab, notebook.MadeUp(map[string]float64{"looks": 2, "timed out, and there": 1, "told": 1}),
 				notebook.MadeUp(map[string]float64{"looks": 2, "timed out, and there": 1, "told": 0}))

@@ -89,6 +89,7 @@ func meetTimeout(ctx context.Context, tell func(filled *primitive.Condition)) (t
 		})
 		<-here
 		filled.Lock() // it can be had: so the guest waits
+		dishes = 0
 		filled.Unlock()
 	}
 	filled.Lock()

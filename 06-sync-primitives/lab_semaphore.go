@@ -70,7 +70,10 @@ func judgeSemaphore(lab *notebook.Lab, went, theirs measure.Samples) {
 		lab.Figure(took, fmt.Sprintf("%s, %d at a time", b.of, connections), limited, 0.015*clients/connections)
 		lab.Figure(took, string(b.of)+", all at once", atOnce, 0.015)
 		verdict := measure.Cannot("%s", most.Missing)
-		if most.N > 0 {
+		switch {
+		case most.N > 0 && most.High < connections:
+			verdict = measure.Cannot("no more than %.0f clients ever met, which proves nothing", most.High)
+		case most.N > 0:
 			verdict = measure.Fact(most.High == connections, "of %d clients up to %.0f were inside at once", clients, most.High)
 		}
 		lab.Judge("6.10", b.of, verdict)

@@ -182,7 +182,7 @@ def event(guests):
         doors_open, inside = threading.Event(), []
         threads = lesson.start_guests(doors_open, guests, inside)
         act(doors_open)
-        give_up = time.monotonic() + 1
+        give_up = time.monotonic() + 5
         while len(inside) < guests and time.monotonic() < give_up:
             time.sleep(0.001)
         released = len(inside)
