@@ -38,9 +38,9 @@ func judgeSharedMemory(lab *notebook.Lab, read, theirs measure.Samples) {
 			verdict = measure.Fact(seen == rounds, "in %d of %d rounds one thread read what another had written", seen, rounds)
 		}
 		lab.Judge("S4", of, verdict.Means(yes, no))
-		found := fmt.Sprintf("What one thread had written into the global list, another one read, in %d of %d rounds.", seen, rounds)
+		found := fmt.Sprintf("One thread read what another had written into the global list, in %d of %d rounds.", seen, rounds)
 		if of == notebook.Go {
-			found = fmt.Sprintf("What one goroutine had written into the global array, another one read, in %d of %d rounds.", seen, rounds)
+			found = fmt.Sprintf("One goroutine read what another had written into the global array, in %d of %d rounds.", seen, rounds)
 		}
 		lab.Answer("S4", of, notebook.Wording{yes: found, no: found})
 	}

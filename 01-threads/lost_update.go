@@ -10,8 +10,8 @@ import (
 
 func lostUpdate(_ context.Context, w io.Writer) error {
 	// Both goroutines read the counter before one of them writes it.
-	// (Atomic, so that the race detector has nothing to say: this is
-	// no data race. It's just wrong.)
+	// (Atomic, so that the race detector stays quiet: this is
+	// not a data race. It's just wrong.)
 	var sold atomic.Int64
 	var bothHaveRead, wg sync.WaitGroup
 	bothHaveRead.Add(2)

@@ -39,96 +39,96 @@ func TestAnswers(t *testing.T) {
 		{"cpu-bound", "the usual build", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, goroutines, threads(0.0606, 1, 0.014, 1.9), 2, true)
 		}, []string{
-			python + "in part. A loop takes 60 ms in one thread, 61 ms shared by two, 61 ms shared by four. Only C code that lets go of the lock gains. Two hashes take 28 ms one after another, and 14 ms in two threads.",
+			python + "that's partly true. A loop takes 60 ms in one thread, 61 ms shared by two, 61 ms shared by four. Only C code that lets go of the lock gains. Two hashes take 28 ms one after another, and 14 ms in two threads.",
 			golang + "it's different. A loop takes 100 ms in one goroutine, and 50 ms shared by two.",
 		}},
 		{"cpu-bound", "hashes gain nothing either", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, notebook.MadeUp(map[string]float64{"1": 0.1, "2": 0.1, "4": 0.1, "2/cpus": 1}), threads(0.066, 1, 0.028, 1), 2, true)
 		}, []string{
-			python + "yes. A loop takes 60 ms in one thread, 66 ms shared by two, 66 ms shared by four. Two hashes take 28 ms one after another, and 28 ms in two threads.",
-			golang + "the same. Here a loop takes 100 ms in one goroutine, and 100 ms shared by two.",
+			python + "that's true. A loop takes 60 ms in one thread, 66 ms shared by two, 66 ms shared by four. Two hashes take 28 ms one after another, and 28 ms in two threads.",
+			golang + "it's the same. Here a loop takes 100 ms in one goroutine, and 100 ms shared by two.",
 		}},
 		{"cpu-bound", "free-threaded", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, goroutines, threads(0.03, 1.95, 0.014, 1.9), 2, false)
 		}, []string{
-			python + "no. A loop takes 60 ms in one thread, 30 ms shared by two, 30 ms shared by four. This Python has no lock in the way.",
+			python + "that's not true. A loop takes 60 ms in one thread, 30 ms shared by two, 30 ms shared by four. This Python has no lock in the way.",
 			golang + "it's different. A loop takes 100 ms in one goroutine, and 50 ms shared by two.",
 		}},
 		{"letting-go", "threads wait together", func(lab *notebook.Lab) {
 			judgeLettingGo(lab, notebook.MadeUp(map[string]float64{"in turn": 0.106, "in threads": 0.011}),
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.018, "PyDLL": 0, "CDLL": -11}))
 		}, []string{
-			python + "yes. A thread lets go of the lock while it waits, so ten requests in ten threads take 18 ms instead of 117 ms.",
-			golang + "the same. There's no lock to let go of: ten requests in ten goroutines take 11 ms instead of 106 ms.",
+			python + "that's true. A thread lets go of the lock while it waits, so ten requests in ten threads take 18 ms instead of 117 ms.",
+			golang + "it's the same. There's no lock to let go of: ten requests in ten goroutines take 11 ms instead of 106 ms.",
 		}},
 		{"letting-go", "they don't", func(lab *notebook.Lab) {
 			judgeLettingGo(lab, notebook.MadeUp(map[string]float64{"in turn": 0.106, "in threads": 0.106}),
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.118, "PyDLL": 0, "CDLL": 0}))
 		}, []string{
-			python + "no. Ten requests in ten threads take 118 ms instead of 117 ms.",
+			python + "that's not true. Ten requests in ten threads take 118 ms instead of 117 ms.",
 			golang + "it's different. There's no lock to let go of: ten requests in ten goroutines take 106 ms instead of 106 ms.",
 		}},
 		{"convoy", "a convoy", func(lab *notebook.Lab) {
 			judgeConvoy(lab, notebook.MadeUp(map[string]float64{"Go, no other goroutine": 0.0001, "Go, beside one that computes": 0.00008, "Go, beside one that computes, one CPU": 0.013}),
 				notebook.MadeUp(map[string]float64{convoyCases[0].Name: 0.00009, convoyCases[1].Name: 0.0052}), 2)
 		}, []string{
-			python + "no. An answer takes 90 µs. Beside one thread that computes it takes 5.2 ms.",
+			python + "that's not true. An answer takes 90 µs. Beside one thread that computes it takes 5.2 ms.",
 			golang + "it's different. An answer takes 100 µs, and beside a goroutine that computes 80 µs. On one CPU, Go is no better: 13 ms.",
 		}},
 		{"convoy", "none", func(lab *notebook.Lab) {
 			judgeConvoy(lab, notebook.MadeUp(map[string]float64{"Go, no other goroutine": 0.0001, "Go, beside one that computes": 0.013, "Go, beside one that computes, one CPU": 0.013}),
 				notebook.MadeUp(map[string]float64{convoyCases[0].Name: 0.00009, convoyCases[1].Name: 0.0001}), 2)
 		}, []string{
-			python + "yes. An answer takes 90 µs. Beside one thread that computes it takes 100 µs.",
-			golang + "the same. An answer takes 100 µs, and beside a goroutine that computes 13 ms.",
+			python + "that's true. An answer takes 90 µs. Beside one thread that computes it takes 100 µs.",
+			golang + "it's the same. An answer takes 100 µs, and beside a goroutine that computes 13 ms.",
 		}},
 		{"c-call", "silent", func(lab *notebook.Lab) {
 			judgeSilences(lab, notebook.MadeUp(map[string]float64{"power": 0.0021}), silent(0.13))
 		}, []string{
-			python + "no. Beside a loop, another thread gets its turn after 6 ms. Beside a single 7777 ** 200000 it waits for 130 ms.",
+			python + "that's not true. Beside a loop, another thread gets its turn after 6 ms. Beside a single 7777 ** 200000 it waits for 130 ms.",
 			golang + "it's different. Beside the same power, another goroutine is silent for 2.1 ms.",
 		}},
 		{"c-call", "not silent", func(lab *notebook.Lab) {
 			judgeSilences(lab, notebook.MadeUp(map[string]float64{"power": 0.021}), silent(0.006))
 		}, []string{
-			python + "yes. Beside a loop, another thread gets its turn after 6 ms. Beside a single 7777 ** 200000 it waits for 6 ms.",
-			golang + "the same. Beside the same power, another goroutine is silent for 21 ms.",
+			python + "that's true. Beside a loop, another thread gets its turn after 6 ms. Beside a single 7777 ** 200000 it waits for 6 ms.",
+			golang + "it's the same. Beside the same power, another goroutine is silent for 21 ms.",
 		}},
 		{"plus-equals", "lost", func(lab *notebook.Lab) {
 			judgePlusEquals(lab, notebook.MadeUp(map[string]float64{"lost": 57_000}), notebook.MadeUp(map[string]float64{"+= one()": 61_000, "+= 1": 0}))
 		}, []string{
-			python + "no. Of 200,000 updates by two threads, 61,000 were lost.",
-			golang + "the same. Of as many updates by two goroutines, 57,000 were lost.",
+			python + "that's not true. Of 200,000 updates by two threads, 61,000 were lost.",
+			golang + "it's the same. Of as many updates by two goroutines, 57,000 were lost.",
 		}},
 		{"plus-equals", "none lost", func(lab *notebook.Lab) {
 			judgePlusEquals(lab, notebook.MadeUp(map[string]float64{"lost": 0}), notebook.MadeUp(map[string]float64{"+= one()": 0, "+= 1": 0}))
 		}, []string{
-			python + "can't tell here. Updates were lost by += one() in none of 9 rounds, which proves nothing.",
-			golang + "can't tell here. Updates were lost without a lock in none of 9 rounds, which proves nothing.",
+			python + "we can't tell here. Updates were lost by += one() in none of 9 rounds, which proves nothing.",
+			golang + "we can't tell here. Updates were lost without a lock in none of 9 rounds, which proves nothing.",
 		}},
 		{"without-gil", "free-threaded, and interpreters", func(lab *notebook.Lab) {
 			judgeWithoutGIL(lab, noOther, []aPython{{"CPython 3.14.0", true, primes(1, 1.95)}, {"CPython 3.14.0 without a GIL", false, primes(1.9, 0)}}, 2)
 		}, []string{
-			python + "yes. In CPython 3.14.0 without a GIL, threads keep 1.90 CPUs busy.",
-			python + "yes. Interpreters with a lock each keep 1.95 CPUs busy (CPython 3.14.0).",
-			golang + "the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
+			python + "that's true. In CPython 3.14.0 without a GIL, threads keep 1.90 CPUs busy.",
+			python + "that's true. Interpreters with a lock each keep 1.95 CPUs busy (CPython 3.14.0).",
+			golang + "it's the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
 		}},
 		{"without-gil", "interpreters alone", func(lab *notebook.Lab) {
 			judgeWithoutGIL(lab, noOther, []aPython{{"CPython 3.11.7", true, primes(1, 0)}, {"CPython 3.13.0", true, primes(1, 1.95)}}, 2)
 		}, []string{
-			python + "can't tell here. We had no Python without a GIL to try.",
-			python + "yes. Interpreters with a lock each keep 1.95 CPUs busy (CPython 3.13.0).",
-			golang + "the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
+			python + "we can't tell here. We had no Python without a GIL to try.",
+			python + "that's true. Interpreters with a lock each keep 1.95 CPUs busy (CPython 3.13.0).",
+			golang + "it's the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
 		}},
 		{"without-gil", "no Python", func(lab *notebook.Lab) { judgeWithoutGIL(lab, noOther, nil, 2) }, []string{
-			python + "can't tell here. We had no Python without a GIL to try.",
-			python + "can't tell here. No Python was found whose interpreters have a GIL each: that takes 3.12 or later.",
-			golang + "the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
+			python + "we can't tell here. We had no Python without a GIL to try.",
+			python + "we can't tell here. No Python was found whose interpreters have a GIL each: that takes 3.12 or later.",
+			golang + "it's the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
 		}},
 		{"c-call", "no Python", func(lab *notebook.Lab) {
 			judgeSilences(lab, notebook.MadeUp(map[string]float64{"power": 0.0021}), noPython)
 		}, []string{
-			python + "can't tell here. No Python here.",
+			python + "we can't tell here. No Python here.",
 			golang + "it's different. Beside the same power, another goroutine is silent for 2.1 ms.",
 		}},
 	} {

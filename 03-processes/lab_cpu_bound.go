@@ -78,12 +78,12 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	lab.Judge("S16", notebook.Go, parallel(went))
 	lab.Judge("S17", notebook.CPython, faster)
 
-	took := func(s measure.Samples, name string) string { return s.Estimate(name).Seconds() }
-	found := fmt.Sprintf("What takes %s one after another takes %s in threads and %s in processes.",
-		took(theirs, "sequential"), took(theirs, "threads"), took(theirs, "processes"))
+	times := func(s measure.Samples, name string) string { return measure.Times(s.Ratio(name, "sequential").Median) }
+	found := fmt.Sprintf("One after another, it takes %s. %d threads take %s as long, %d processes %s.",
+		theirs.Estimate("sequential").Seconds(), cpus, times(theirs, "threads"), cpus, times(theirs, "processes"))
 	lab.Answer("S15", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
-	found = fmt.Sprintf("Goroutines take %s instead of %s; processes take %s.",
-		took(went, "goroutines"), took(went, "sequential"), took(went, "processes"))
+	found = fmt.Sprintf("One after another, it takes %s. Goroutines take %s as long, processes %s.",
+		went.Estimate("sequential").Seconds(), times(went, "goroutines"), times(went, "processes"))
 	if needed.Answer == measure.No {
 		found = "Goroutines already use all CPUs, and processes are no faster. " + found
 	}

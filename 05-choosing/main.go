@@ -21,7 +21,7 @@ var files embed.FS
 var chapter = notebook.Chapter{
 	Name:   "05-choosing",
 	Title:  "Making the right choice",
-	Answer: "In Python it depends on how much your tasks compute and how many of them wait at once: processes, threads or asyncio. In Go, goroutines do for all of that, and processes only keep things apart.",
+	Answer: "In Python it depends on how much your tasks compute and how many of them wait at once: processes, threads or asyncio. In Go, goroutines handle all of that, and processes only keep things apart.",
 	Files:  files,
 	Usage:  "For advice on a job of your own: go run ./05-choosing advise -h",
 	Sections: []notebook.Section{

@@ -16,7 +16,7 @@ type offer struct {
 }
 
 // A menu changes one part after the other. (Each part is atomic, so
-// that the race detector has nothing to say. It's just wrong.)
+// that the race detector stays quiet. It's just wrong.)
 type menu struct {
 	dish  atomic.Value
 	price atomic.Int64

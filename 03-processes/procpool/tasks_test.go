@@ -70,7 +70,9 @@ func spinForEver(bool) (bool, error) {
 	return true, nil
 }
 
-const progressFile = "PROCPOOL_TEST_PROGRESS" // gets a byte for each slowDouble, if there is one
+const progressFile = "PROCPOOL_TEST_PROGRESS" // gets a line for each slowDouble, if there is one
+
+const progressLine = "%7d\n"
 
 // slowDouble takes a while.
 func slowDouble(n int) (int, error) {
@@ -80,7 +82,7 @@ func slowDouble(n int) (int, error) {
 			return 0, err
 		}
 		defer f.Close()
-		if _, err := f.Write([]byte{1}); err != nil {
+		if _, err := fmt.Fprintf(f, progressLine, n); err != nil {
 			return 0, err
 		}
 	}

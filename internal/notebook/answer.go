@@ -13,7 +13,7 @@ import (
 // language: first on its page, in the terminal, and in -json.
 type Answer struct {
 	Of   Subject `json:"of"`
-	Lead string  `json:"lead"` // "In Python, yes."
+	Lead string  `json:"lead"` // "In Python, that's true."
 	Text string  `json:"text"`
 }
 
@@ -61,10 +61,11 @@ func lead(of Subject, a measure.Answer) string {
 	case Go:
 		in = "In Go"
 	}
-	if a == measure.Different {
-		return in + ", it's different."
+	says := map[measure.Answer]string{
+		measure.Yes: "that's true", measure.No: "that's not true", measure.InPart: "that's partly true",
+		measure.Same: "it's the same", measure.Different: "it's different", measure.CantTell: "we can't tell here",
 	}
-	return fmt.Sprintf("%s, %s.", in, a)
+	return in + ", " + says[a] + "."
 }
 
 // sentence makes one of a piece of evidence. What begins with the name of a

@@ -431,7 +431,7 @@ func TestLoad(t *testing.T) {
 	quiet, err := Try(section, judge)
 	require.NoError(t, err)
 	require.Equal(t, []measure.Answer{measure.Yes, measure.Yes, measure.Yes, measure.Yes}, answers(quiet))
-	require.Equal(t, Answer{CPython, "In Python, yes.", "Tea takes longer."}, quiet.Answers[0])
+	require.Equal(t, Answer{CPython, "In Python, that's true.", "Tea takes longer."}, quiet.Answers[0])
 	require.NoError(t, Record{Sections: []Result{quiet}}.replace(t.TempDir()))
 
 	busy, err := Try(section, func(lab *Lab) {
@@ -440,8 +440,8 @@ func TestLoad(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, []measure.Answer{measure.CantTell, measure.Yes, measure.Yes, measure.CantTell}, answers(busy))
-	require.Equal(t, Answer{CPython, "In Python, can't tell here.", "Only 1 of 2 CPUs were free."}, busy.Answers[0])
-	require.Equal(t, Answer{CPython, "In Python, yes.", "There are two cups."}, busy.Answers[1])
+	require.Equal(t, Answer{CPython, "In Python, we can't tell here.", "Only 1 of 2 CPUs were free."}, busy.Answers[0])
+	require.Equal(t, Answer{CPython, "In Python, that's true.", "There are two cups."}, busy.Answers[1])
 	folder := t.TempDir()
 	require.ErrorContains(t, Record{Sections: []Result{quiet, busy}}.replace(folder), "nothing was recorded: in section kettle, only 1 of 2 CPUs were free")
 	left, err := os.ReadDir(folder)
@@ -514,7 +514,7 @@ func TestBesideThePage(t *testing.T) {
 	here = []Result{{Section: "kettle", Judgements: []Judgement{{"S4", CPython, measure.Cannot("busy")}, here[0].Judgements[1], {"S5", Go, measure.Fact(true, "seen")}}}}
 	require.Equal(t, "3 verdicts, 1 as on the page. Otherwise here: S4 for CPython: can't tell here, on the page yes; S5 for Go: yes, not on the page.", c.beside(here))
 	here[0].disturbed = "busy"
-	require.Equal(t, "3 verdicts, 1 as on the page. 1 can't be told now, since other programs keep this machine busy. Otherwise here: S5 for Go: yes, not on the page.", c.beside(here))
+	require.Equal(t, "3 verdicts, 1 as on the page. 1 couldn't be judged now, since other programs keep this machine busy. Otherwise here: S5 for Go: yes, not on the page.", c.beside(here))
 	require.Empty(t, c.beside(nil))
 	require.Empty(t, Chapter{}.beside(here), "there is no page")
 	require.Empty(t, Chapter{Files: fstest.MapFS{recordFile: {Data: []byte("{}")}}}.beside(here), "nothing is recorded yet")
@@ -644,7 +644,7 @@ func TestPageFitsItsWidth(t *testing.T) {
 		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
 		p.section(Section{Name: "concurrent-or-parallel", Title: "Concurrent or parallel"})
 		p.findings(Result{
-			Answers: []Answer{{CPython, "In Python, yes.", strings.Repeat("It takes a while. ", 9)}},
+			Answers: []Answer{{CPython, "In Python, that's true.", strings.Repeat("It takes a while. ", 9)}},
 			Chart: &timeline.Chart{Title: "tea", Panels: []timeline.Panel{{Title: "one cook", Lanes: []timeline.Lane{
 				{Name: "the goroutine that boils", Spans: []timeline.Span{{Label: "boil", End: 1234567}}}}}}},
 			Grids: []Grid{breakfast},

@@ -251,7 +251,7 @@ func (c Chapter) beside(results []Result) string {
 	}
 	summary := fmt.Sprintf("%s, %s as on the page.", count(verdicts, "verdict"), same)
 	if busy > 0 {
-		summary += fmt.Sprintf(" %d can't be told now, since other programs keep this machine busy.", busy)
+		summary += fmt.Sprintf(" %d couldn't be judged now, since other programs keep this machine busy.", busy)
 	}
 	if len(others) > 0 {
 		summary += " Otherwise here: " + strings.Join(others, "; ") + "."

@@ -44,11 +44,11 @@ func (m *module) output(folder, argument string) (string, error) {
 	if example.Output == "" {
 		return "", fmt.Errorf("%s has no output: write // Output: and what it prints at its end", name)
 	}
-	contract, check := "Exact", "checks every line"
+	check := "checks every line"
 	if example.Unordered {
-		contract, check = "The same lines, in any order", "checks them"
+		check = "checks the lines, which may come in any order"
 	}
-	how := fmt.Sprintf("%s: <code>go test -run %s ./%s</code> %s.", contract, name, folder, check)
+	how := fmt.Sprintf("<code>go test -run %s ./%s</code> %s.", name, folder, check)
 	if s, ok := m.section(folder, argument); ok && m.has(path.Join(folder, s.script())) {
 		how = fmt.Sprintf("<code>go test ./...</code> checks it for both. Run them: <code>python3 %[1]s/%[2]s</code> and <code>go run ./%[1]s %[3]s</code>.",
 			folder, s.script(), s.name)

@@ -484,7 +484,7 @@ func TestNewForm(t *testing.T) {
 	const main, page = "01-kettle/main.go", "01-kettle/README.md"
 	answered := kettleRecord
 	answered.Sections = slices.Clone(answered.Sections)
-	answered.Sections[0].Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, yes.", Text: "It boils."}}
+	answered.Sections[0].Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It boils."}}
 	files := kitchen.with(tree{
 		"01-kettle/recorded.json": signed(answered),
 		"01-kettle/boil_water.py": "print('filled')\n",

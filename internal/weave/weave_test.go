@@ -137,16 +137,16 @@ func TestLessonCell(t *testing.T) {
 func TestOutputCell(t *testing.T) {
 	got := weaveCell(t, kitchen, "01-kettle/README.md", "<!-- output: boilWater -->")
 	require.Equal(t, "```text\nfilled\n  boiled\n```\n\n"+
-		"<sub>Exact: <code>go test -run Example_boilWater ./01-kettle</code> checks every line.</sub>\n", got)
+		"<sub><code>go test -run Example_boilWater ./01-kettle</code> checks every line.</sub>\n", got)
 
 	got = weaveCell(t, kitchen, "01-kettle/README.md", "<!-- output: waitInErrgroup -->")
 	require.Equal(t, "```text\ntea\ncoffee\n```\n\n"+
-		"<sub>The same lines, in any order: <code>go test -run Example_waitInErrgroup ./01-kettle</code> checks them.</sub>\n", got)
+		"<sub><code>go test -run Example_waitInErrgroup ./01-kettle</code> checks the lines, which may come in any order.</sub>\n", got)
 
 	files := kitchen.with(tree{"02-orders/pool/pool_test.go": "package pool_test\n\nfunc ExamplePool_Map() {\n\t// Output: 30\n}\n"})
 	got = weaveCell(t, files, "02-orders/pool/README.md", "<!-- output: Pool_Map -->")
 	require.Equal(t, "```text\n30\n```\n\n"+
-		"<sub>Exact: <code>go test -run ExamplePool_Map ./02-orders/pool</code> checks every line.</sub>\n", got)
+		"<sub><code>go test -run ExamplePool_Map ./02-orders/pool</code> checks every line.</sub>\n", got)
 }
 
 func TestRecordedCell(t *testing.T) {
@@ -450,9 +450,9 @@ func TestAnswersAndMeasurement(t *testing.T) {
 	said.Sections = slices.Clone(said.Sections)
 	r := &said.Sections[0]
 	r.Rounds, r.Headline = 25, &notebook.Headline{Unit: "x sequential", Title: "Two kettles"}
-	r.Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, yes.", Text: "It takes 0.52*."}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long."}}
+	r.Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It takes 0.52*."}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long."}}
 	files := kitchen.with(tree{"01-kettle/recorded.json": signed(said)})
-	require.Equal(t, "**In Python, yes.** It takes 0.52\\*.\n\n**In Go, it's different.** It takes as long.\n\n"+`<picture>
+	require.Equal(t, "**In Python, that's true.** It takes 0.52\\*.\n\n**In Go, it's different.** It takes as long.\n\n"+`<picture>
 <source media="(prefers-color-scheme: dark)" srcset="01-kettle/boil-water-bars-dark.svg">
 <img src="01-kettle/boil-water-bars.svg" alt="Two kettles. one | two: 0.52; alone: 1.00">
 </picture>

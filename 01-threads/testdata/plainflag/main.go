@@ -12,12 +12,6 @@ func main() {
 		ready = true
 	}()
 	for !ready {
-		lookAround()
 	}
 	fmt.Println(order)
 }
-
-// lookAround does nothing, in a function that the compiler does not look into.
-//
-//go:noinline
-func lookAround() {}
