@@ -19,7 +19,7 @@ func countTornReads(ctx context.Context, lab *notebook.Lab) error {
 		"replaced": func() changing { return new(replacedMenu) },
 	}
 	var went measure.Samples
-	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"reads": reads / 5}, measure.Variant{Name: "reads", Run: func(context.Context) error {
+	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"reads": reads}, measure.Variant{Name: "reads", Run: func(context.Context) error {
 		for way, newMenu := range menus {
 			went.Add(way, float64(countTorn(newMenu(), 5*reads))/5)
 		}

@@ -2,10 +2,13 @@ package main
 
 import "concurrency-notebook/internal/measure"
 
-// noneOr says how many there were: "none", "31,204".
+// noneOr says how many there were: "none", "up to 12", "31,204".
 func noneOr(e measure.Estimate) string {
-	if e.Median == 0 && e.High == 0 {
+	switch {
+	case e.High == 0:
 		return "none"
+	case e.Median == 0: // in most rounds
+		return "up to " + measure.Count(e.High)
 	}
 	return measure.Count(e.Median)
 }
