@@ -14,7 +14,7 @@ import (
 
 func countLooks(ctx context.Context, lab *notebook.Lab) error {
 	const delay = 10 * time.Millisecond
-	lab.Predict("a guest who waits for a condition looks twice, however long it takes: before the wait, and when told. A wait whose time is over while the dish comes says that there is none")
+	lab.Predict("a guest that waits for a condition looks twice, however long it takes: before the wait, and when told. If the dish comes as the wait ends, the wait reports that its time is over")
 	site, err := workload.Serve(delay)
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
 		lab.Figure(looks, string(b.of), looked, 2)
 		verdict := measure.Cannot("%s", looked.Missing)
 		if looked.N > 0 {
-			verdict = measure.Fact(looked.High == 2, "one who waited looked at the counter at most %s in a round", times(looked.High))
+			verdict = measure.Fact(looked.High == 2, "the guest looked at the counter at most %s in a round", times(looked.High))
 		}
 		lab.Judge("6.13", b.of, verdict)
 		text := fmt.Sprintf("A %s that waited for a dish looked at the counter %s, however long it took: once before it slept, and once when it was told.", b.units, times(looked.Median))
@@ -142,6 +142,6 @@ func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
 		lab.Figure(notified, string(b.of)+", rounds", measure.EstimateOf([]float64{float64(n)}))
 		lab.Figure(notified, string(b.of)+", rounds in which somebody was told", measure.EstimateOf([]float64{float64(told)}))
 		lab.Judge("6.14", b.of, measure.Fact(there > 0, "in %d of %d rounds a wait said that its time was over, and the dish was there", there, n))
-		lab.Judge("6.15", b.of, measure.Fact(told == n, "of two who waited, somebody was told in %d of %d rounds", told, n))
+		lab.Judge("6.15", b.of, measure.Fact(told == n, "of two waiting guests, one was told in %d of %d rounds", told, n))
 	}
 }

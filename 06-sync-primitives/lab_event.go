@@ -14,7 +14,7 @@ import (
 const waitingGoroutines, waitingThreads = 1000, 100
 
 func releaseWaiters(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("one act releases all who wait, %d goroutines or %d threads, even if it's taken back at once", waitingGoroutines, waitingThreads)
+	lab.Predict("one act releases everything that waits, %d goroutines or %d threads, even if it's taken back at once", waitingGoroutines, waitingThreads)
 	var went measure.Samples
 	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"guests": waitingThreads}, measure.Variant{Name: "release", Run: func(ctx context.Context) error {
 		doorsOpen := make(chan struct{})

@@ -12,7 +12,7 @@ import (
 const reads = 100_000
 
 func countTornReads(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("a guest who reads while the cook changes first the dish and then the price gets some of one offer and some of another; under a lock, or where the whole is replaced, never")
+	lab.Predict("while the cook changes first the dish and then the price, a guest reads the one from the new offer and the other from the old; under a lock, or if the whole is replaced, never")
 	menus := map[string]func() changing{
 		"no lock":  func() changing { return new(menu) },
 		"locked":   func() changing { return new(lockedMenu) },

@@ -18,7 +18,7 @@ import (
 const clerks, sales = 2, 100_000 // of each clerk
 
 func countLosses(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("two clerks who count without a lock lose some of their sales; in Python none of the orders that they append, in Go some of those, too")
+	lab.Predict("two clerks that count without a lock lose some of their sales; in Python none of the orders that they append, in Go some of those, too")
 	shelf := program.NewShelf(programs)
 	defer shelf.Close()
 	var lost measure.Samples

@@ -69,7 +69,7 @@ func TestAnswers(t *testing.T) {
 		{"singleflight", "one for all", func(lab *notebook.Lab) {
 			judgeFlights(lab, madeUp(values{"stampede": 50, "not one, stampede": 49, "flight": 1, "not one, flight": 0}), madeUp(values{"stampede": 41, "flight": 1}))
 		}, []string{
-			golang + "that's true. With a plain cache 50 of 50 who asked at once made a request, with singleflight 1. (Python's threads, with a plain cache: 41; with a `Future`: 1.)",
+			golang + "that's true. Fifty asked at once. With a plain cache 50 of them made a request, with singleflight 1. (Python's threads, with a plain cache: 41; with a `Future`: 1.)",
 		}},
 		{"singleflight", "no stampede, no Python", func(lab *notebook.Lab) {
 			judgeFlights(lab, madeUp(values{"stampede": 1, "not one, stampede": 0, "flight": 1, "not one, flight": 0}), noPython)

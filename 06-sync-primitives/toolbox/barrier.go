@@ -32,7 +32,7 @@ func barrier(ctx context.Context, w io.Writer) error {
 		return err
 	}
 
-	for _, who := range []string{"the first, alone", "one who comes later"} {
+	for _, who := range []string{"one alone, in vain", "the next one"} {
 		ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 		defer cancel()
 		if _, err := table.Wait(ctx); errors.Is(err, primitive.ErrBroken) {

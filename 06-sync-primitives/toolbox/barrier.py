@@ -21,7 +21,7 @@ def main():
     for thread in cooks:
         thread.join()
 
-    for who in "the first, alone", "one who comes later":
+    for who in "one alone, in vain", "the next one":
         try:
             table.wait(timeout=0.01)
         except threading.BrokenBarrierError:

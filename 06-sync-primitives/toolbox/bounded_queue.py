@@ -1,4 +1,4 @@
-"""A queue with room for two orders, and a cook who takes them."""
+"""A queue with room for two orders, and a cook that takes them."""
 import queue
 import threading
 

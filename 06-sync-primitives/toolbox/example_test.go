@@ -47,8 +47,8 @@ func Example_barrier() {
 	// Output:
 	// course 1 is served
 	// course 2 is served
-	// the first, alone: broken
-	// one who comes later: broken
+	// one alone, in vain: broken
+	// the next one: broken
 }
 
 func Example_waitWithContext() {

@@ -16,7 +16,7 @@ const cooks = 4
 
 func compareQueues(ctx context.Context, lab *notebook.Lab) error {
 	const orders, theirOrders = 400_000, 4000
-	lab.Predict("cooks who take from an empty queue get nothing before there is something; of several who have seen that it isn't empty, some come too late")
+	lab.Predict("cooks that take from an empty queue get nothing before there's something to get; if several have seen that it isn't empty, some come too late")
 	var went measure.Samples
 	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"cooks": cooks, "orders": theirOrders}, measure.Variant{Name: "kitchen", Run: func(ctx context.Context) error {
 		went.Add("early", float64(takeFromEmpty(cooks)))
@@ -54,7 +54,7 @@ func takeFromEmpty(cooks int) (early int) {
 }
 
 // lookThenTake lets several cooks take one order at a time, each of whom looks
-// first; whoever has taken it puts the next one. It returns how many came too
+// first, and puts the next one. It returns how many came too
 // late for an order that they had seen.
 func lookThenTake(ctx context.Context, orders int64) (late int64, err error) {
 	queue := make(chan string, cooks)
@@ -83,7 +83,7 @@ func lookThenTake(ctx context.Context, orders int64) (late int64, err error) {
 }
 
 func judgeQueues(lab *notebook.Lab, went, theirs measure.Samples) {
-	unit := notebook.Unit{Name: "heard that there is an order, and found none", Say: measure.Count}
+	unit := notebook.Unit{Name: "saw that there was an order, and found none", Say: measure.Count}
 	for _, b := range []struct {
 		of      notebook.Subject
 		samples measure.Samples
@@ -91,9 +91,9 @@ func judgeQueues(lab *notebook.Lab, went, theirs measure.Samples) {
 		call    string
 	}{{notebook.CPython, theirs, measure.Yes, measure.No, "`get()`"}, {notebook.Go, went, measure.Same, measure.Different, "a receive"}} {
 		late := b.samples.Estimate("late")
-		lab.Figure(unit, fmt.Sprintf("%s, %d cooks who look first", b.of, cooks), late)
-		lab.Judge("6.20", b.of, inEvery(b.samples, "early", "%d who took from an empty queue got nothing before there was something, and then each got one,", cooks))
-		lab.Judge("6.21", b.of, seen(b.samples, "late", fmt.Sprintf("of %d cooks, one heard that there is an order and found none,", cooks)))
+		lab.Figure(unit, fmt.Sprintf("%s, %d cooks that look first", b.of, cooks), late)
+		lab.Judge("6.20", b.of, inEvery(b.samples, "early", "%d cooks got nothing from an empty queue before there was something, and then one each,", cooks))
+		lab.Judge("6.21", b.of, seen(b.samples, "late", fmt.Sprintf("of %d cooks, one saw that there was an order and found none,", cooks)))
 		text := ""
 		if n, rounds := b.samples.Count("late"); n > 0 {
 			text = fmt.Sprintf(" If they looked first, in %d of %d rounds some came too late for what they had seen.", n, rounds)

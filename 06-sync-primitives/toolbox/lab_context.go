@@ -36,7 +36,7 @@ func waitOnCond(ctx context.Context, c *sync.Cond, ready func() bool) error {
 const patientGuests = 100
 
 func compareWakeUps(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("each of N who give up wakes all who still wait: N(N+1)/2 wake-ups, %d for %d and %d for %d, 4 times as many for twice as many guests; on a Condition it wakes itself, N, 2 times as many",
+	lab.Predict("each of N guests that give up wakes all that still wait: N(N+1)/2 wake-ups, %d for %d and %d for %d, 4 times as many for twice as many guests; on a Condition it wakes only itself, so 2 times as many",
 		patientGuests*(patientGuests+1)/2, patientGuests, patientGuests*(2*patientGuests+1), 2*patientGuests)
 	// In virtual time, in which each is seen to give up before the next does;
 	// the work is real.

@@ -19,7 +19,7 @@ const shortReads = 2_000_000
 func compareReaders(ctx context.Context, lab *notebook.Lab) error {
 	const longReads, longRead, late, meeting = 300, 100_000, 100, 100
 	cpus := lab.CPUs("6.26")
-	lab.Predict("%d readers, one for each CPU, and nobody who writes: long reads take 1/%d = %s of their time under a mutex; short ones as long as under it, since readers count themselves in and out, and the count goes from CPU to CPU as a mutex does",
+	lab.Predict("%d readers, one for each CPU, and no writer: long reads take 1/%d = %s of their time under a mutex; short ones as long as under it, since readers count themselves in and out, and the count goes from CPU to CPU as a mutex does",
 		cpus, cpus, measure.Number(1/float64(cpus)))
 
 	// Few enough to stay in a cache: it is the lock that is measured,
@@ -88,7 +88,7 @@ func compareReaders(ctx context.Context, lab *notebook.Lab) error {
 
 func judgeReaders(lab *notebook.Lab, went measure.Samples, cpus, came, meeting int) {
 	unit := notebook.Unit{Name: "times as long as under a mutex", Say: measure.Times}
-	lab.Headline(unit, fmt.Sprintf("%d readers, and nobody who writes: times as long as under a mutex", cpus))
+	lab.Headline(unit, fmt.Sprintf("%d readers and no writer, times as long as under a mutex", cpus))
 	long, short, pointer := went.Ratio("long, readers", "long, mutex"), went.Ratio("short, readers", "short, mutex"), went.Ratio("short, pointer", "short, mutex")
 	lab.Figure(unit, "a read-write lock, long reads", long, 1/float64(cpus))
 	lab.Figure(unit, "a read-write lock, short reads", short, 1)

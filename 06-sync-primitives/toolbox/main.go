@@ -27,7 +27,7 @@ var chapter = notebook.Chapter{
 			Shows: "Two dishes at a time, and all stop when one is burnt.",
 			Demo:  cancelWithErrgroup, Experiment: compareGroups},
 		{Name: "bounded-queue", Title: "A queue with a limit", Claims: []string{"6.20", "6.21"},
-			Shows: "A queue with room for two orders, and a cook who takes them.",
+			Shows: "A queue with room for two orders, and a cook that takes them.",
 			Demo:  boundedQueue, Experiment: compareQueues},
 		{Name: "once", Title: "Once", Claims: []string{"6.27", "6.28"},
 			Shows: "A hundred guests ask for the menu, and it's printed once.",

@@ -31,7 +31,7 @@ func (c *cache) lookOrFetch(_ context.Context, dish string) (int, error) {
 	return price, err
 }
 
-// price lets one fetch, and gives what it brings to all who wait.
+// price lets one fetch, and gives what it brings to all the others.
 func (c *cache) price(ctx context.Context, dish string) (int, error) {
 	flight := c.flight.DoChan(dish, func() (any, error) {
 		return c.lookOrFetch(ctx, dish) // looks again: it may be known by now
