@@ -133,7 +133,7 @@ const patience = 10 * time.Second // with a program
 
 // loseOrders runs the program that appends without a lock, and returns how many
 // of 200,000 orders were lost. A slice that is half old and half new may point
-// anywhere: about one run in a thousand crashes instead, and is made again.
+// anywhere: a run in some hundreds crashes instead, and is made again.
 func loseOrders(ctx context.Context, shelf *program.Shelf) (float64, error) {
 	appends, err := shelf.Get(ctx, program.Plain, "testdata/appends")
 	if err != nil {
