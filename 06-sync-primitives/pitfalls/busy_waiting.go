@@ -9,6 +9,7 @@ import (
 
 func poll(boils <-chan struct{}) {
 	for {
+		//lint:ignore SA5004 staticcheck warns of this loop, and rightly
 		select {
 		case <-boils:
 			return

@@ -7,6 +7,7 @@ func Example_lostUpdate() {
 	// Output:
 	// Python and Go, broken: exit status 0
 	//   1 of 2 tickets counted
+	//
 	// Python and Go, cured: exit status 0
 	//   2 of 2 tickets counted
 }
@@ -16,6 +17,7 @@ func Example_checkThenAct() {
 	// Output:
 	// Python and Go, broken: exit status 0
 	//   2 sold of 1 ticket
+	//
 	// Python and Go, cured: exit status 0
 	//   1 sold of 1 ticket
 }
@@ -27,6 +29,7 @@ func Example_copiedLock() {
 	//   0 of 2 sales counted
 	// go vet, broken: exit status 1
 	//   main.go:14:9: sell passes lock by value: program.office contains sync.Mutex
+	//
 	// Go, cured: exit status 0
 	//   2 of 2 sales counted
 	// go vet, cured: exit status 0
@@ -43,6 +46,7 @@ func Example_lockOrder() {
 	//   fatal error: all goroutines are asleep - deadlock!
 	//   goroutine [sync.WaitGroup.Wait]: main.main
 	//   2 goroutines [sync.Mutex.Lock]: main.move
+	//
 	// Python and Go, cured: exit status 0
 	//   an order moved each way
 }
@@ -58,6 +62,7 @@ func Example_selfDeadlock() {
 	//   3 tickets left
 	//   fatal error: all goroutines are asleep - deadlock!
 	//   goroutine [sync.Mutex.Lock]: main.(*office).report
+	//
 	// Python and Go, cured: exit status 0
 	//   3 tickets left
 	//   2 tickets left
@@ -72,6 +77,7 @@ func Example_lostWakeUp() {
 	// Go, broken: exit status 2
 	//   fatal error: all goroutines are asleep - deadlock!
 	//   goroutine [sync.Cond.Wait]: main.main
+	//
 	// Python and Go, cured: exit status 0
 	//   the tea is served
 }
@@ -81,6 +87,7 @@ func Example_forgottenJoin() {
 	// Output:
 	// Python and Go, broken: exit status 0
 	//   0 of 3 orders sent
+	//
 	// Python and Go, cured: exit status 0
 	//   3 of 3 orders sent
 }
@@ -91,6 +98,7 @@ func Example_closedChannel() {
 	// Go, broken: exit status 2
 	//   panic: send on closed channel
 	//   goroutine [running]: main.main.func2
+	//
 	// Go, cured: exit status 0
 	//   cooked: soup
 	//   cooked: cake
@@ -109,6 +117,7 @@ func Example_undrainedQueue() {
 	//   fatal error: all goroutines are asleep - deadlock!
 	//   goroutine [sync.WaitGroup.Wait]: main.main
 	//   goroutine [chan send]: main.bring
+	//
 	// Python and Go, cured: exit status 0
 	//   paid: 12 euros
 	//   all waiters are back
@@ -120,6 +129,7 @@ func Example_starvation() {
 	// Python and Go, broken: exit status 0
 	//   readers let in while the cook waits: 10000
 	//   now there's soup
+	//
 	// Python and Go, cured: exit status 0
 	//   readers let in while the cook waits: 0
 	//   now there's soup
@@ -130,6 +140,7 @@ func Example_thunderingHerd() {
 	// Output:
 	// Python and Go, broken: exit status 0
 	//   99 cooks woken in vain
+	//
 	// Python and Go, cured: exit status 0
 	//   0 cooks woken in vain
 }

@@ -80,6 +80,9 @@ func (p pair) show(ctx context.Context, w io.Writer) error {
 			n++
 		}
 		fmt.Fprintf(w, "%s, %s: %s", of, runs[0].which, runs[0].looked)
+		if n < len(runs) && runs[n].which != runs[0].which {
+			fmt.Fprintln(w)
+		}
 		runs = runs[n:]
 	}
 	return nil

@@ -187,6 +187,7 @@ func TestWithoutTheGoCommandAndPython(t *testing.T) {
 	require.NoError(t, lockOrder(t.Context(), &said))
 	require.Equal(t, `Python, broken: can't be shown here: python3 was not found on PATH
 Go, broken: can't be shown here: the go command, which builds the program, was not found on PATH
+
 Python, cured: can't be shown here: python3 was not found on PATH
 Go, cured: can't be shown here: the go command, which builds the program, was not found on PATH
 `, said.String())
@@ -194,6 +195,7 @@ Go, cured: can't be shown here: the go command, which builds the program, was no
 	said.Reset()
 	require.NoError(t, copiedLock(t.Context(), &said))
 	require.Equal(t, `Go and go vet, broken: can't be shown here: the go command, which builds the program, was not found on PATH
+
 Go and go vet, cured: can't be shown here: the go command, which builds the program, was not found on PATH
 `, said.String())
 }
