@@ -9,10 +9,10 @@ import (
 
 func poll(boils <-chan struct{}) {
 	for {
-		//lint:ignore SA5004 staticcheck warns of this loop, and rightly
 		select {
 		case <-boils:
 			return
+		//lint:ignore SA5004 staticcheck warns of this loop, and rightly
 		default: // not yet: ask again
 		}
 	}

@@ -18,8 +18,10 @@ func main() {
 		<-firstIsDone
 		orders <- "cake"
 	})
+	// part: owner
 	clerks.Wait()
 	close(orders) // now nobody will send any more
+	// part: end
 	for dish := range orders {
 		fmt.Println("cooked:", dish)
 	}
