@@ -46,7 +46,7 @@ func judgePolling(lab *notebook.Lab, went, theirs measure.Samples) {
 			verdict = verdict.DespiteLoad("load can only take CPU time away from polling")
 		}
 		lab.Judge("6.51", of, verdict)
-		text := fmt.Sprintf("To poll for %s took %s of CPU time. To wait as long %s took %s.",
+		text := fmt.Sprintf("Polling for %s took %s of CPU time. Waiting as long %s took %s.",
 			measure.Seconds(boilingTime.Seconds()), polling.Seconds(), call, waiting.Seconds())
 		lab.Answer("6.51", of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})
 	}
