@@ -48,12 +48,9 @@ func InGroup(co *Coroutine, body func(g *Group) error) error {
 	if panicked != nil {
 		panic(panicked)
 	}
-	if rest != nil {
-		g.errs = append([]error{rest}, g.errs...)
-	}
-	if len(g.errs) > 0 {
+	if failed := join(append([]error{rest}, g.errs...)...); failed != nil {
 		co.again(g.scope.outer)
-		return join(g.errs)
+		return failed
 	}
 	if err == nil && g.passed {
 		return g.scope.outer
@@ -155,9 +152,8 @@ func Gather[T any](co *Coroutine, tasks ...*Task[T]) ([]T, error) {
 			if err := t.future.err; err != nil && first == nil {
 				first = err
 			}
-			if rest, _ := failure(t.future.err); rest != nil {
-				failures = append(failures, rest)
-			}
+			rest, _ := failure(t.future.err)
+			failures = append(failures, rest)
 			if left == 0 || first != nil && g.cancelled == nil {
 				co.wakeFrom(g)
 			}
@@ -166,13 +162,15 @@ func Gather[T any](co *Coroutine, tasks ...*Task[T]) ([]T, error) {
 	for left > 0 && (first == nil || g.cancelled != nil) {
 		co.park(g) // which never takes it away
 	}
-	switch {
-	case g.cancelled != nil && len(failures) > 0:
+	if g.cancelled != nil {
+		failed := join(failures...)
+		if failed == nil {
+			return nil, g.cancelled
+		}
 		co.again(g.cancelled)
-		return nil, join(failures)
-	case g.cancelled != nil:
-		return nil, g.cancelled
-	case first != nil:
+		return nil, failed
+	}
+	if first != nil {
 		return nil, first
 	}
 	values := make([]T, len(tasks))

@@ -113,13 +113,7 @@ func (l *Loop) Run(ctx context.Context, main func(co *Coroutine) error) error {
 		}
 		err = l.turn()
 	}
-	var errs []error
-	for _, err := range append([]error{first.future.err, err}, l.failures()...) {
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return join(errs)
+	return join(append([]error{first.future.err, err}, l.failures()...)...)
 }
 
 // begin makes the poller. If that fails, Run may be tried again.
