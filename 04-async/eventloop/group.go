@@ -9,7 +9,7 @@ import (
 // A Group is a number of tasks that end together: Python's asyncio.TaskGroup
 // (taskgroups.py). [InGroup] makes one.
 type Group struct {
-	co      *Coroutine // that called InGroup; nil once the group has ended
+	co      *Coroutine // of InGroup; nil once the group has ended
 	scope   *scope
 	atWork  bool              // the body
 	tasks   []*Task[struct{}] // in the order of Go; swept now and then
@@ -73,9 +73,10 @@ func (g *Group) call(body func(g *Group) error) (panicked *PanicError, err error
 	return nil, body(g)
 }
 
-// Go starts a task of the group: Python's TaskGroup.create_task. As long as
-// InGroup has not returned, it awaits that task too, whoever calls Go. If the group
-// is being cancelled, the task does not begin. Go panics when the group has ended.
+// Go starts a task of the group: Python's TaskGroup.create_task. As long as InGroup
+// has not returned, it awaits that task too, no matter which coroutine calls Go. If
+// the group is being cancelled, the task does not begin. Go panics when the group
+// has ended.
 func (g *Group) Go(f func(co *Coroutine) error) {
 	if g.co == nil {
 		panic("eventloop: a task for a group that has ended")
