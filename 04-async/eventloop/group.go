@@ -45,11 +45,11 @@ func InGroup(co *Coroutine, body func(g *Group) error) error {
 		co.park(g) // which never takes it away
 	}
 	g.co = nil
-	if panicked != nil {
-		panic(panicked)
-	}
 	if failed := join(append([]error{rest}, g.errs...)...); failed != nil {
 		co.again(g.scope.outer)
+		if panicked != nil {
+			panic(panicked)
+		}
 		return failed
 	}
 	if err == nil && g.passed {
