@@ -216,14 +216,18 @@ func (l *Loop) patience() time.Duration {
 func (h handle) run(l *Loop) {
 	if h.co != nil {
 		h.co.step()
-		return
+	} else {
+		l.call(h.f)
 	}
+}
+
+func (l *Loop) call(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
 			l.warn("a callback panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
-	h.f()
+	f()
 }
 
 // Loop returns the loop that runs the coroutine: asyncio.get_running_loop
