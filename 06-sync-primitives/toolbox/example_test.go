@@ -20,9 +20,9 @@ func Example_barrier() {
 	// course 1 after 3m0s
 	// course 2 after 6m0s
 	// their places: [2 1 0]
-	// first:  the barrier is broken: the soup gets cold
-	// second: the barrier is broken
-	// third:  the barrier is broken
+	// first:  primitive: the barrier is broken: the soup gets cold
+	// second: primitive: the barrier is broken
+	// third:  primitive: the barrier is broken
 }
 
 func Example_readWriteLock() {
