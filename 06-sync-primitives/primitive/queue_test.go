@@ -301,18 +301,21 @@ func TestShutdown(t *testing.T) { // of Lib/test/test_queue.py
 		synctest.Test(t, func(t *testing.T) {
 			q := NewQueue[string](1)
 			require.NoError(t, q.Put(t.Context(), "soup"))
-			var putErr, getErr, joinErr error
+			var putErr, getErr [2]error
+			var joinErr error
 			var empty Queue[string]
 			var all sync.WaitGroup
-			all.Go(func() { putErr = q.Put(t.Context(), "cake") })
-			all.Go(func() { _, getErr = empty.Get(t.Context()) })
+			for i := range 2 {
+				all.Go(func() { putErr[i] = q.Put(t.Context(), "cake") })
+				all.Go(func() { _, getErr[i] = empty.Get(t.Context()) })
+			}
 			all.Go(func() { joinErr = q.Join(t.Context()) })
 			synctest.Wait()
 			q.Shutdown(immediate)
 			empty.Shutdown(immediate)
 			synctest.Wait()
-			require.ErrorIs(t, putErr, ErrShutdown)
-			require.ErrorIs(t, getErr, ErrShutdown)
+			require.Equal(t, [2]error{ErrShutdown, ErrShutdown}, putErr)
+			require.Equal(t, [2]error{ErrShutdown, ErrShutdown}, getErr)
 			require.ErrorIs(t, q.Put(t.Context(), "tea"), ErrShutdown)
 			if !immediate {
 				item, err := q.Get(t.Context())

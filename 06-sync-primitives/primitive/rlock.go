@@ -42,20 +42,14 @@ type RLock struct {
 	// owner that has it already needs none. Once somebody waits it is crowded,
 	// and what follows is what counts.
 	word  atomic.Pointer[Owner]
-	depth int // acquired and not yet released; the owner's alone
+	depth int // while it is held: acquired and not yet released. The owner's alone.
 
 	mu      sync.Mutex
-	owner   *Owner // while the word is crowded
+	owner   *Owner // while the word is crowded; nil on the way to the next in line
 	waiting line
 }
 
-var (
-	crowded = new(Owner)
-
-	// next owns the lock from its release until the goroutine that was called
-	// has it, so that nobody else can take it.
-	next = new(Owner)
-)
+var crowded = new(Owner)
 
 // Acquire acquires the lock for the owner, once more if it holds the lock
 // already. Otherwise it waits while the lock is held, and if the context ends
@@ -68,7 +62,6 @@ func (l *RLock) Acquire(ctx context.Context, owner *Owner) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.crowd(owner) {
-		l.depth++
 		return nil
 	}
 	if err := l.waiting.wait(ctx, &l.mu); err != nil {
@@ -90,34 +83,44 @@ func (l *RLock) TryAcquire(owner *Owner) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.owner != owner {
-		return false
-	}
-	l.depth++
-	return true
+	return l.again(l.owner, owner)
 }
 
-// take acquires the lock if that is possible without looking who waits.
+// take acquires the lock if that is possible without asking who waits.
 func (l *RLock) take(owner *Owner) bool {
 	if owner == nil {
 		panic("primitive: an RLock needs an Owner")
 	}
-	mine := l.word.Load() == owner || l.word.CompareAndSwap(nil, owner)
-	if mine {
-		l.depth++
-	}
-	return mine
+	return l.again(l.word.Load(), owner) || l.first(owner)
 }
 
-// crowd makes the word crowded, unless the lock has become free meanwhile: then
-// the owner has it. It tells whether the owner has it.
-func (l *RLock) crowd(owner *Owner) (mine bool) {
+// again acquires the lock once more if the owner is the holder.
+func (l *RLock) again(holder, owner *Owner) bool {
+	if holder == owner {
+		l.depth++
+	}
+	return holder == owner
+}
+
+// first acquires the lock if it is free.
+func (l *RLock) first(owner *Owner) bool {
+	free := l.word.CompareAndSwap(nil, owner)
+	if free {
+		l.depth = 1
+	}
+	return free
+}
+
+// crowd makes the word crowded. If it was already, the owner may turn out to be
+// the holder; and the lock may have become free meanwhile. Then the owner
+// acquires it.
+func (l *RLock) crowd(owner *Owner) (acquired bool) {
 	for {
 		switch holder := l.word.Load(); {
 		case holder == crowded:
-			return l.owner == owner
+			return l.again(l.owner, owner)
 		case holder == nil:
-			if l.word.CompareAndSwap(nil, owner) {
+			if l.first(owner) {
 				return true
 			}
 		case l.word.CompareAndSwap(holder, crowded):
@@ -135,33 +138,30 @@ func (l *RLock) Release(owner *Owner) {
 			l.depth--
 			return
 		}
-		l.depth = 0
 		if l.word.CompareAndSwap(owner, nil) {
 			return
-		}
-		l.depth = 1 // somebody has come to wait
+		} // else somebody has come to wait
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if owner == nil || l.owner != owner {
 		panic(fmt.Sprintf("primitive: an RLock released by %v: it is held by %v", owner, l.holder()))
 	}
-	if l.depth--; l.depth > 0 {
+	if l.depth > 1 {
+		l.depth--
 		return
 	}
-	if l.waiting.call(1, nil) > 0 {
-		l.owner = next
-	} else { // those that waited have lost patience
-		l.owner = nil
+	l.owner = nil
+	if l.waiting.call(1, nil) == 0 { // those that waited have lost patience
 		l.word.Store(nil)
 	}
 }
 
 func (l *RLock) holder() *Owner {
-	if holder := l.word.Load(); holder != crowded {
-		return holder
+	if l.owner != nil {
+		return l.owner
 	}
-	return l.owner
+	return l.word.Load()
 }
 
 // String returns the name.
@@ -169,7 +169,7 @@ func (o *Owner) String() string {
 	switch {
 	case o == nil:
 		return "nobody"
-	case o == next:
+	case o == crowded:
 		return "the next in line"
 	case o.Name == "":
 		return fmt.Sprintf("owner %p", o)

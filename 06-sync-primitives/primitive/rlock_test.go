@@ -37,6 +37,7 @@ func TestReleaseUnacquired(t *testing.T) { // test_release_unacquired, test_diff
 	l.Release(ann)
 	require.PanicsWithValue(t, "primitive: an RLock released by Ann: it is held by nobody", func() { l.Release(ann) })
 	require.True(t, l.TryAcquire(bob), "nothing is spoiled")
+	require.Equal(t, "the next in line", crowded.String(), "between a release and the next in line")
 }
 
 func TestOwnersWithoutNamesDiffer(t *testing.T) {
@@ -94,7 +95,7 @@ func TestReacquireWhileOthersWait(t *testing.T) {
 				l.Release(ann)
 			}
 			waiters.Wait()
-			for l.depth > 0 {
+			for range l.depth {
 				require.False(t, l.TryAcquire(bob))
 				l.Release(ann)
 			}
@@ -119,6 +120,7 @@ func TestRLockInLine(t *testing.T) {
 				require.NoError(t, l.Acquire(t.Context(), me))
 				require.NoError(t, l.Acquire(t.Context(), me))
 				order = append(order, i)
+				require.Equal(t, i == 3, l.word.Load() == me, "the last one doesn't ask who waits")
 				l.Release(me)
 				l.Release(me)
 			})
@@ -149,4 +151,26 @@ func TestOneOwnerAtATime(t *testing.T) { // in real time, under the race detecto
 	}
 	owners.Wait()
 	require.Equal(t, 2000, count)
+}
+
+// Two meet at the lock so often that one comes to wait just as the other
+// releases it.
+func TestTwoMeetAtTheLock(t *testing.T) {
+	var l RLock
+	count := 0
+	var owners sync.WaitGroup
+	for range 2 {
+		owners.Go(func() {
+			me := new(Owner)
+			for range 50_000 {
+				if l.Acquire(context.Background(), me) == nil {
+					count++
+					l.Release(me)
+				}
+			}
+		})
+	}
+	owners.Wait()
+	require.Equal(t, 100_000, count)
+	require.Nil(t, l.word.Load())
 }
