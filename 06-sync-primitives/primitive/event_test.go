@@ -67,7 +67,7 @@ func TestSetMeetsClear(t *testing.T) { // in real time, under the race detector
 	var all, setters sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			for range 500 {
+			for range 2000 {
 				require.NoError(t, e.Wait(t.Context()))
 				e.Clear()
 			}
@@ -81,7 +81,9 @@ func TestSetMeetsClear(t *testing.T) { // in real time, under the race detector
 				case <-over:
 					return
 				default:
-					e.Set()
+					for range 100 {
+						e.Set()
+					}
 					runtime.Gosched()
 				}
 			}
