@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"sync"
-	"time"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
 
@@ -136,42 +133,6 @@ func (c *withSemaphores) take(a *actor) dish {
 	return d
 }
 
-// withCond is withConditions for real time only: who waits for a sync.Mutex does
-// not wait in virtual time. Nobody hands this lock over; it is free, and whoever
-// comes first takes it.
-type withCond struct {
-	lock              sync.Mutex
-	notFull, notEmpty *sync.Cond
-	shelf             shelf
-}
-
-func newWithCond() counter {
-	c := new(withCond)
-	c.notFull, c.notEmpty = sync.NewCond(&c.lock), sync.NewCond(&c.lock)
-	return c
-}
-
-func (c *withCond) put(a *actor, d dish) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	for len(c.shelf.dishes) == room {
-		c.notFull.Wait()
-	}
-	c.shelf.put(a, d)
-	c.notEmpty.Signal()
-}
-
-func (c *withCond) take(a *actor) dish {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	for len(c.shelf.dishes) == 0 {
-		c.notEmpty.Wait()
-	}
-	d := c.shelf.take(a)
-	c.notFull.Signal()
-	return d
-}
-
 // withChannel: all of that is in the channel.
 type withChannel chan dish
 
@@ -183,14 +144,6 @@ func (c withChannel) take(a *actor) (d dish) {
 	a.await(receive(c, &d))
 	return d
 }
-
-// A bareChannel has no way out: who waits waits until it is done.
-type bareChannel chan dish
-
-func newBareChannel() counter { return make(bareChannel, room) }
-
-func (c bareChannel) put(_ *actor, d dish) { c <- d }
-func (c bareChannel) take(*actor) dish     { return <-c }
 
 // cooks are each known by what they cook. There are as many guests.
 var cooks = []string{"soup", "cake", "tea"}
@@ -279,64 +232,8 @@ var inBetween = schedule{rounds: func(a *actor, what string) int {
 	return 20
 }}
 
-// pass passes so many dishes from one goroutine to another, in real time.
-func pass(ctx context.Context, dishes int, open func() counter) error {
-	p := &play{silent: true}
-	p.run(ctx, time.Minute, solution{play: func(p *play) {
-		c := open()
-		p.enter("cook", func(a *actor) {
-			for n := range dishes {
-				c.put(a, dish{"soup", n})
-			}
-		})
-		p.enter("guest", func(a *actor) {
-			for range dishes {
-				c.take(a)
-			}
-		})
-	}})
-	if len(p.stuck) > 0 {
-		return fmt.Errorf("stuck: %v", p.stuck)
-	}
-	return nil
-}
-
-func compareBuffers(ctx context.Context, lab *notebook.Lab) error {
-	const dishes = 120_000
-	lab.Predict("with an if, somebody takes a dish that is not there in at least one of 1,000 schedules; with the others, in none. Like for like, a channel takes less than 2/3 of the time, since it is one lock, for the dishes and for those who wait: in a select with a context against conditions and semaphores that take one, bare against sync.Cond")
-	if err := (trial{claim: "6.62", solutions: evenings,
-		found: "With an if, %s of 1,000 schedules went wrong. With a loop it was %s, with semaphores %s, and with a channel %s."}).run(ctx, lab); err != nil {
-		return err
-	}
-	const selecting, bare = "a channel, in a select", "a channel, bare"
-	ways := []struct {
-		name    string
-		open    func() counter
-		against string // the channel that is like it
-	}{
-		{selecting, newWithChannel, ""},
-		{"two conditions", newWithConditions, selecting},
-		{"semaphores", newWithSemaphores, selecting},
-		{bare, newBareChannel, ""},
-		{"sync.Mutex and sync.Cond", newWithCond, bare},
-	}
-	var variants []measure.Variant
-	for _, way := range ways {
-		variants = append(variants, measure.Variant{Name: way.name, Run: func(ctx context.Context) error { return pass(ctx, dishes, way.open) }})
-	}
-	went, err := lab.InTurn(ctx, variants...)
-	if err != nil {
-		return err
-	}
-	var verdicts []measure.Verdict
-	for _, way := range ways {
-		lab.Show(way.name, "ns per dish", went.Estimate(way.name).Times(1e9/dishes))
-		if way.against != "" {
-			ratio := went.Ratio(way.name, way.against)
-			lab.Show(way.name+" / "+way.against, "times as long as a channel", ratio)
-			verdicts = append(verdicts, ratio.Above(way.name+" / "+way.against, 1.5))
-		}
-	}
-	lab.Judge("6.63", notebook.Go, measure.All(verdicts...))
-	return nil
+func countServed(ctx context.Context, lab *notebook.Lab) error {
+	lab.Predict("with an if, somebody takes a dish that isn't there in at least one of 1,000 schedules; with the others, in none")
+	return trial{claim: "6.62", solutions: evenings,
+		found: "With an if, %s of 1,000 schedules went wrong. With a loop it was %s, with semaphores %s, and with a channel %s."}.run(ctx, lab)
 }

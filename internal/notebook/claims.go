@@ -179,7 +179,6 @@ var Claims = []Claim{
 	{"6.60", "left alone, three who speak in a given order do so in some of 1,000 schedules; with an event between each two, in all", Ours},
 	{"6.61", "if two wait for each other before they signal, they are stuck in all of 1,000 schedules; if both signal first, in none", Ours},
 	{"6.62", "a buffer that asks with an if goes wrong in some of 1,000 schedules; with a loop, with semaphores or as a channel, in none", Ours},
-	{"6.63", "like for like, a channel passes an item in less than two thirds of the time of a buffer made by hand: in a select, of conditions or semaphores that take a context; bare, of sync.Mutex and sync.Cond", Ours},
 	{"6.64", "one gate lets somebody through too early in some of 1,000 schedules; two gates, generations and a Barrier in none", Ours},
 	{"6.65", "if readers go first, a writer waits as long as they keep coming; if he holds the door, for one reading at most and ten steps", Ours},
 	{"6.66", "while a writer waits, somebody reads twice in some of 1,000 schedules if readers go first, and in none if he holds the door", Ours},
