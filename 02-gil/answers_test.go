@@ -97,7 +97,7 @@ func TestAnswers(t *testing.T) {
 		{"plus-equals", "lost", func(lab *notebook.Lab) {
 			judgePlusEquals(lab, notebook.MadeUp(map[string]float64{"lost": 57_000}), notebook.MadeUp(map[string]float64{"+= one()": 61_000, "+= 1": 0}))
 		}, []string{
-			python + "that's not true. Of 200,000 updates by two threads, 61,000 were lost.",
+			python + "that's not true. Of 1,000,000 updates by two threads, 61,000 were lost.",
 			golang + "it's the same. Of as many updates by two goroutines, 57,000 were lost.",
 		}},
 		{"plus-equals", "none lost", func(lab *notebook.Lab) {

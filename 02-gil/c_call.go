@@ -12,13 +12,13 @@ import (
 func cCall(_ context.Context, w io.Writer) error {
 	bits := make(chan int, 1)
 	go func() { bits <- workload.Power() }() // 7777 to the power of 200,000
-	words := 0
+	turns := 0
 	for {
-		words++
+		turns++
 		select {
 		case n := <-bits:
 			fmt.Fprintln(w, "7777 ** 200000 has", n, "bits")
-			fmt.Fprintln(w, "got a word in meanwhile:", yes(words > 1))
+			fmt.Fprintln(w, "main ran meanwhile:", yes(turns > 1))
 			return nil
 		default:
 		}
@@ -32,8 +32,8 @@ func yes(so bool) string {
 	return "no"
 }
 
-// longestSilence runs a job in a goroutine, and tries to get a word in
-// every millisecond.
+// longestSilence runs a job in a goroutine, and measures how long this
+// one doesn't run.
 func longestSilence(job func()) (longest time.Duration) {
 	done := make(chan struct{})
 	go func() {

@@ -1,4 +1,5 @@
 """One long call into C keeps every other thread waiting."""
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -14,7 +15,7 @@ def power():
 
 
 def longest_silence(job):
-    """Runs a job in a thread, and tries to get a word in every millisecond."""
+    """Runs a job in a thread, and measures how long this one doesn't run."""
     begin = threading.Event()
     thread = threading.Thread(target=lambda: (begin.wait(), job()))
     thread.start()
@@ -29,14 +30,18 @@ def longest_silence(job):
 
 
 def main():
-    # The cure: the call has a lock of its own, in a process of its own.
-    words = 0
+    for job in (loop, power):
+        silence = longest_silence(job)
+        print(f"    {1000 * silence:.0f} ms of silence beside {job.__name__}", file=sys.stderr)
+
+    # The cure: in a process of its own, the call keeps only its own lock.
+    turns = 0
     with ProcessPoolExecutor(1) as pool:
         bits = pool.submit(power)
         while not bits.done():
-            words += 1
+            turns += 1
     print("7777 ** 200000 has", bits.result(), "bits")
-    print("got a word in meanwhile:", "yes" if words else "no")
+    print("main ran meanwhile:", "yes" if turns else "no")
 
 
 if __name__ == "__main__":

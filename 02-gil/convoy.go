@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 func convoy(ctx context.Context, w io.Writer) error {
@@ -65,6 +66,7 @@ func ping(ctx context.Context, address string, times int) (answered int, err err
 			return answered, err
 		}
 		answered++
+		time.Sleep(10 * time.Millisecond) // for the server to wait again
 	}
 	return answered, nil
 }

@@ -29,6 +29,7 @@ def ping(port, times):
             connection.sendall(b"ping")
             connection.recv(64)
             print(time.perf_counter() - start)
+            time.sleep(0.01)  # for the server to wait again
 
 
 def main():

@@ -50,7 +50,7 @@ func Example_cCall() {
 	notebook.Show(cCall)
 	// Output:
 	// 7777 ** 200000 has 2585000 bits
-	// got a word in meanwhile: yes
+	// main ran meanwhile: yes
 }
 
 func Example_plusEquals() {

@@ -9,13 +9,13 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-const sales = 100_000 // of each of two threads
+const sales = 500_000 // of each of two threads
 
 func countLostUpdates(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("if the GIL made += safe, none of %s updates would be lost; if a switch can come between the reading and the writing, some are", measure.Number(2*sales))
 	var lost measure.Samples
 	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"times": sales}, measure.Variant{Name: "goroutines", Run: func(context.Context) error {
-		const more = 20 // they are quick
+		const more = 4 // they are quick
 		var sold atomic.Int64
 		inGoroutines(2, func() { sell(&sold, more*sales, func() int64 { return 1 }) })
 		lost.Add("lost", float64(2*more*sales-sold.Load())/more)

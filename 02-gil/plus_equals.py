@@ -1,4 +1,4 @@
-"""A += that another thread gets into the middle of."""
+"""Another thread interrupts a +=."""
 import threading
 
 
@@ -6,18 +6,14 @@ class Tickets:
     sold = 0
 
 
-def one():
-    return 1
-
-
-def sell(tickets, times):
+def sell(tickets, times, one):
     for _ in range(times):
         tickets.sold += one()
 
 
-def sell_in_two_threads(tickets, times):
+def sell_in_two_threads(tickets, times, one):
     """Returns how many of the sales were lost."""
-    sellers = [threading.Thread(target=sell, args=(tickets, times)) for _ in range(2)]
+    sellers = [threading.Thread(target=sell, args=(tickets, times, one)) for _ in range(2)]
     for seller in sellers:
         seller.start()
     for seller in sellers:
@@ -26,7 +22,6 @@ def sell_in_two_threads(tickets, times):
 
 
 def main():
-    global one
     both_have_read = threading.Barrier(2)
 
     def one():  # comes after += has read, and before it writes
@@ -34,7 +29,7 @@ def main():
         return 1
 
     tickets = Tickets()
-    sell_in_two_threads(tickets, 1)
+    sell_in_two_threads(tickets, 1, one)
     print("two tickets sold, the counter says", tickets.sold)
 
 

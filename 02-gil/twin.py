@@ -144,10 +144,11 @@ def plus_equals(times):
         for _ in range(times):
             tickets.sold += 1
 
-    interval_before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
+    def one():
+        return 1
+
     for _ in rounds():
-        report("+= one()", lesson.sell_in_two_threads(lesson.Tickets(), times))
+        report("+= one()", lesson.sell_in_two_threads(lesson.Tickets(), times, one))
         tickets = Plain()
         sellers = [threading.Thread(target=sell_plain, args=(tickets,)) for _ in range(2)]
         for seller in sellers:
@@ -155,7 +156,6 @@ def plus_equals(times):
         for seller in sellers:
             seller.join()
         report("+= 1", 2 * times - tickets.sold)
-    sys.setswitchinterval(interval_before)
 
 
 COUNT = """

@@ -84,14 +84,14 @@ func TestAnswers(t *testing.T) {
 		{"break-even", "by the formula", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 0.7), counted(2.6, 0.7))
 		}, []string{
-			inPython + "that's true. By this formula, workers that are started for a job pay from 15 ms of work on, and workers that stay from 900 µs on. With a quarter of that work they were slower than one process, with four times that work they were faster.",
-			inGo + "that's true. By this formula, workers that are started for a job pay from 9.5 ms of work on, and workers that stay from 240 µs on. With a quarter of that work they were slower than one process, with four times that work they were faster.",
+			inPython + "that's true. By this formula, workers that are started for a job pay off above 15 ms of work, and workers that stay above 900 µs. With a quarter of that work they were slower than one process, with four times that work they were faster.",
+			inGo + "that's true. By this formula, workers that are started for a job pay off above 9.5 ms of work, and workers that stay above 240 µs. With a quarter of that work they were slower than one process, with four times that work they were faster.",
 		}},
 		{"break-even", "never", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 1.2), noPython)
 		}, []string{
 			inPython + "we can't tell here. python3 was not found on PATH.",
-			inGo + "that's not true. By this formula, workers that are started for a job pay from 9.5 ms of work on, and workers that stay from 240 µs on. What we measured doesn't agree.",
+			inGo + "that's not true. By this formula, workers that are started for a job pay off above 9.5 ms of work, and workers that stay above 240 µs. What we measured doesn't agree.",
 		}},
 		{"break-even", "one CPU", func(lab *notebook.Lab) {
 			none := measure.Missing("with one CPU, processes never pay")
@@ -103,7 +103,7 @@ func TestAnswers(t *testing.T) {
 		{"io-bound", "slower to start", func(lab *notebook.Lab) {
 			judgeIOBound(lab, notebook.MadeUp(map[string]float64{"goroutines": 0.043, "processes": 0.068}), notebook.MadeUp(map[string]float64{"threads": 0.048, "processes": 0.082}))
 		}, []string{
-			inPython + "that's partly true. The reason is right: here ten threads took 48 ms and ten processes 82 ms, since a process takes longer to start. What it explains wasn't seen: by the article's own table the processes were faster, with 7.22 s against 7.9 s.",
+			inPython + "that's partly true. The reason is right: here ten threads took 48 ms and ten processes 82 ms, since a process takes longer to start. But what it explains didn't happen: by the article's own table the processes were faster, with 7.22 s against 7.9 s.",
 			inGo + "it's the same. Ten goroutines took 43 ms, ten processes 68 ms.",
 		}},
 		{"io-bound", "no slower", func(lab *notebook.Lab) {
@@ -113,19 +113,19 @@ func TestAnswers(t *testing.T) {
 			inGo + "it's the same. Ten goroutines took 43 ms, ten processes 42 ms.",
 		}},
 		{"start-methods", "on Linux", func(lab *notebook.Lab) {
-			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"thread": 300e-6, "fork": 3e-3, "forkserver": 14e-3, "spawn": 73e-3, "fork, ends": 0, "fresh, ends": 1}))
+			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"threads": 20 * 300e-6, "fork": 3e-3, "forkserver": 14e-3, "spawn": 73e-3, "fork, ends": 0, "fresh, ends": 1}))
 		}, []string{
 			inPython + "that's true. A child that was forked while a thread held a lock was still waiting for it after 1 s. Children that began afresh, by spawn or forkserver, ended. To start one and wait for its end takes 3 ms with fork, 14 ms with forkserver and 73 ms with spawn; a thread takes 300 µs.",
 			inGo + "it's the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
 		}},
 		{"start-methods", "without fork", func(lab *notebook.Lab) {
-			judgeStarts(lab, starts{goroutine: of(1e-6), thread: of(30e-6), process: of(31e-6), heavier: of(1.03)}, notebook.MadeUp(map[string]float64{"thread": 300e-6, "spawn": 73e-3}))
+			judgeStarts(lab, starts{goroutine: of(1e-6), thread: of(30e-6), process: of(31e-6), heavier: of(1.03)}, notebook.MadeUp(map[string]float64{"threads": 20 * 300e-6, "spawn": 73e-3}))
 		}, []string{
 			inPython + "we can't tell here. This system has no fork. To start one and wait for its end takes 73 ms with spawn; a thread takes 300 µs.",
 			inGo + "it's different. To start one and wait for its end takes 31 µs for a worker, 30 µs for a system thread and 1 µs for a goroutine.",
 		}},
 		{"start-methods", "the lock is free", func(lab *notebook.Lab) {
-			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"thread": 300e-6, "fork": 3e-3, "spawn": 73e-3, "fork, ends": 1, "fresh, ends": 1}))
+			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"threads": 20 * 300e-6, "fork": 3e-3, "spawn": 73e-3, "fork, ends": 1, "fresh, ends": 1}))
 		}, []string{
 			inPython + "that's not true. A child that was forked while a thread held a lock wasn't held up by it here. To start one and wait for its end takes 3 ms with fork and 73 ms with spawn; a thread takes 300 µs.",
 			inGo + "it's the same. To start one and wait for its end takes 3.7 ms for a worker, 30 µs for a system thread and 0.7 µs for a goroutine.",
@@ -163,7 +163,7 @@ func TestAnswers(t *testing.T) {
 		{"worker-dies", "as ever", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 8, notebook.MadeUp(map[string]float64{"executor": 3, "executor raised BrokenProcessPool": 1, "pool": 7, "pool said nothing": 1}))
 		}, []string{
-			inPython + "that's true. When a worker died, ProcessPoolExecutor had served 3 of 8 tables, and raised BrokenProcessPool for all the others (how many that are depends on the moment). multiprocessing.Pool served 7 and said nothing about the rest: we stopped waiting after 1 s.",
+			inPython + "that's true. When a worker died, ProcessPoolExecutor raised BrokenProcessPool for each of 8 tables that wasn't served yet, so you know which. (It had served 3.) multiprocessing.Pool served 7, and never said that one was lost: we stopped waiting after 1 s.",
 			ofPool + "that's true. It gave the table to a new worker, and served all 8.",
 		}},
 		{"worker-dies", "a Pool that tells, an executor that doesn't", func(lab *notebook.Lab) {

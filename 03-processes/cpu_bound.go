@@ -49,9 +49,9 @@ func inProcesses(ctx context.Context, pool *procpool.Pool, work []stretch) (tota
 }
 
 func cpuBound(ctx context.Context, w io.Writer) error {
-	work := cut(0, 10_000, 16)
+	work := cut(0, 200_000, 16)
 	primes := inGoroutines(work)
-	fmt.Fprintln(w, "in this process:", primes, "primes below 10,000")
+	fmt.Fprintln(w, "in this process:", primes, "primes below 200,000")
 
 	pool, err := procpool.New(2)
 	if err != nil {
@@ -59,6 +59,6 @@ func cpuBound(ctx context.Context, w io.Writer) error {
 	}
 	defer pool.Close()
 	primes, err = inProcesses(ctx, pool, work)
-	fmt.Fprintln(w, "in two others:  ", primes, "primes below 10,000")
+	fmt.Fprintln(w, "in two others:  ", primes, "primes below 200,000")
 	return err
 }

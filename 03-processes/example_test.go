@@ -29,8 +29,8 @@ func Example_ownMemory() {
 func Example_cpuBound() {
 	notebook.Show(cpuBound)
 	// Output:
-	// in this process: 1229 primes below 10,000
-	// in two others:   1229 primes below 10,000
+	// in this process: 17984 primes below 200,000
+	// in two others:   17984 primes below 200,000
 }
 
 func Example_breakEven() {
@@ -60,7 +60,7 @@ func Example_talking() {
 	// Output:
 	// there are 3 guests in what came back
 	// there are 2 guests in what was sent
-	// a function made on the spot can't be sent
+	// a lambda can't be sent
 }
 
 func Example_poolMap() {

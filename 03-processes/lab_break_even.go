@@ -105,7 +105,7 @@ func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeBreakEven(lab *notebook.Lab, cpus int, pays map[string]measure.Estimate, went, theirs measure.Samples) {
-	from := notebook.Time("pays from so much work on")
+	from := notebook.Time("pays off above so much work")
 	lab.Figure(from, "CPython, workers started for it", theirs.Estimate("pays, started"))
 	lab.Figure(from, "CPython, workers that stay", theirs.Estimate("pays, stay"))
 	lab.Figure(from, "Go, workers started for it", pays["started"])
@@ -129,7 +129,7 @@ func judgeBreakEven(lab *notebook.Lab, cpus int, pays map[string]measure.Estimat
 			}
 		}
 		lab.Judge("3.2", of, measure.All(verdicts...))
-		found := fmt.Sprintf("By this formula, workers that are started for a job pay from %s of work on, and workers that stay from %s on.", started.Seconds(), stay.Seconds())
+		found := fmt.Sprintf("By this formula, workers that are started for a job pay off above %s of work, and workers that stay above %s.", started.Seconds(), stay.Seconds())
 		lab.Answer("3.2", of, notebook.Wording{
 			measure.Yes: found + " With a quarter of that work they were slower than one process, with four times that work they were faster.",
 			measure.No:  found + " What we measured doesn't agree.",

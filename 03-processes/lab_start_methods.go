@@ -18,9 +18,13 @@ import (
 // does get the lock takes a tenth of it.
 const patience = time.Second
 
+// So many threads are started in a run, one after another: a single one is
+// over too soon to be timed.
+const threads = 20
+
 func compareStarts(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("a goroutine is an entry in a list, a thread is made by the system, a fork copies the tables of a memory, and a fresh process has its program to load and its runtime to start: each takes longer than the one before. A child that is forked while a thread holds a lock never gets that lock")
-	const goroutines, threads = 1000, 20 // in a run, so that it can be timed
+	const goroutines = 1000 // in a run
 	startAndEnd := func(name string, n int, job func()) measure.Variant {
 		return measure.Variant{Name: name, Run: func(context.Context) error {
 			for range n {
@@ -31,7 +35,7 @@ func compareStarts(ctx context.Context, lab *notebook.Lab) error {
 			return nil
 		}}
 	}
-	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"patience": patience.Seconds()},
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"patience": patience.Seconds(), "threads": threads},
 		startAndEnd("goroutines", goroutines, func() {}),
 		// A goroutine that ends locked takes its thread with it.
 		startAndEnd("threads", threads, runtime.LockOSThread),
@@ -78,14 +82,14 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 			}
 		}
 	}
-	thread := theirs.Estimate("thread")
+	thread := theirs.Estimate("threads").Times(1. / threads)
 	lab.Figure(time, "CPython, a thread", thread)
 	lab.Figure(time, "Go, a worker process", ours.process)
 	lab.Figure(time, "Go, a system thread", ours.thread)
 	lab.Figure(time, "Go, a goroutine", ours.goroutine)
 
 	// Equal would be 1; a difference that is worth a word begins at 2.
-	lab.Judge("3.3", notebook.CPython, theirs.Ratio(cheapest, "thread").Decide("a process made by "+cheapest+" / a thread", 3, 1))
+	lab.Judge("3.3", notebook.CPython, theirs.Ratio(cheapest, "threads").Times(threads).Decide("a process made by "+cheapest+" / a thread", 3, 1))
 	lab.Judge("3.3", notebook.Go, ours.heavier.Decide("a process / a system thread", 3, 1))
 	lab.Judge("3.7", notebook.CPython, measure.All(
 		theirs.Ratio("spawn", "fork").Decide("spawn / fork", 3, 1),

@@ -105,10 +105,10 @@ func judgeDeaths(lab *notebook.Lab, tables int, wait time.Duration, served int, 
 
 	other := ""
 	if silent.Median == 1 {
-		other = fmt.Sprintf(" multiprocessing.Pool served %s and said nothing about the rest: we stopped waiting after %s.", measure.Count(pool.Median), measure.Seconds(wait.Seconds()))
+		other = fmt.Sprintf(" multiprocessing.Pool served %s, and never said that one was lost: we stopped waiting after %s.", measure.Count(pool.Median), measure.Seconds(wait.Seconds()))
 	}
 	lab.Answer("3.8", notebook.CPython, notebook.Wording{
-		measure.Yes: fmt.Sprintf("When a worker died, ProcessPoolExecutor had served %s of %d tables, and raised BrokenProcessPool for all the others (how many that are depends on the moment).", measure.Count(executor.Median), tables) + other,
+		measure.Yes: fmt.Sprintf("When a worker died, ProcessPoolExecutor raised BrokenProcessPool for each of %d tables that wasn't served yet, so you know which. (It had served %s.)", tables, measure.Count(executor.Median)) + other,
 		measure.No:  fmt.Sprintf("ProcessPoolExecutor served %s of %d tables, and didn't raise BrokenProcessPool for the others.", measure.Count(executor.Median), tables) + other,
 	})
 	lab.Answer("3.9", ourPool, notebook.Wording{

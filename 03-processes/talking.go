@@ -41,7 +41,7 @@ func talking(ctx context.Context, w io.Writer) error {
 
 	_, err = askFunction.Call(ctx, pool, func() int { return o.Guests })
 	if err != nil {
-		fmt.Fprintln(w, "a function made on the spot can't be sent")
+		fmt.Fprintln(w, "a lambda can't be sent")
 	}
 	return nil
 }

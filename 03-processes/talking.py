@@ -17,7 +17,7 @@ def main():
         try:
             pool.submit(add_guest, lambda: order).result()
         except (PicklingError, AttributeError):  # which one depends on the version
-            print("a function made on the spot can't be sent")
+            print("a lambda can't be sent")
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def nothing():
     pass
 
 
-def start_methods(patience):
+def start_methods(patience, threads):
     import threading
 
     import fork_deadlock as lesson
@@ -101,7 +101,7 @@ def start_methods(patience):
         worker.start()
         worker.join()
 
-    ways = {"thread": lambda: start_and_end(threading.Thread)}
+    ways = {"threads": lambda: [start_and_end(threading.Thread) for _ in range(threads)]}
     for method in methods:
         ways[method] = lambda kind=multiprocessing.get_context(method).Process: start_and_end(kind)
     in_turn(ways)

@@ -19,7 +19,7 @@ type visit struct {
 
 var serve = procpool.Define("serve", func(v visit) (string, error) {
 	if v.Trap != "" && os.Remove(v.Trap) == nil {
-		os.Exit(1) // as after a bug in C code, or for want of memory
+		os.Exit(1) // as after a bug in C code, or when memory is short
 	}
 	return fmt.Sprintf("table %d is served", v.Table), nil
 })

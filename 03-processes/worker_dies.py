@@ -10,7 +10,7 @@ def serve(table, trap):
     """Serves the table. If there's a trap, the first worker to come dies."""
     if trap and os.path.exists(trap):
         os.remove(trap)
-        os._exit(1)  # as after a bug in C code, or for want of memory
+        os._exit(1)  # as after a bug in C code, or when memory is short
     return f"table {table} is served"
 
 

@@ -2,14 +2,15 @@ package eventloop
 
 import "errors"
 
-// InExecutor calls a function that blocks in a goroutine of its own, and pauses
-// the coroutine until it has returned: Python's asyncio.to_thread, without a
-// limit to the number of threads. The function must not use the loop. If it
-// panics, the error is a [*PanicError].
+// ToThread calls a function that blocks in a goroutine of its own, pauses the
+// coroutine until it has returned, and returns the same: Python's
+// asyncio.to_thread (threads.py), without a limit to the number of threads. The
+// function must not use the loop, but for [Loop.CallSoonThreadsafe]. If it panics,
+// the error is a [*PanicError].
 //
 // A coroutine that is cancelled meanwhile goes on at once. The function cannot
 // be stopped: what it returns is thrown away, and Run waits for it in the end.
-func InExecutor[T any](co *Coroutine, f func() (T, error)) (T, error) {
+func ToThread[T any](co *Coroutine, f func() (T, error)) (T, error) {
 	type result struct {
 		value T
 		err   error
