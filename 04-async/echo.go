@@ -5,7 +5,8 @@ import (
 	"context"
 	"net"
 	"os"
-	"runtime/debug"
+	"runtime"
+	"runtime/pprof"
 	"time"
 
 	"concurrency-notebook/04-async/eventloop"
@@ -17,31 +18,28 @@ import (
 // its own: this program, started again.
 //
 // echoServer is such a server, on the first CPU. It says its address, and then,
-// when it is asked, what it has used.
-var echoServer = again.Define("server", func(kind string) error {
-	pin("first")
-	return echoServers[kind]()
-})
+// when it is asked, what it has used. idleServer says instead how it idles.
+var (
+	echoServer = again.Define("server", func(kind string) error { return serve(kind, used) })
+	idleServer = again.Define("idle-server", func(kind string) error { return serve(kind, idle) })
+)
 
-// echoServers are servers that answer with what they are sent.
-var echoServers = map[string]func() error{
-	"goroutines": func() error {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
+func serve(kind string, tell func() any) error {
+	pin("first")
+	answer := func(address net.Addr) error {
+		if err := again.Say(address.String()); err != nil {
 			return err
 		}
-		go serveGoroutines(l)
-		return answerUsage(l.Addr())
-	},
-	"threads": func() error {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return err
+		lines := bufio.NewScanner(os.Stdin)
+		for lines.Scan() {
+			if err := again.Say(tell()); err != nil {
+				return err
+			}
 		}
-		go serveThreads(l)
-		return answerUsage(l.Addr())
-	},
-	"event loop": func() error {
+		return lines.Err()
+	}
+	switch kind {
+	case "event loop":
 		return eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
 			l, err := eventloop.Listen(co, "127.0.0.1:0")
 			if err != nil {
@@ -50,86 +48,55 @@ var echoServers = map[string]func() error{
 			server := eventloop.Go(co, func(co *eventloop.Coroutine) (struct{}, error) {
 				return struct{}{}, serveCoroutines(co, l)
 			})
-			_, err = eventloop.InExecutor(co, func() (struct{}, error) { return struct{}{}, answerUsage(l.Addr()) })
+			_, err = eventloop.ToThread(co, func() (struct{}, error) { return struct{}{}, answer(l.Addr()) })
 			server.Cancel(nil)
 			return err
 		})
-	},
-	"bare epoll": bareEpoll,
+	case "bare epoll":
+		return bareEpoll(answer)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	if kind == "threads" {
+		go serveThreads(l)
+	} else {
+		go serveGoroutines(l)
+	}
+	return answer(l.Addr())
 }
 
-// serveGoroutines echoes, a goroutine for each connection, until the
+// serveThreads echoes, with a thread of the system for each guest, until the
 // listener is closed.
-func serveGoroutines(l net.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			defer c.Close()
-			buffer := make([]byte, 512)
-			for {
-				n, err := c.Read(buffer)
-				if err != nil {
-					return
-				}
-				if _, err := c.Write(buffer[:n]); err != nil {
-					return
-				}
-			}
-		}()
-	}
-}
-
-// serveThreads echoes, an OS thread for each connection, until the listener is
-// closed: a file blocks the thread that reads it.
 func serveThreads(l net.Listener) {
-	debug.SetMaxThreads(20_000)
 	for {
-		c, err := l.Accept()
+		guest, err := l.Accept()
 		if err != nil {
 			return
 		}
-		go func() {
-			file, err := c.(*net.TCPConn).File()
-			c.Close()
-			if err != nil {
-				return
-			}
-			defer file.Close()
-			buffer := make([]byte, 512)
-			for {
-				n, err := file.Read(buffer)
-				if err != nil {
-					return
-				}
-				if _, err := file.Write(buffer[:n]); err != nil {
-					return
-				}
-			}
-		}()
+		go blockingEcho(guest.(*net.TCPConn))
 	}
 }
 
-// serveCoroutines echoes, a coroutine for each connection, until its
+// serveCoroutines echoes, with a coroutine for each guest, until its
 // task is cancelled.
 func serveCoroutines(co *eventloop.Coroutine, l *eventloop.Listener) error {
 	return eventloop.InGroup(co, func(g *eventloop.Group) error {
 		for {
-			s, err := l.Accept(co)
+			guest, err := l.Accept(co)
 			if err != nil {
 				return err
 			}
 			g.Go(func(co *eventloop.Coroutine) error {
-				defer s.Close()
-				buffer := make([]byte, 512)
+				defer guest.Close()
+				message := make([]byte, 512)
 				for {
-					n, err := s.Read(co, buffer)
+					n, err := guest.Read(co, message)
 					if err != nil {
 						return nil // it has gone
 					}
-					if _, err := s.Write(co, buffer[:n]); err != nil {
+					if _, err := guest.Write(co, message[:n]); err != nil {
 						return nil
 					}
 				}
@@ -140,24 +107,35 @@ func serveCoroutines(co *eventloop.Coroutine, l *eventloop.Listener) error {
 
 // A usage is what a program has used so far.
 type usage struct {
-	CPU    time.Duration
-	User   time.Duration // the part of it that the system did not spend; 0 where it does not tell
-	Memory int           // resident, in bytes; 0 where the system does not tell
+	CPU  time.Duration
+	User time.Duration // the part of it that the system did not spend; 0 where it does not tell
 }
 
-// answerUsage says the address of a server, and what this program has used, for
-// each line of standard input, until that ends.
-func answerUsage(address net.Addr) error {
-	if err := again.Say(address.String()); err != nil {
-		return err
+func used() any { return usage{measure.CPUTime(), userTime()} }
+
+// An idleUsage is what a server uses while its guests say nothing.
+type idleUsage struct {
+	CPUs    []float64 // kept busy, in one window after another
+	Memory  int       // resident, in bytes; 0 where the system does not tell
+	Threads int       // that it has started
+}
+
+const (
+	idleWindows = 9
+	idleWindow  = 20 * time.Millisecond
+)
+
+// idle looks when the collector has ended: what it does just after the guests
+// came, it does not do for those who say nothing.
+func idle() any {
+	runtime.GC()
+	u := idleUsage{Memory: measure.ResidentMemory(), Threads: pprof.Lookup("threadcreate").Count()}
+	for range idleWindows {
+		cpu, start := measure.CPUTime(), time.Now()
+		time.Sleep(idleWindow)
+		u.CPUs = append(u.CPUs, (measure.CPUTime()-cpu).Seconds()/time.Since(start).Seconds())
 	}
-	lines := bufio.NewScanner(os.Stdin)
-	for lines.Scan() {
-		if err := again.Say(usage{measure.CPUTime(), userTime(), measure.ResidentMemory()}); err != nil {
-			return err
-		}
-	}
-	return lines.Err()
+	return u
 }
 
 // A load is requests of 64 bytes over so many connections, one at a time on each.
@@ -167,16 +145,11 @@ type load struct {
 	Seconds     float64
 }
 
-// A loadResult is what the load saw.
-type loadResult struct {
-	Requests int
-	Seconds  float64
-}
-
-// echoLoad puts the load on a server, from the last CPU.
+// echoLoad puts the load on a server, from the last CPU, and says how many
+// requests were answered.
 var echoLoad = again.Define("load", func(l load) error {
 	pin("last")
-	var r loadResult
+	requests := 0
 	err := eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
 		return eventloop.InGroup(co, func(g *eventloop.Group) error {
 			var all []*eventloop.Stream
@@ -187,11 +160,8 @@ var echoLoad = again.Define("load", func(l load) error {
 				}
 				all = append(all, s)
 			}
-			start, over := time.Now(), false
-			co.Loop().CallLater(time.Duration(l.Seconds*float64(time.Second)), func() {
-				over = true
-				r.Seconds = time.Since(start).Seconds()
-			})
+			over := false
+			co.Loop().CallLater(time.Duration(l.Seconds*float64(time.Second)), func() { over = true })
 			for _, s := range all {
 				g.Go(func(co *eventloop.Coroutine) error {
 					defer s.Close()
@@ -203,7 +173,7 @@ var echoLoad = again.Define("load", func(l load) error {
 						if _, err := s.ReadFull(co, message[:]); err != nil {
 							return err
 						}
-						r.Requests++
+						requests++
 					}
 					return nil
 				})
@@ -214,7 +184,7 @@ var echoLoad = again.Define("load", func(l load) error {
 	if err != nil {
 		return err
 	}
-	return again.Say(r)
+	return again.Say(requests)
 })
 
 // Guests come over so many connections, and say nothing.
@@ -227,35 +197,40 @@ type guests struct {
 // how many seconds it takes to be answered on the last connection.
 var echoGuests = again.Define("guests", func(g guests) error {
 	pin("last")
-	return eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
-		var last *eventloop.Stream
-		for range g.Connections {
-			s, err := eventloop.Dial(co, g.Address)
-			if err != nil {
-				return err
-			}
-			last = s
-		}
-		if err := again.Say("connected"); err != nil {
+	var all []net.Conn // which keeps them open
+	for range g.Connections {
+		guest, err := net.Dial("tcp", g.Address)
+		if err != nil {
 			return err
 		}
-		lines := bufio.NewScanner(os.Stdin)
-		for {
-			more, err := eventloop.InExecutor(co, func() (bool, error) { return lines.Scan(), lines.Err() })
-			if !more || err != nil {
-				return err
-			}
-			start := time.Now()
-			var message [64]byte
-			if _, err := last.Write(co, message[:]); err != nil {
-				return err
-			}
-			if _, err := last.ReadFull(co, message[:]); err != nil {
-				return err
-			}
-			if err := again.Say(time.Since(start).Seconds()); err != nil {
-				return err
-			}
+		all = append(all, guest)
+	}
+	last := all[len(all)-1]
+	var message [64]byte
+	ask := func() (float64, error) {
+		start := time.Now()
+		if _, err := last.Write(message[:]); err != nil {
+			return 0, err
 		}
-	})
+		_, err := last.Read(message[:])
+		return time.Since(start).Seconds(), err
+	}
+	if _, err := ask(); err != nil { // then all of them have been accepted
+		return err
+	}
+	if err := again.Say("connected"); err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		seconds, err := ask()
+		if err != nil {
+			return err
+		}
+		if err := again.Say(seconds); err != nil {
+			return err
+		}
+	}
+	runtime.KeepAlive(all)
+	return lines.Err()
 })

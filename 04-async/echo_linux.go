@@ -46,14 +46,44 @@ func userTime() time.Duration {
 	return time.Duration(u.Utime.Nano())
 }
 
-// bareEpoll is an echo server that does nothing but wait, read and write.
-func bareEpoll() error {
+// blockingEcho echoes on a thread that it keeps: the descriptor blocks, so the
+// runtime's poller has no part in it.
+func blockingEcho(guest *net.TCPConn) {
+	runtime.LockOSThread()
+	file, err := guest.File()
+	guest.Close()
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	fd := int(file.Fd())
+	if unix.SetNonblock(fd, false) != nil {
+		return
+	}
+	message := make([]byte, 512)
+	for {
+		n, err := unix.Read(fd, message)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || n == 0 {
+			return
+		}
+		if _, err := unix.Write(fd, message[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// bareEpoll is an echo server that does nothing but wait, read and write, while
+// answer runs.
+func bareEpoll(answer func(net.Addr) error) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	go func() {
-		answerUsage(l.Addr())
+		answer(l.Addr())
 		os.Exit(0)
 	}()
 	file, err := l.(*net.TCPListener).File()

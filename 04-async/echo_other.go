@@ -4,12 +4,16 @@ package main
 
 import (
 	"errors"
+	"net"
 	"time"
 )
 
-// pin does nothing here: a program cannot be kept on one CPU everywhere.
+// pin does nothing here: a program can't be kept on one CPU everywhere.
 func pin(string) {}
 
-func bareEpoll() error { return errors.New("there is no epoll here") }
+func bareEpoll(func(net.Addr) error) error { return errors.New("there is no epoll here") }
+
+// blockingEcho is for Linux: elsewhere nothing is measured with it.
+func blockingEcho(guest *net.TCPConn) { guest.Close() }
 
 func userTime() time.Duration { return 0 }

@@ -18,101 +18,72 @@ func TestMain(m *testing.M) {
 func Example_twoWorlds() {
 	notebook.Show(twoWorlds)
 	// Output:
-	// soup after 3m0s
-	// two at once after 3m0s
-}
-
-func Example_readiness() {
-	notebook.Show(readiness)
-	// Output:
-	// read, with nothing there: EAGAIN? true
-	// write, with no room left: EAGAIN? true
-	// can the guest read?      true
-	// can the kitchen write?   false
-}
-
-func Example_eventLoop() {
-	notebook.Show(eventLoop)
-	// Output:
-	// 0s the kettle is on
-	// 0s the bread is in the toaster
-	// 2m0s the toast is ready
-	// 3m0s the water boils
+	// soup cake after 6 min
+	// soup cake after 3 min
 }
 
 func Example_coroutines() {
 	notebook.Show(coroutines)
 	// Output:
-	// woken by a socket: soup
-	// woken by the clock
-	// a task is made, and has not begun
-	//   the cook begins, now that the waiter waits
-	// woken by a task: soup is ready
+	// a sleep of 0: others ran
+	// a task that has just been made: others ran
+	// a task that has ended: nobody else ran
+	// a queue that has something: nobody else ran
+	// a coroutine that doesn't wait: nobody else ran
 }
 
 func Example_taskGroups() {
 	notebook.Show(taskGroups)
 	// Output:
-	// Gather
-	//   1m0s   returns: the soup is burnt
-	//   3m0s   the cake is ready
-	//   5m0s   the bread is ready
-	// InGroup
-	//   1m10s  the cake is put away
-	//   1m10s  the bread is put away
-	//   1m10s  returns: the soup is burnt
-	// errgroup
-	//   1m0s   the cake is put away
-	//   5m0s   the bread is ready
-	//   5m0s   returns: the soup is burnt
+	// 1 min: gather says the soup is burnt
+	// 3 min: the cake is ready
+	// 1 min: the cake is put away
+	// 1 min: the group says the soup is burnt
 }
 
 func Example_timeouts() {
 	notebook.Show(timeouts)
 	// Output:
-	// tasks, cancelled after a minute
-	//   1m0s   polite hears: cancelled: we are closing
-	//   1m0s   stubborn hears: cancelled: we are closing
-	//   6m0s   polite has paid, and goes
-	//   6m0s   so one has ended with: cancelled: we are closing
-	//   1h1m0s stubborn has had the tea
-	//   1h1m0s so one has ended with: <nil>
-	// Timeout, of a minute
-	//   1m0s   returns: the time is over after 1m0s
-	//   2m0s   stubborn hears: cancelled: the time is over
-	//   1h2m0s stubborn has had the tea
-	//   1h2m0s returns: <nil>
-	// goroutines, told after a minute
-	//   1m0s   who looks hears: we are closing
-	//   1h0m0s who does not look has had the tea
+	// polite: a timeout after 3 min
+	// stubborn: no error after 61 min
+	// paying: a timeout after 1 min
+	// paying: all is paid after 5 min
 }
 
 func Example_neverBlock() {
 	notebook.Show(neverBlock)
 	// Output:
-	// the loop warns: a step took 300ms: whoever blocks the loop blocks them all
-	// kneading in a coroutine:  the bell was silent for 300ms
-	// kneading in the executor: the bell was silent for 10ms
+	// in a coroutine: the bell was silent
+	// in a thread: the bell rang
 }
 
-func Example_greenThreads() {
-	notebook.Show(greenThreads)
+func Example_eventLoop() {
+	notebook.Show(eventLoop)
 	// Output:
-	// tasks, Ada awaits true: Ada Bob Ada Bob Ada Bob
-	// tasks, Ada awaits false: Ada Ada Ada Bob Bob Bob
-	// goroutines, Ada spins: and was interrupted
+	// the waiter waits for a socket
+	// the guest waits for the clock
+	// the guest orders
+	// the waiter hears: soup
+}
+
+func Example_fasterThanThreads() {
+	notebook.Show(fasterThanThreads)
+	// Output:
+	// 40 answers, 10 at a time
 }
 
 func Example_tenThousand() {
 	notebook.Show(tenThousand)
 	// Output:
-	// the last of 100 guests hears: soup
+	// the last of 20 guests hears: soup
 }
 
 func Example_oneWorld() {
 	notebook.Show(oneWorld)
 	// Output:
-	// 10,000 waits of an hour took 1h0m0s
+	// tasks, Ada awaits: Ada Bob Ada Bob Ada Bob
+	// tasks, she doesn't: Ada Ada Ada Bob Bob Bob
+	// not tasks: Ada was interrupted
 }
 
 func Example_costs() {

@@ -4,61 +4,67 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
+	"strings"
 	"sync"
-	"time"
+	"sync/atomic"
 
-	"concurrency-notebook/internal/measure"
-	"concurrency-notebook/internal/notebook"
-	"concurrency-notebook/internal/virtual"
-	"concurrency-notebook/internal/workload"
+	"concurrency-notebook/04-async/eventloop"
 )
 
-func oneWorld(ctx context.Context, w io.Writer) error {
-	return virtual.Run(ctx, func(context.Context) error {
-		start := time.Now()
-		var wg sync.WaitGroup
-		for range 10_000 {
-			wg.Go(func() { time.Sleep(time.Hour) })
-		}
-		wg.Wait()
-		fmt.Fprintln(w, "10,000 waits of an hour took", time.Since(start))
-		return nil
+// cookTogether lets two tasks make three steps each.
+func cookTogether(
+	ctx context.Context, adaAwaits bool,
+) (turns []string, err error) {
+	err = eventloop.Run(ctx, func(co *eventloop.Coroutine) error {
+		return eventloop.InGroup(co, func(g *eventloop.Group) error {
+			cook := func(name string, awaits bool) {
+				g.Go(func(co *eventloop.Coroutine) error {
+					for range 3 {
+						turns = append(turns, name)
+						if awaits {
+							_ = eventloop.Sleep(co, 0)
+						}
+					}
+					return nil
+				})
+			}
+			cook("Ada", adaAwaits)
+			cook("Bob", true)
+			return nil
+		})
 	})
+	return turns, err
 }
 
-func compareWaits(ctx context.Context, lab *notebook.Lab) error {
-	const workers, sites, delay = 10, 4, 5 * time.Millisecond
-	const all = workers * sites
-	lab.Predict("%d requests of %v: %d workers with %d each take 1/%d = %s of the sequential time, %d at once 1/%d = %s; whether threads wait, or coroutines, or goroutines",
-		all, delay, workers, sites, workers, measure.Number(1.0/workers), all, all, measure.Number(1.0/all))
+// spinUntilTold has one processor, and a goroutine on it that never
+// waits. If it were never interrupted, nobody could tell it to stop.
+func spinUntilTold() {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var told atomic.Bool
+	spins := make(chan struct{})
+	var ada sync.WaitGroup
+	ada.Go(func() {
+		close(spins)
+		for !told.Load() {
+		}
+	})
+	<-spins
+	told.Store(true)
+	ada.Wait()
+}
 
-	site, err := workload.Serve(delay)
+func oneWorld(ctx context.Context, w io.Writer) error {
+	turns, err := cookTogether(ctx, true)
 	if err != nil {
 		return err
 	}
-	defer site.Close()
-	// Each worker makes its requests one after another, as in the article.
-	fetch := func(workers, each int) func(context.Context) error {
-		return func(ctx context.Context) error { return site.FetchAll(ctx, workers, each) }
-	}
-	went, err := lab.InTurn(ctx,
-		measure.Variant{Name: "sequential", Run: fetch(1, all)},
-		measure.Variant{Name: "workers", Run: fetch(workers, sites)},
-		measure.Variant{Name: "at once", Run: fetch(all, 1)})
-	if err != nil {
+	fmt.Fprintln(w, "tasks, Ada awaits:", strings.Join(turns, " "))
+	if turns, err = cookTogether(ctx, false); err != nil {
 		return err
 	}
-	twin := lab.Twin(ctx, map[string]any{"url": site.URL, "workers": workers, "sites": sites})
-
-	const unit = "x sequential"
-	lab.Show(fmt.Sprintf("Go, %d goroutines", workers), unit, went.Ratio("workers", "sequential"), 1.0/workers)
-	lab.Show(fmt.Sprintf("Go, %d goroutines", all), unit, went.Ratio("at once", "sequential"), 1.0/all)
-	lab.Show(fmt.Sprintf("CPython, %d threads", workers), unit, twin.Ratio("threads", "sequential"), 1.0/workers)
-	lab.Show(fmt.Sprintf("CPython, %d threads", all), unit, twin.Ratio("forty threads", "sequential"), 1.0/all)
-	lab.Show(fmt.Sprintf("CPython, %d tasks of asyncio", workers), unit, twin.Ratio("asyncio", "sequential"), 1.0/workers)
-	lab.Show(fmt.Sprintf("CPython, %d tasks of asyncio", all), unit, twin.Ratio("at once", "sequential"), 1.0/all)
-
-	// The article's own figures: 4.37 s with asyncio, 7.9 s with threads.
-	lab.Judge("4.9", notebook.CPython, twin.Ratio("asyncio", "threads").Decide("asyncio / threads, the same client in both", 4.37/7.9, 1))
+	fmt.Fprintln(w, "tasks, she doesn't:", strings.Join(turns, " "))
+	spinUntilTold()
+	fmt.Fprintln(w, "not tasks: Ada was interrupted")
 	return nil
 }

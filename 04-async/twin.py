@@ -1,198 +1,111 @@
-"""Chapter 04 in Python: the chapter runs it beside Go, and so can you:
+"""What chapter 04 measures in Python, beside Go: the sections' own programs.
 
     PYTHONPATH=internal/python python3 04-async/twin.py event-loop
 """
 import asyncio
-import socket
 import threading
 import time
-import urllib.request
-import warnings
-from urllib.parse import urlsplit
 
-from measure import again, in_turn, main, report, rounds
-from workload import count_primes, start_and_join
+from measure import again, in_turn, main, report, rounds, timed
+
+menu = ""  # a global variable of both worlds
 
 
-def two_worlds(url, tasks=20):
-    def fetch():
-        with urllib.request.urlopen(url) as response:
-            response.read()
+def two_worlds(minutes):
+    import inspect
+    import warnings
 
-    async def call():
-        fetch()  # which blocks, and with it all the others
-
-    async def at_once():
-        await asyncio.gather(*(call() for _ in range(tasks)))
-
-    in_turn(one=fetch, tasks=lambda: asyncio.run(at_once()))
-    forget_await()
-    asyncio.run(visit_the_other_world())
-    report("lost", asyncio.run(add_across_await()))
-
-
-def forget_await():
-    ran = 0
-
-    async def cook():
-        nonlocal ran
-        ran += 1
+    import two_worlds as lesson
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        dish = cook()
-        report("called", asyncio.iscoroutine(dish))
+        dish = lesson.cook("soup", minutes)
+        report("created", inspect.getcoroutinestate(dish) == inspect.CORO_CREATED)
         del dish
-    report("ran", ran)
-    report("warned", sum("was never awaited" in str(w.message) for w in caught))
+        report("warned", sum("was never awaited" in str(w.message) for w in caught) == 1)
+    awaiting = refused_by_compiler("await cook")
+    report("refused", awaiting + asyncio.run(run_is_refused()))
+    report("async only", awaiting + refused_by_compiler("async for dish in menu: pass")
+           + refused_by_compiler("async with kitchen: pass"))
+    compare_libraries()
+
+    async def write():
+        global menu
+        menu = "soup"
+
+    asyncio.run(write())
+    report("shared", menu == "soup")
+    in_turn({
+        "in turn": lambda: asyncio.run(lesson.in_turn(minutes)),
+        "at once": lambda: asyncio.run(lesson.at_once(minutes)),
+    })
 
 
-async def visit_the_other_world():
-    """Counts the classes of threading and queue that asyncio has, too, and those
-    of them that refuse to work the other way."""
+def refused_by_compiler(statement):
+    """Tells whether an ordinary function can't have that statement."""
+    try:
+        compile("def ordinary():\n    " + statement, "ordinary", "exec")
+    except SyntaxError:
+        return True
+    return False
+
+
+async def run_is_refused():
+    nothing = asyncio.sleep(0)
+    try:
+        asyncio.run(nothing)
+    except RuntimeError:
+        return True
+    finally:
+        nothing.close()
+    return False
+
+
+def compare_libraries():
+    """Counts the classes of both worlds, and those that wait in another way in each."""
     import queue
+    from inspect import iscoroutinefunction
 
-    pairs = strangers = 0
-    for module, names in (threading, ["Lock", "Condition", "Semaphore", "BoundedSemaphore"]), (queue, ["Queue"]):
-        for name in names:
-            pairs += 1
-            ours, theirs = getattr(asyncio, name)(), getattr(module, name)()
-            refused = 0
-            try:
-                if name == "Queue":
-                    await theirs.put(1)
-                else:
-                    async with theirs:
-                        pass
-            except (AttributeError, TypeError):
-                refused += 1
-            if name == "Queue":
-                item = ours.put(1)  # which has put nothing
-                refused += asyncio.iscoroutine(item) and ours.empty()
-                item.close()
-            else:
-                try:
-                    with ours:
-                        pass
-                except (AttributeError, TypeError, RuntimeError):
-                    refused += 1
-            strangers += refused == 2
-    report("pairs", pairs)
+    waits = {
+        "Lock": "acquire", "Event": "wait", "Condition": "wait", "Semaphore": "acquire",
+        "BoundedSemaphore": "acquire", "Barrier": "wait",
+        "Queue": "get", "LifoQueue": "get", "PriorityQueue": "get",
+    }
+    pairs = [(getattr(asyncio, name), getattr(threading, name, None) or getattr(queue, name), wait)
+             for name, wait in waits.items() if hasattr(asyncio, name)]
+    report("pairs", len(pairs))
+    strangers = 0
+    for theirs, ours, wait in pairs:
+        one = ours(1) if ours is threading.Barrier else ours()
+        strangers += iscoroutinefunction(getattr(theirs, wait)) and not iscoroutinefunction(getattr(one, wait))
     report("strangers", strangers)
 
 
-async def add_across_await():
-    sold = 0
-
-    async def sell():
-        nonlocal sold
-        count = sold
-        await asyncio.sleep(0)  # the other one runs
-        sold = count + 1
-
-    await asyncio.gather(sell(), sell())
-    return 2 - sold
-
-
-def readiness(url):
-    import select
-
-    def await_byte(read):
-        guest, kitchen = socket.socketpair()
-        with guest, kitchen:
-            guest.setblocking(False)
-
-            def cook():
-                with urllib.request.urlopen(url) as response:
-                    response.read()
-                kitchen.send(b"!")
-
-            thread = threading.Thread(target=cook)
-            thread.start()
-            read(guest)
-            thread.join()
-
-    def over_and_over(guest):
-        while True:
-            try:
-                return guest.recv(1)
-            except BlockingIOError:
-                pass
-
-    def when_told(guest):
-        select.select([guest], [], [])
-        guest.recv(1)
-
-    in_turn(asking=lambda: await_byte(over_and_over), waiting=lambda: await_byte(when_told))
-
-
-def event_loop(tasks=2, parts=10, high=2_000):
-    def sequential():
-        for _ in range(tasks * parts):
-            count_primes(0, high)
-
-    async def compute():
-        for _ in range(parts):
-            count_primes(0, high)
-            await asyncio.sleep(0)  # let the others run
-
-    async def gather():
-        await asyncio.gather(*(compute() for _ in range(tasks)))
-
-    in_turn({"sequential": sequential, "asyncio": lambda: asyncio.run(gather())})
-
-
-def coroutines(pause=0.002):
-    async def wake_three():
-        woken = []
-        accepted = asyncio.Queue()
-
-        async def accept(reader, writer):
-            await accepted.put((reader, writer))
-
-        server = await asyncio.start_server(accept, "127.0.0.1", 0)
-        _, guest = await asyncio.open_connection(*server.sockets[0].getsockname())
-        reader, table = await accepted.get()
-
-        async def wait(by, awaitable):
-            await awaitable
-            woken.append(by)
-
-        waiting = asyncio.gather(
-            wait("a task", asyncio.create_task(asyncio.sleep(3 * pause))),
-            wait("the clock", asyncio.sleep(2 * pause)),
-            wait("a socket", reader.readexactly(1)))
-        await asyncio.sleep(pause)
-        guest.write(b"!")
-        await waiting
-        for writer in guest, table:
-            writer.close()
-        server.close()
-        return woken
+def coroutines():
+    import coroutines as lesson
 
     for _ in rounds():
-        report("woken", asyncio.run(wake_three()) == ["a socket", "the clock", "a task"])
+        for thing, ran in asyncio.run(lesson.look()).items():
+            report(thing, ran)
 
 
-async def gather(coroutines):
-    await asyncio.gather(*coroutines)
+def task_groups(beside, fails, takes):
+    async def gather(coroutines):
+        await asyncio.gather(*coroutines)
 
+    async def group(coroutines):
+        async with asyncio.TaskGroup() as group:
+            for coroutine in coroutines:
+                group.create_task(coroutine)
 
-async def in_group(coroutines):
-    async with asyncio.TaskGroup() as group:
-        for coroutine in coroutines:
-            group.create_task(coroutine)
-
-
-def task_groups(cooks=4, fails=0.008, takes=0.024):
-    async def outcome(policy, run):
-        """Reports what becomes of the cooks when the soup burns, as the outcome in task_groups.go."""
-        running, finished, cancelled, ended = cooks, 0, 0, 0.0
+    async def outcome(way, run):
+        """Reports what becomes of those beside one that fails, as the outcome in Go."""
+        running, finished, cancelled, ended = beside, 0, 0, 0.0
 
         async def burn():
-            nonlocal failed, at_failure
+            nonlocal at_failure
             await asyncio.sleep(fails)
-            failed, at_failure = time.perf_counter(), running
+            at_failure = running
             raise RuntimeError("the soup is burnt")
 
         async def cook():
@@ -207,28 +120,28 @@ def task_groups(cooks=4, fails=0.008, takes=0.024):
                 running -= 1
                 ended = time.perf_counter()
 
-        failed, at_failure = 0.0, 0
+        at_failure = 0
         began = time.perf_counter()
         try:
-            await run([burn()] + [cook() for _ in range(cooks)])
+            await run([burn()] + [cook() for _ in range(beside)])
         except Exception:  # a TaskGroup raises an ExceptionGroup
             pass
         told, left = time.perf_counter(), running
         while rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest)
         if at_failure:
-            report(policy + ", told", (told - began) / (failed - began))
-            report(policy + ", ended", (ended - began) / (failed - began))
-            report(policy + ", cancelled", cancelled / at_failure)
-            report(policy + ", left", left / at_failure)
+            report(way + ", told", told - began)
+            report(way + ", ended", ended - began)
+            report(way + ", cancelled", cancelled / at_failure)
+            report(way + ", left", left / at_failure)
 
     for _ in rounds():
         asyncio.run(outcome("gather", gather))
         if hasattr(asyncio, "TaskGroup"):  # from 3.11 on
-            asyncio.run(outcome("group", in_group))
+            asyncio.run(outcome("group", group))
 
 
-def timeouts(polite=100, stubborn=10, wait=0.02, cleanup=0.002):
+def timeouts(polite, stubborn, wait, cleanup):
     async def cancel_tasks():
         heard = cleaned_up = denied = 0
         polite_ended = stubborn_ended = 0.0
@@ -264,23 +177,22 @@ def timeouts(polite=100, stubborn=10, wait=0.02, cleanup=0.002):
         await asyncio.wait(polite_ones + stubborn_ones)
         report("cleaned up", min(cleaned_up, sum(task.cancelled() for task in polite_ones)) / polite)
         report("denied", min(denied, sum(not task.cancelled() for task in stubborn_ones)) / stubborn)
-        report("polite, ended", polite_ended / wait)
-        report("stubborn, ended", stubborn_ended / wait)
+        report("polite", polite_ended)
+        report("stubborn", stubborn_ended)
 
     for _ in rounds():
         asyncio.run(cancel_tasks())
 
 
 class Bell:
-    """Knows how often it has rung, and how long it was silent before a ring."""
+    """Knows how long it was silent before a ring."""
 
     def __init__(self):
-        self.rings, self.longest, self.last = 0, 0.0, time.perf_counter()
+        self.longest, self.last = 0.0, time.perf_counter()
 
     def ring(self):
         now = time.perf_counter()
         self.longest, self.last = max(self.longest, now - self.last), now
-        self.rings += 1
 
     async def ring_beside(self, work, beat):
         task = asyncio.ensure_future(work)
@@ -305,122 +217,186 @@ class Bell:
         def stop():
             done.set()
             thread.join()
+            self.ring()  # it may not have rung at all
         return stop
 
 
-def never_block(blocked=0.03, beat=0.001, power=200_000):
-    took = 0.0
+def power(exponent):
+    """The article's job: one call, which holds the GIL to its end."""
+    return timed(lambda: 7777 ** exponent)
 
-    def timed(job):
-        nonlocal took
-        start = time.perf_counter()
-        job()
-        took = time.perf_counter() - start
 
-    async def in_coroutine(job):
-        timed(job)
+def nap(seconds):
+    return timed(lambda: time.sleep(seconds))
 
-    async def in_executor(job):
-        await asyncio.get_running_loop().run_in_executor(None, timed, job)
 
-    for _ in rounds():
-        for name, job in ("sleep", lambda: time.sleep(blocked)), ("power", lambda: 7777 ** power):
-            bell, beside = Bell(), Bell()
+def never_block(blocked, beat, exponent):
+    from concurrent.futures import ProcessPoolExecutor
+
+    def measured(name, work):
+        """Rings beside the work, which returns the seconds that its job took."""
+        async def run():
+            nonlocal took
+            took = await work()
+
+        took = 0.0
+        bell = Bell()
+        asyncio.run(bell.ring_beside(run(), beat))
+        report("silence, " + name, bell.longest)
+        report("part, " + name, bell.longest / took)
+
+    async def in_coroutine():
+        return nap(blocked)
+
+    async def in_process():
+        return await asyncio.get_running_loop().run_in_executor(processes, power, exponent)
+
+    with ProcessPoolExecutor(1) as processes:
+        processes.submit(power, 1).result()  # now the worker is there
+        for _ in rounds():
+            beside = Bell()
             stop = beside.ring_in_thread(beat)
-            asyncio.run(bell.ring_beside(in_coroutine(job), beat))
+            measured("coroutine", in_coroutine)
             stop()
-            report("coroutine, " + name, bell.longest / took)
-            report("beside, " + name, beside.longest / took)
-            bell = Bell()
-            asyncio.run(bell.ring_beside(in_executor(job), beat))
-            report("executor, " + name, bell.longest / took)
+            report("silence, beside", beside.longest)
+            report("part, beside", beside.longest / blocked)
+            measured("to_thread, sleep", lambda: asyncio.to_thread(nap, blocked))
+            measured("to_thread, power", lambda: asyncio.to_thread(power, exponent))
+            measured("process, power", in_process)
 
 
-def green_threads(spin=0.06, beat=0.001, steps=50):
-    def spin_for():
+def event_loop(pause, high):
+    import event_loop as lesson
+
+    from workload import count_primes
+
+    async def waits():
+        await lesson.pause(pause)
+
+    async def computes():
+        for _ in range(5):
+            count_primes(0, high)
+            await lesson.pause(0)  # lets the other go on
+
+    in_turn({
+        "one waits": lambda: lesson.run(waits()),
+        "two wait": lambda: lesson.run(waits(), waits()),
+        "one computes": lambda: lesson.run(computes()),
+        "two compute": lambda: lesson.run(computes(), computes()),
+    })
+
+
+def faster_than_threads(host, port, workers, each):
+    import socket
+    from concurrent.futures import ThreadPoolExecutor
+
+    import faster_than_threads as lesson
+
+    def fetch(times):
+        with socket.create_connection((host, port)) as site, site.makefile("rb") as answers:
+            for _ in range(times):
+                site.sendall(b"soup\n")
+                if answers.readline() != b"ok\n":
+                    raise ConnectionError("the site gave another answer")
+
+    def in_threads(workers, each):
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(fetch, [each] * workers))
+
+    def in_tasks(workers, each):
+        asyncio.run(lesson.fetch_at_once(host, port, workers, each))
+
+    in_turn({
+        "in turn": lambda: fetch(workers * each),
+        "ten threads": lambda: in_threads(workers, each),
+        "ten tasks": lambda: in_tasks(workers, each),
+        "forty threads": lambda: in_threads(workers * each, 1),
+        "forty tasks": lambda: in_tasks(workers * each, 1),
+    })
+
+
+def ten_thousand(kind, guests, connections, windows, window):
+    """Holds connections, with a task or a thread for each, and tells how it idles."""
+    import gc
+
+    import ten_thousand as lesson
+
+    async def with_tasks():
+        server = await asyncio.start_server(lesson.echo, "127.0.0.1", 0, backlog=1024)
+        return server.sockets[0].getsockname(), server.close
+
+    async def with_threads():
+        import socket
+
+        def echo(guest):
+            with guest:
+                while message := guest.recv(512):
+                    guest.sendall(message)
+
+        def serve():
+            try:
+                while True:
+                    guest, _ = door.accept()
+                    threading.Thread(target=echo, args=(guest,)).start()
+            except OSError:
+                pass  # the door is shut
+
+        def close():
+            door.shutdown(socket.SHUT_RDWR)
+            door.close()
+
+        door = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        threading.Thread(target=serve).start()
+        return door.getsockname(), close
+
+    async def hold():
+        address, close = await (with_threads() if kind == "threads" else with_tasks())
+        before = resident_memory()
+        program = await run_go(guests, "guests", address="%s:%d" % address, connections=connections)
+        await program.stdout.readline()
+        if kind == "threads" and threading.active_count() < connections:
+            raise RuntimeError("that isn't a thread each")
+        gc.collect()
+        if before:
+            report("memory", (resident_memory() - before) / connections)
+        for _ in range(windows):
+            cpu, start = time.process_time(), time.perf_counter()
+            await asyncio.sleep(window)
+            report("cpus", (time.process_time() - cpu) / (time.perf_counter() - start))
+        for _ in range(9):
+            program.stdin.write(b"\n")
+            report("answer", float(await program.stdout.readline()))
+        program.stdin.close()
+        await program.wait()
+        close()
+        # The guests have gone: their tasks end here, and not in a cancellation.
+        while rest := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(rest)
+
+    asyncio.run(hold())
+
+
+def one_world(spin, beat):
+    from workload import count_primes
+
+    def compute():
         end = time.perf_counter() + spin
         while time.perf_counter() < end:
             count_primes(0, 100)
 
-    async def count_switches():
-        switches, last = 0, None
-
-        async def cook(name):
-            nonlocal switches, last
-            for _ in range(steps):
-                switches += last not in (None, name)
-                last = name
-                await asyncio.sleep(0)
-
-        await asyncio.gather(cook("Ada"), cook("Bob"))
-        return switches
-
-    async def spinner(bell):
-        spin_for()
-        report("tasks, rings", bell.rings)
+    async def computing():
+        compute()
 
     for _ in rounds():
-        report("switches", asyncio.run(count_switches()) / (2 * steps - 1))
         bell = Bell()
-        asyncio.run(bell.ring_beside(spinner(bell), beat))
-        report("tasks, silence", bell.longest / spin)
+        asyncio.run(bell.ring_beside(computing(), beat))
+        report("tasks, silence", bell.longest)
+        report("tasks, part", bell.longest / spin)
         bell = Bell()
         stop = bell.ring_in_thread(beat)
-        spin_for()
+        compute()
         stop()
-        report("threads, rings", bell.rings)
-        report("threads, silence", bell.longest / spin)
-
-
-def one_world(url, workers=10, sites=4):
-    address = urlsplit(url)
-    request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-
-    def fetch(each):
-        for _ in range(each):
-            with socket.create_connection((address.hostname, address.port)) as connection:
-                connection.sendall(request)
-                with connection.makefile("rb") as answer:
-                    assert answer.read().endswith(b"ok")
-
-    async def fetch_async(each):
-        for _ in range(each):
-            reader, writer = await asyncio.open_connection(address.hostname, address.port)
-            writer.write(request)
-            assert (await reader.read()).endswith(b"ok")
-            writer.close()
-
-    async def gather(tasks, each):
-        await asyncio.gather(*(fetch_async(each) for _ in range(tasks)))
-
-    in_turn({
-        "sequential": lambda: fetch(workers * sites),
-        "threads": lambda: start_and_join([threading.Thread(target=fetch, args=(sites,)) for _ in range(workers)]),
-        "forty threads": lambda: start_and_join(
-            [threading.Thread(target=fetch, args=(1,)) for _ in range(workers * sites)]),
-        "asyncio": lambda: asyncio.run(gather(workers, sites)),
-        "at once": lambda: asyncio.run(gather(workers * sites, 1)),
-    })
-
-
-def ten_thousand(guests, connections, idle):
-    async def hold():
-        server = await serve_echo()
-        before = resident_memory()
-        program = await run_go(guests, "guests", address=address_of(server), connections=connections)
-        await program.stdout.readline()
-        report("memory", (resident_memory() - before) / connections / 1024)
-        start = time.process_time()
-        await asyncio.sleep(idle)
-        report("cpus", (time.process_time() - start) / idle)
-        for _ in range(9):
-            program.stdin.write(b"\n")
-            report("answer", float(await program.stdout.readline()) * 1000)
-        program.stdin.close()
-        await program.wait()
-        server.close()
-
-    asyncio.run(hold())
+        report("threads, silence", bell.longest)
 
 
 class Echo(asyncio.Protocol):
@@ -429,15 +405,6 @@ class Echo(asyncio.Protocol):
 
     def data_received(self, data):
         self.transport.write(data)
-
-
-async def serve_echo():
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(Echo, "127.0.0.1", 0, backlog=1024)
-
-
-def address_of(server):
-    return "%s:%d" % server.sockets[0].getsockname()
 
 
 async def run_go(program, name, **told):
@@ -449,73 +416,92 @@ async def run_go(program, name, **told):
 
 
 def resident_memory():
+    import os
+
     try:
         with open("/proc/self/statm") as statm:
-            return int(statm.read().split()[1]) * 4096
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
 
 
-def costs(load, connections, seconds, echoes, sleepers, naps, switches=20_000, creations=5_000):
-    async def switch():
-        for _ in range(switches // 2):
-            await asyncio.sleep(0)
+def loops():
+    """Returns how to run a coroutine on asyncio's loop and, where it's installed, on uvloop."""
+    runs = {"": asyncio.run}
+    try:
+        import uvloop
+    except ImportError:
+        return runs
 
-    async def two_switch():
-        await asyncio.gather(switch(), switch())
+    def on_uvloop(coroutine):
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(coroutine)
 
-    async def one():
-        return 1
+    if hasattr(asyncio, "Runner"):  # from 3.11 on
+        runs["uvloop, "] = on_uvloop
+    return runs
+
+
+def costs(load, connections, seconds, tasks, switches, creations, sleepers):
+    async def take_turns():
+        async def one():
+            for _ in range(switches // tasks):
+                await asyncio.sleep(0)
+
+        # A socket is open, as in Go's.
+        server = await asyncio.get_running_loop().create_server(Echo, "127.0.0.1", 0)
+        await asyncio.gather(*(one() for _ in range(tasks)))
+        server.close()
 
     async def create():
+        async def one():
+            return 1
+
         for _ in range(creations):
             await asyncio.create_task(one())
 
-    for _ in rounds():
-        for name, main_coroutine, n in ("sleep(0)", two_switch, switches), ("create_task", create, creations):
-            start = time.perf_counter()
-            asyncio.run(main_coroutine())
-            report(name, (time.perf_counter() - start) / n)
+    async def many_sleep():
+        before = resident_memory()
+        asleep = [asyncio.create_task(asyncio.sleep(1)) for _ in range(sleepers)]
+        await asyncio.sleep(0)
+        if before:
+            report("asyncio/memory", (resident_memory() - before) / sleepers)
+        for task in asleep:
+            task.cancel()
+        await asyncio.wait(asleep)
 
-    for _ in range(echoes):
-        for n in connections:
-            asyncio.run(echo(load, n, seconds))
-    for _ in range(naps):
-        asyncio.run(many_sleep(sleepers))
+    for n in rounds():
+        for loop, run in loops().items():
+            report(loop + "sleep(0)", timed(lambda: run(take_turns())))
+            report(loop + "create_task", timed(lambda: run(create())))
+            for count in connections:
+                run(echo(loop or "asyncio, ", load, count, seconds))
+        if n == 1:  # memory that was used once is used again
+            asyncio.run(many_sleep())
 
 
-async def echo(load, n, seconds):
+async def echo(loop, load, connections, seconds):
     import json
     import os
     import resource
 
-    server = await serve_echo()
-    program = await run_go(load, "load", address=address_of(server), connections=n, seconds=seconds)
+    server = await asyncio.get_running_loop().create_server(Echo, "127.0.0.1", 0, backlog=1024)
+    address = "%s:%d" % server.sockets[0].getsockname()
+    program = await run_go(load, "load", address=address, connections=connections, seconds=seconds)
     # Only now, so that the program has all CPUs to choose from.
     usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     if usable:
         os.sched_setaffinity(0, {min(usable)})
     before = resource.getrusage(resource.RUSAGE_SELF)
-    result = json.loads(await program.stdout.read())
+    requests = json.loads(await program.stdout.read())
     after = resource.getrusage(resource.RUSAGE_SELF)
     if usable:
         os.sched_setaffinity(0, usable)
     await program.wait()
     server.close()
-    requests = result["Requests"]
-    name = "asyncio, %d" % n
     user = after.ru_utime - before.ru_utime
-    report(name + "/rate", requests / result["Seconds"])
-    report(name + "/user", user / requests)
-    report(name + "/cpu", (user + after.ru_stime - before.ru_stime) / requests)
-
-
-async def many_sleep(n):
-    before = resident_memory()
-    tasks = [asyncio.create_task(asyncio.sleep(1)) for _ in range(n)]
-    await asyncio.sleep(0)
-    report("asyncio/memory", (resident_memory() - before) / n)
-    await asyncio.gather(*tasks)
+    report("%s%d/user" % (loop, connections), user / requests)
+    report("%s%d/cpu" % (loop, connections), (user + after.ru_stime - before.ru_stime) / requests)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -27,16 +28,21 @@ import (
 const adviseHelp = `Advise which model a job needs, in Python and in Go, and how many workers.
 
 usage: go run ./05-choosing advise -cpu D -wait D [flags]
+       go run ./05-choosing advise [flags] -call FILE.py:FUNCTION
        go run ./05-choosing advise [flags] -- COMMAND [ARGUMENT ...]
 
-Say of one task how long it computes and how long it waits; or give a command
-that does one task: it is run once, and measured.
+Say of one task how long it computes and how long it waits. Or let that be
+measured: of a function of Python's without arguments, which is called several
+times, in one thread and in two; or of a command, which is run once.
 
   -cpu D          computing time of a task, as in 2ms
   -wait D         waiting time of a task, as in 80ms
   -tasks N        tasks that can queue: how many of them run at once is yours
                   to choose (default 1000)
   -connections N  tasks that are there at once, like the clients of a server
+  -native         the computing lets go of the GIL, as hashing, compression
+                  and NumPy do (or your Python has none)
+  -call F.py:NAME measure this function
   -isolate        a task that crashes must take nothing with it
   -cpus N         CPUs (default: those of this machine)
   -h              this help
@@ -44,6 +50,7 @@ that does one task: it is run once, and measured.
 For example:
 
   go run ./05-choosing advise -cpu 2ms -wait 80ms -connections 5000
+  go run ./05-choosing advise -tasks 50 -call resize.py:resize_one
   go run ./05-choosing advise -tasks 50 -- curl -s https://go.dev
 `
 
@@ -66,7 +73,7 @@ func advise(args []string, stdout, stderr io.Writer) int {
 }
 
 func writeAdvice(args []string, stdout, stderr io.Writer) int {
-	p, command, err := parseAdvise(args)
+	p, function, command, err := parseAdvise(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, adviseHelp)
@@ -74,6 +81,15 @@ func writeAdvice(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		fmt.Fprintf(stderr, "advise: %v\n", err)
 		return 2
+	}
+	if function != "" {
+		c, err := measureCall(function)
+		if err != nil {
+			fmt.Fprintf(stderr, "advise: %v\n", err)
+			return 1
+		}
+		c.print(stdout, p.CPUs)
+		p = c.of(p)
 	}
 	if p.Command {
 		m, err := measureCommand(command)
@@ -97,8 +113,8 @@ func writeAdvice(args []string, stdout, stderr io.Writer) int {
 }
 
 // parseAdvise reads the command line: a profile, or a part of one and the
-// command that is to be measured for the rest.
-func parseAdvise(args []string) (p Profile, command []string, err error) {
+// function or the command that is to be measured for the rest.
+func parseAdvise(args []string) (p Profile, function string, command []string, err error) {
 	isCommand := false
 	if i := slices.Index(args, "--"); i >= 0 {
 		args, command, isCommand = args[:i], args[i+1:], true
@@ -109,9 +125,12 @@ func parseAdvise(args []string) (p Profile, command []string, err error) {
 	duration := func(name string, d *time.Duration) {
 		flags.Func(name, "", func(text string) (err error) {
 			given[name] = true
-			if *d, err = time.ParseDuration(text); err != nil {
+			switch *d, err = time.ParseDuration(text); {
+			case err != nil && hours.MatchString(text), *d > longest:
+				return fmt.Errorf("give a time up to %v", longest)
+			case err != nil:
 				return errors.New("give a number and its unit, as in 2ms")
-			} else if *d < 0 {
+			case *d < 0:
 				return errors.New("a time is not negative")
 			}
 			return nil
@@ -119,7 +138,10 @@ func parseAdvise(args []string) (p Profile, command []string, err error) {
 	}
 	count := func(name string, n *int) {
 		flags.Func(name, "", func(text string) (err error) {
-			if *n, err = strconv.Atoi(text); err != nil || *n < 1 {
+			*n, err = strconv.Atoi(text)
+			if errors.Is(err, strconv.ErrRange) && !strings.HasPrefix(text, "-") || *n > most {
+				return fmt.Errorf("give a number up to %s", number(most))
+			} else if err != nil || *n < 1 {
 				return errors.New("give a whole number, 1 or more")
 			}
 			return nil
@@ -133,34 +155,46 @@ func parseAdvise(args []string) (p Profile, command []string, err error) {
 	count("connections", &connections)
 	count("cpus", &p.CPUs)
 	flags.BoolVar(&p.Isolate, "isolate", false, "")
+	native := flags.Bool("native", false, "")
+	flags.StringVar(&function, "call", "", "")
 
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		return p, nil, err
+		return p, "", nil, err
 	case err != nil && strings.Contains(err.Error(), "not defined"):
-		return p, nil, fmt.Errorf("%w; the flags are -cpu, -wait, -tasks, -connections, -isolate, -cpus and -h", err)
+		return p, "", nil, fmt.Errorf("%w; the flags are -cpu, -wait, -tasks, -connections, -native, -call, -isolate, -cpus and -h", err)
 	case err != nil:
-		return p, nil, err
+		return p, "", nil, err
 	case flags.Arg(0) == "true" || flags.Arg(0) == "false":
-		return p, nil, fmt.Errorf("write -isolate=%s, with an equals sign", flags.Arg(0))
+		return p, "", nil, fmt.Errorf("write -isolate=%[1]s or -native=%[1]s, with an equals sign", flags.Arg(0))
 	case flags.NArg() > 0:
-		return p, nil, fmt.Errorf("%q is no flag; a command stands after --, as in: advise -- %s", flags.Arg(0), strings.Join(flags.Args(), " "))
-	case isCommand && len(command) == 0:
-		return p, nil, errors.New("there is no command after --")
+		return p, "", nil, fmt.Errorf("%q is no flag; a command stands after --, as in: advise -- %s", flags.Arg(0), strings.Join(flags.Args(), " "))
+	case isCommand && (len(command) == 0 || command[0] == ""):
+		return p, "", nil, errors.New("there is no command after --")
+	case function != "" && (isCommand || len(given) > 0):
+		return p, "", nil, errors.New("a function is measured: give it, or -cpu and -wait, or a command")
+	case isCommand && *native:
+		return p, "", nil, errors.New("a command is a process of its own: -native says nothing of it")
 	case isCommand && len(given) > 0:
-		return p, nil, errors.New("a command is measured: give it, or -cpu and -wait, not both")
-	case !isCommand && len(given) == 0:
-		return p, nil, errors.New("say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more")
-	case !isCommand && p.CPU == 0 && p.Wait == 0:
-		return p, nil, errors.New("a task that neither computes nor waits needs no advice: give -cpu, -wait or both")
+		return p, "", nil, errors.New("a command is measured: give it, or -cpu and -wait, not both")
+	case !isCommand && function == "" && len(given) == 0:
+		return p, "", nil, errors.New("say what a task takes, as in -cpu 2ms -wait 80ms, or give a command after --; -h tells more")
+	case !isCommand && function == "" && p.CPU == 0 && p.Wait == 0:
+		return p, "", nil, errors.New("a task that neither computes nor waits needs no advice: give -cpu, -wait or both")
 	}
 	if p.Tasks > 0 && connections > 0 {
-		return p, nil, errors.New("-tasks can queue, and -connections are there at once: give one of them")
+		return p, "", nil, errors.New("-tasks can queue, and -connections are there at once: give one of them")
 	}
 	p.Open, p.Command = connections > 0, isCommand
 	p.Tasks = cmp.Or(p.Tasks, connections, 1000)
-	return p, command, nil
+	if *native {
+		p.Released = 1
+	}
+	return p, function, command, nil
 }
+
+// hours matches a time, however long.
+var hours = regexp.MustCompile(`^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$`)
 
 // A measurement is what one run of a command took.
 type measurement struct {
@@ -173,8 +207,9 @@ type measurement struct {
 
 // measureCommand runs the command, with this program's input and output.
 func measureCommand(command []string) (m measurement, err error) {
-	// Ctrl-C reaches the command too: what it took until then is told all the
-	// same, if it ends well. What else ends this program is passed on to it.
+	// After Ctrl-C, what the command took until then is told all the same, if it
+	// ends well. A terminal tells the command itself; everything else is passed
+	// on, to all that it has started.
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
@@ -190,14 +225,22 @@ func measureCommand(command []string) (m measurement, err error) {
 	cmd.Cancel = func() error {
 		var by stoppedBy
 		errors.As(context.Cause(ctx), &by)
-		return cmd.Process.Signal(by.Signal)
+		return signalAll(cmd, by.Signal)
 	}
+	ownGroup(cmd)
 	var passing sync.WaitGroup
 	passing.Go(func() {
-		select {
-		case s := <-ends:
-			cancel(stoppedBy{s})
-		case <-ctx.Done():
+		for {
+			select {
+			case s := <-interrupts:
+				if !onTerminal() {
+					_ = signalAll(cmd, s) // it may have ended
+				}
+			case s := <-ends:
+				cancel(stoppedBy{s})
+			case <-ctx.Done():
+				return
+			}
 		}
 	})
 	own := peakMemory()
@@ -281,21 +324,23 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 		return number(n) + " " + one + "s"
 	}
 	what := plural(p.Tasks, "task") + ", which can queue,"
-	workers := number(a.Workers) + " at once"
+	how, many := "workers", number(a.Workers)+" at once"
 	switch {
 	case p.Tasks == 1:
 		what = "1 task"
 	case p.Open:
 		what = plural(p.Tasks, "connection") + ", all open,"
-		if a.Workers < p.Tasks {
-			workers += fmt.Sprintf("; all %s stay open", number(p.Tasks))
-		}
+		how, many = "busy", fmt.Sprintf("%s of %s", measure.Number(p.busy()), plural(p.CPUs, "CPU"))
+	}
+	python := a.inPython()
+	if a.AsGood != "" {
+		python += ", or " + a.AsGood + ": it's a close call"
 	}
 	given := fmt.Sprintf("%s on %s; a task computes for %v and waits for %v", what, plural(p.CPUs, "CPU"), short(p.CPU), short(p.Wait))
 	fmt.Fprintf(w, "%s\n\n", strings.Join(fold(given, 78), "\n"))
-	fmt.Fprintf(w, "%-11s %s\n", "in Python", a.inPython())
+	fmt.Fprintf(w, "%-11s %s\n", "in Python", python)
 	fmt.Fprintf(w, "%-11s %s\n", "in Go", a.Go)
-	fmt.Fprintf(w, "%-11s %s\n", "at work", workers)
+	fmt.Fprintf(w, "%-11s %s\n", how, many)
 	list := func(head string, lines []string) {
 		for _, line := range lines {
 			for i, part := range fold(line, 66) {
@@ -310,7 +355,7 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 	fmt.Fprintln(w)
 	list("why", a.Reasons)
 	fmt.Fprintln(w)
-	list("how many", strings.Split(a.Formula, "\n"))
+	list("how many", a.Formula)
 	fmt.Fprintln(w)
 	list("otherwise", a.Changes)
 }

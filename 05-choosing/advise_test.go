@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/python"
 )
 
 // What a reader gives as a command is, in these tests, the test binary: with
@@ -82,13 +84,20 @@ func TestAdviseCommand(t *testing.T) {
 		{"-cpu 1ms -tasks 5 -connections 5", "-tasks can queue, and -connections are there at once: give one of them"},
 		{"-cpu 1ms -cpus 0", `invalid value "0" for flag -cpus: give a whole number, 1 or more`},
 		{"-cpu 1ms -isolate=perhaps", `invalid boolean value "perhaps" for -isolate: parse error`},
-		{"-cpu 1ms -isolate false", "write -isolate=false, with an equals sign"},
-		{"-threads 5", "flag provided but not defined: -threads; the flags are -cpu, -wait, -tasks, -connections, -isolate, -cpus and -h"},
+		{"-cpu 1ms -isolate false", "write -isolate=false or -native=false, with an equals sign"},
+		{"-threads 5", "flag provided but not defined: -threads; the flags are -cpu, -wait, -tasks, -connections, -native, -call, -isolate, -cpus and -h"},
 		{"soup", `"soup" is no flag; a command stands after --, as in: advise -- soup`},
 		{"--", "there is no command after --"},
 		{"-tasks 5 --", "there is no command after --"},
 		{"-cpu 1ms -- soup", "a command is measured: give it, or -cpu and -wait, not both"},
 		{"-wait 0s -- soup", "a command is measured: give it, or -cpu and -wait, not both"},
+		{"-cpu 9999999h", `invalid value "9999999h" for flag -cpu: give a time up to 8760h0m0s`},
+		{"-wait 8761h", `invalid value "8761h" for flag -wait: give a time up to 8760h0m0s`},
+		{"-cpu 1ms -connections 9223372036854775807", `invalid value "9223372036854775807" for flag -connections: give a number up to 1,000,000,000`},
+		{"-cpu 1ms -tasks 99999999999999999999", `invalid value "99999999999999999999" for flag -tasks: give a number up to 1,000,000,000`},
+		{"-call tasks.py:resize -cpu 1ms", "a function is measured: give it, or -cpu and -wait, or a command"},
+		{"-call tasks.py:resize -- soup", "a function is measured: give it, or -cpu and -wait, or a command"},
+		{"-native -- soup", "a command is a process of its own: -native says nothing of it"},
 		{"-- no-such-soup", "cannot run no-such-soup: executable file not found in $PATH"},
 	} {
 		if runtime.GOOS == "windows" {
@@ -107,9 +116,13 @@ func TestAdviseCommand(t *testing.T) {
 		require.Equal(t, adviseHelp, stdout)
 	}
 
+	_, stderr, code := run("", "--", "")
+	require.Equal(t, 2, code)
+	require.Equal(t, "advise: there is no command after --\n", stderr)
+
 	stdout, stderr, code := run("", "-cpu", "2ms", "-wait", "80ms", "-connections", "5000", "-isolate=false", "-cpus", "2")
 	require.Zero(t, code, stderr)
-	require.Contains(t, stdout, "in Python   asyncio, in 2 processes\nin Go       goroutines\nat work     82 at once; all 5,000 stay open\n")
+	require.Contains(t, stdout, "in Python   asyncio in 2 processes\nin Go       goroutines\nbusy        2.00 of 2 CPUs\n")
 	stdout, _, code = run("", "-cpu", "2ms", "-isolate")
 	require.Zero(t, code)
 	require.Contains(t, stdout, "in Python   processes\nin Go       processes\n")
@@ -197,6 +210,94 @@ func TestAdviseIsStopped(t *testing.T) {
 	require.Equal(t, "told: terminated\n", string(rest))
 	require.Error(t, cmd.Wait())
 	require.Equal(t, 128+int(syscall.SIGTERM), cmd.ProcessState.ExitCode())
+}
+
+// A signal reaches all that a command has started, not only the command.
+func TestAdviseStopsWhatTheCommandStarted(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows knows no such signal")
+	}
+	cmd := exec.Command(build(t), "advise", "--", "sh", "-c", "echo ready; sleep 1000; echo too late")
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	lines := bufio.NewReader(stdout)
+	line, err := lines.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "ready\n", line)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	rest, err := io.ReadAll(lines) // which ends when sleep has ended, too
+	require.NoError(t, err)
+	require.Empty(t, string(rest))
+	require.Error(t, cmd.Wait())
+}
+
+const called = `import hashlib, time
+DATA = bytes(4_000_000)
+def hashes(): hashlib.sha256(DATA).digest()
+def counts(): return sum(range(200_000))
+def waits(): time.sleep(0.01)
+def talks(): print("soup")
+def fails(): raise KeyError("soup")
+def leaves(): import os; os._exit(0)
+`
+
+func TestAdviseCall(t *testing.T) {
+	if _, err := python.Find(t.Context(), ""); err != nil {
+		t.Skip(err)
+	}
+	file := filepath.Join(t.TempDir(), "called.py")
+	require.NoError(t, os.WriteFile(file, []byte(called), 0o600))
+	run := func(function string) (string, string, int) {
+		var out, errs strings.Builder
+		code := writeAdvice([]string{"-tasks", "50", "-call", function}, &out, &errs)
+		return out.String(), errs.String(), code
+	}
+	for function, says := range map[string]string{
+		file + ":counts": "% of it without the GIL",
+		file + ":waits":  "too little to tell how much of it holds the GIL",
+	} {
+		out, errs, code := run(function)
+		require.Zero(t, code, errs)
+		require.Contains(t, out, says)
+		require.Contains(t, out, "50 tasks, which can queue")
+	}
+	for function, says := range map[string]string{
+		file + ":fails":   file + ":fails cannot be measured: KeyError: 'soup'",
+		file + ":nothing": file + ":nothing cannot be measured: AttributeError: module 'called' has no attribute 'nothing'",
+		file + ":leaves":  file + ":leaves ended Python before it was measured",
+		"soup":            "-call soup: give a file and a function in it, as in -call tasks.py:resize",
+		"no-such.py:soup": "-call no-such.py:soup: stat no-such.py: no such file or directory",
+	} {
+		if runtime.GOOS == "windows" && strings.HasPrefix(function, "no-such") {
+			continue // which says it in other words
+		}
+		out, errs, code := run(function)
+		require.Equal(t, 1, code)
+		require.Empty(t, out)
+		require.Equal(t, "advise: "+says+"\n", errs)
+	}
+}
+
+func TestReleased(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		call call
+		part float64
+		told bool
+	}{
+		{"pure Python", call{Wall: 0.01, CPU: 0.01, Threads: 2, Together: 0.02}, 0, true},
+		{"hashing", call{Wall: 0.01, CPU: 0.01, Threads: 2, Together: 0.0101}, 1, true},
+		{"one half of each", call{Wall: 0.01, CPU: 0.01, Threads: 2, Together: 0.015}, 0.5, true},
+		{"pure Python that also waits", call{Wall: 0.025, CPU: 0.005, Threads: 10, Together: 0.05}, 0, true},
+		{"hashing that also waits", call{Wall: 0.025, CPU: 0.005, Threads: 10, Together: 0.027}, 1, true},
+		{"hardly any computing", call{Wall: 0.025, CPU: 0.001, Threads: 40, Together: 0.025}, 0, false},
+		{"too short", call{Wall: 50e-6, CPU: 50e-6, Threads: 2, Together: 60e-6}, 0, false},
+	} {
+		part, told := c.call.released()
+		require.InDelta(t, c.part, part, 0.05, c.name)
+		require.Equal(t, c.told, told, c.name)
+	}
 }
 
 func TestMeasurement(t *testing.T) {

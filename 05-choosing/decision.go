@@ -12,9 +12,10 @@ import (
 type Profile struct {
 	CPU, Wait time.Duration // of one task: computing, and waiting
 	Tasks     int
-	Open      bool // all at once, like clients; else they can queue
-	Isolate   bool // a crash must take nothing with it
-	Command   bool // a task is a process already
+	Open      bool    // all at once, like clients; else they can queue
+	Isolate   bool    // a crash must take nothing with it
+	Command   bool    // a task is a process already
+	Released  float64 // the part of the computing without the GIL, 0 to 1
 	CPUs      int
 }
 
@@ -30,9 +31,18 @@ const (
 	Goroutines      Model = "goroutines"
 )
 
-// fewThreads is the article's "limited number": as many threads as
-// one would not think twice about. A judgement, not a measurement.
-const fewThreads = 100
+const (
+	longest = 24 * 365 * time.Hour
+	most    = 1_000_000_000
+
+	// fewThreads is the article's "limited number": as many threads as
+	// one wouldn't think twice about. A judgement, not a measurement.
+	fewThreads = 100
+
+	// fullEnough is how busy a process may be that has to answer: the
+	// busier it is, the longer a task waits for its turn.
+	fullEnough = 0.7
+)
 
 // pick applies the article's three rules, for a Python with a GIL
 // and for Go, and what they leave out: a crash, a single task, and
@@ -43,7 +53,7 @@ func (p Profile) pick() (python, inGo Model) {
 		return Processes, Processes
 	case p.atOnce() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case p.underGIL() >= 1 && p.CPUs > 1 && p.CPU >= p.Wait && !p.Open:
+	case !p.Open && p.CPUs > 1 && p.underGIL() >= 1 && p.held() >= p.time()-p.held():
 		return Processes, Goroutines
 	case p.inEach() <= fewThreads:
 		return Threads, Goroutines
@@ -81,56 +91,82 @@ func (p Profile) atOnce() int {
 	return p.Workers()
 }
 
-// inEach returns how many of them are in a process of Python, of
-// which it takes one for each CPU that is kept busy.
+// inEach returns how many of them are in a process of Python.
 func (p Profile) inEach() int {
 	return int(math.Ceil(float64(p.atOnce()) / float64(p.loops())))
 }
 
-// loops returns how many such processes it takes.
-func (p Profile) loops() int { return max(1, int(math.Ceil(p.underGIL()))) }
+// loops returns how many processes Python needs to run its code, at
+// most one for each CPU: as many as it keeps busy, and somewhat more
+// if clients wait for their answers.
+func (p Profile) loops() int {
+	need := p.underGIL()
+	if p.Open {
+		need = min(need/fullEnough, float64(p.Tasks))
+	}
+	return max(1, int(math.Ceil(min(need, float64(p.CPUs)))))
+}
+
+// load returns how busy each of them is, and how long a task waits on
+// average for its turn. That is what the theory of queues says of one
+// server, whose customers come at random and take equally long (M/D/1,
+// the simplest M/G/1). It's infinite if they come faster than they go.
+func (p Profile) load() (busy float64, queue time.Duration) {
+	want := p.want() * float64(p.held()) / max(float64(p.CPU), 1)
+	if busy = want / float64(p.loops()); busy >= 1 {
+		return 1, math.MaxInt64
+	}
+	return busy, time.Duration(busy * float64(p.held()) / (2 * (1 - busy)))
+}
+
+// held returns for how long a task holds the GIL: not at all if it is
+// a process of its own.
+func (p Profile) held() time.Duration {
+	if p.Command {
+		return 0
+	}
+	return time.Duration(float64(p.CPU) * (1 - p.Released))
+}
 
 // busy returns how many CPUs the tasks keep busy: as many as they
 // want, or all.
-func (p Profile) busy() float64 {
-	if p.time() == 0 {
-		return 0
-	}
-	return min(p.want(), float64(p.CPUs))
-}
+func (p Profile) busy() float64 { return min(p.want(), float64(p.CPUs)) }
 
 // want returns how many CPUs they would keep busy, if there were as
 // many.
 func (p Profile) want() float64 {
+	if p.time() == 0 {
+		return 0
+	}
 	return float64(p.Tasks) * float64(p.CPU) / float64(p.time())
 }
 
-// underGIL returns how many of them have to run Python code: none,
-// where each task is a process already.
+// underGIL returns how many of them run Python code.
 func (p Profile) underGIL() float64 {
-	if p.Command {
+	if p.CPU == 0 {
 		return 0
 	}
-	return p.busy()
+	return p.busy() * float64(p.held()) / float64(p.CPU)
 }
 
 // Advice is what Choose makes of a profile.
 type Advice struct {
 	Python, Go Model
-	Processes  int // of Python, in each of which the model runs
+	Processes  int    // of Python, in each of which the model runs
+	AsGood     string // another model for Python, if it's a close call
 	Reasons    []string
 	Workers    int      // tasks at once, of all processes together
-	Formula    string   // how many, with the numbers in
+	Formula    []string // how many, with the numbers in
 	Changes    []string // what would change the answer
 }
 
 // Choose advises a model, and how many workers. What makes no sense in a profile
 // it takes for the nearest that does: a negative time for none, fewer than one
-// for one.
+// for one, and a time or a number beyond sense for the largest with some.
 func Choose(p Profile) Advice {
 	p = p.sensible()
 	a := p.advice()
-	a.Formula, a.Reasons, a.Changes = p.formula(), p.reasons(), p.changes()
+	a.AsGood, a.Formula, a.Reasons, a.Changes = p.closeCall(), p.formula(), p.reasons(), p.changes()
 	return a
 }
 
@@ -142,9 +178,42 @@ func (p Profile) advice() Advice {
 
 // sensible returns the nearest profile that makes sense.
 func (p Profile) sensible() Profile {
-	p.CPU, p.Wait = max(p.CPU, 0), max(p.Wait, 0)
-	p.Tasks, p.CPUs = max(p.Tasks, 1), max(p.CPUs, 1)
+	p.CPU, p.Wait = min(max(p.CPU, 0), longest), min(max(p.Wait, 0), longest)
+	p.Tasks, p.CPUs = min(max(p.Tasks, 1), most), min(max(p.CPUs, 1), most)
+	if p.Released = min(max(p.Released, 0), 1); math.IsNaN(p.Released) {
+		p.Released = 0
+	}
 	return p
+}
+
+// closeCall returns what the answer for Python would be if the numbers were a
+// little different, nearest first, or nothing if it would be the same.
+func (p Profile) closeCall() string {
+	now := p.advice()
+	for _, part := range []float64{0.02, 0.04, 0.06, 0.08, 0.1} {
+		for _, f := range []float64{1 + part, 1 / (1 + part)} {
+			for _, change := range []func(*Profile){
+				func(o *Profile) { o.CPU = times(o.CPU, f) },
+				func(o *Profile) { o.Wait = times(o.Wait, f) },
+				func(o *Profile) { o.Tasks = int(times(time.Duration(o.Tasks), f)) },
+			} {
+				other := p
+				change(&other)
+				if then := other.sensible().advice(); then.Python != now.Python {
+					return then.inPython()
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// times multiplies a time, as far as there are numbers for it.
+func times(d time.Duration, f float64) time.Duration {
+	if x := math.Round(float64(d) * f); x < math.MaxInt64 {
+		return time.Duration(x)
+	}
+	return math.MaxInt64
 }
 
 // processes returns how many processes Python needs: one computes on one CPU.
@@ -162,7 +231,7 @@ func (p Profile) processes() int {
 // inPython returns the model for Python, and in how many processes.
 func (a Advice) inPython() string {
 	if a.Processes > 1 && a.Python != Processes {
-		return fmt.Sprintf("%s, in %s processes", a.Python, number(a.Processes))
+		return fmt.Sprintf("%s in %s processes", a.Python, number(a.Processes))
 	}
 	return string(a.Python)
 }
@@ -188,7 +257,7 @@ func (p Profile) rate() float64 {
 }
 
 func decision(_ context.Context, w io.Writer) error {
-	fmt.Fprintf(w, "%-15s %-25s %-18s %s\n", "with 2 CPUs", "in Python", "in Go", "at work")
+	fmt.Fprintf(w, "%-15s %-25s %s\n", "with 2 CPUs", "in Python", "in Go")
 	for _, j := range []struct {
 		name string
 		Profile
@@ -206,8 +275,7 @@ func decision(_ context.Context, w io.Writer) error {
 	} {
 		j.CPUs = 2
 		a := Choose(j.Profile)
-		fmt.Fprintf(w, "%-15s %-25s %-18s %7s\n",
-			j.name, a.inPython(), a.Go, number(a.Workers))
+		fmt.Fprintf(w, "%-15s %-25s %s\n", j.name, a.inPython(), a.Go)
 	}
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil

@@ -63,13 +63,13 @@ func Example_matrix() {
 func Example_decision() {
 	notebook.Show(decision)
 	// Output:
-	// with 2 CPUs     in Python                 in Go              at work
-	// count primes    processes                 goroutines               2
-	// ask 10 sites    threads                   goroutines              10
-	// 5,000 chats     asyncio                   goroutines           5,000
-	// 5,000 games     asyncio, in 2 processes   goroutines           2,002
-	// foreign code    processes                 processes                2
-	// one report      one after another         one after another        1
+	// with 2 CPUs     in Python                 in Go
+	// count primes    processes                 goroutines
+	// ask 10 sites    threads                   goroutines
+	// 5,000 chats     asyncio                   goroutines
+	// 5,000 games     asyncio in 2 processes    goroutines
+	// foreign code    processes                 processes
+	// one report      one after another         one after another
 	//
 	// for a job of yours: go run ./05-choosing advise -h
 }
@@ -80,29 +80,26 @@ func Example_advise() {
 	// 5,000 connections, all open, on 2 CPUs; a task computes for 2ms and waits for
 	// 80ms
 	//
-	// in Python   asyncio, in 2 processes
+	// in Python   asyncio in 2 processes
 	// in Go       goroutines
-	// at work     82 at once; all 5,000 stay open
+	// busy        2.00 of 2 CPUs
 	//
-	// why         a task computes for 2 % of its time and waits for the rest, and
-	//               waiting takes no CPU and no GIL; 5,000 at once are many: in a
-	//               loop, one that waits takes less than a thread
-	//             all 5,000 together want 122 CPUs: each takes 5s instead of 82ms,
-	//               however many are at work
-	//             a CPython process computes on one CPU, so it ends at most 1/2ms =
-	//               500 tasks a second: hence 2, with up to 41 at work in each
-	//             5,000 at once may be as many open files, and as many questions to
-	//               whoever answers: see that both can take it
+	// why         a task computes for 2 % of its time, and a CPython process
+	//               computes on one CPU: hence 2 of them; 2,500 in each are many
+	//               threads, and on an event loop each takes less
+	//             together they want 122 CPUs, and there are 2: a task takes 5s
+	//               instead of 82ms, whatever you choose
+	//             5,000 at once may need as many open files, and whatever answers
+	//               them may limit you
 	//
-	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/2ms) = 82
-	//             Little: rate = workers / time = 82 / 82ms = 1,000 a second
-	//             Amdahl: under one GIL only one can compute, so all of it is done
-	//               at most time/cpu = 82ms/2ms = 41 times as fast as one after
-	//               another
+	// how many    busy CPUs = connections x cpu / (cpu + wait) = 5,000 x 2ms / 82ms
+	//               = 122
+	//             rate = tasks under way / time = 82 / 82ms = 1,000 a second
+	//               (Little's law)
 	//
-	// otherwise   at most 200 at once: threads, in 2 processes in Python
-	//             a task that computes for 16µs or less: asyncio in Python
-	//             one CPU: asyncio in Python
+	// otherwise   at most 200 at once: threads in 2 processes in Python
+	//             if the computing lets go of the GIL (as hashing, compression,
+	//               NumPy do), or there is none: asyncio in Python
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
 }
@@ -115,18 +112,21 @@ func Example_adviseBackend() {
 	//
 	// in Python   threads
 	// in Go       goroutines
-	// at work     50 at once
+	// busy        0.25 of 2 CPUs
 	//
 	// why         a task computes for less than 1 % of its time and waits for the
-	//               rest, and waiting takes no CPU and no GIL; threads manage 50 at
-	//               once
+	//               rest, and waiting needs neither a CPU nor the GIL; 50 threads are
+	//               no burden
 	//
-	// how many    workers = CPUs x (1 + wait/cpu) = 2 x (1 + 200ms/1ms) = 402, but
-	//               there are only 50 tasks
-	//             Little: rate = workers / time = 50 / 201ms = 249 a second
+	// how many    busy CPUs = connections x cpu / (cpu + wait) = 50 x 1ms / 201ms =
+	//               0.25
+	//             a process is 25 % busy with Python code, so a task waits about
+	//               166µs for its turn (M/G/1, computing times alike)
+	//             rate = tasks under way / time = 50 / 201ms = 249 a second
+	//               (Little's law)
 	//
 	// otherwise   101 or more open at once: asyncio in Python
-	//             a task that computes for just over 4.09ms: threads, in 2 processes
+	//             a task that computes for more than 2.84ms: threads in 2 processes
 	//               in Python
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -12,64 +11,62 @@ import (
 // What Choose says of its answer, in words: why, how many, and what would change
 // it.
 
+const (
+	longTurn  = 10 * time.Millisecond // of a loop: whatever waits for it notices
+	smallTask = 50 * time.Microsecond // about what a call to a worker of Python takes
+	manyFiles = 1000                  // about what a system lets a program open, unless asked
+	manyAsked = 10                    // at once, of the same server: not every one likes that
+)
+
 // reasons says why the answer is what it is, and what to mind.
 func (p Profile) reasons() (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
-	share := fmt.Sprintf("for %.0f %% of its time", 100*float64(p.CPU)/max(float64(p.time()), 1))
-	switch {
-	case share == "for 0 % of its time":
-		share = "for less than 1 % of its time"
-	case share == "for 100 % of its time" && p.Wait > 0:
-		share = "for more than 99 % of its time"
-	}
 	python, inGo := p.pick()
-	few := fmt.Sprintf("threads manage %s at once", number(p.atOnce()))
-	switch {
-	case p.inEach() > fewThreads && p.Command:
-		few = fmt.Sprintf("%s at once are many processes: look at the memory of one", number(p.atOnce()))
-	case p.inEach() > fewThreads:
-		few = fmt.Sprintf("%s at once are many: in a loop, one that waits takes less than a thread", number(p.atOnce()))
-	case p.loops() > 1:
-		few = fmt.Sprintf("threads manage %s at once in a process", number(p.inEach()))
-	}
+	loops, overloaded := p.loops(), p.Open && p.want() > float64(p.CPUs)
 	switch {
 	case inGo == Processes:
-		add("a task that kills its process takes with it what else is in it: only a process of its own keeps a crash to itself")
-		add("mind Python's pools: after a crash, multiprocessing.Pool waits for the lost task for ever, and ProcessPoolExecutor gives up all that is not done, which you submit again")
+		add("a crash takes down whatever shares its process, so each task gets a process of its own")
+		add("after a crash, multiprocessing.Pool waits for the lost task for ever, and ProcessPoolExecutor gives up everything that isn't done: submit that again")
 	case p.Tasks == 1:
-		add("a single task has nobody to share its time with")
+		add("there's nothing to run beside a single task")
 	case python == OneAfterAnother:
-		add("one at a time already keeps the CPU busy: more at once take hardly less time")
+		add("one at a time already keeps the CPU busy: more at once would hardly be done sooner")
 	case python == Processes:
-		add("a task computes %s: in CPython only processes compute at the same time, in Go goroutines do", share)
+		add("a task computes for %s of its time, and of the threads in a CPython process only one at a time runs Python code; goroutines use all CPUs", p.share())
 	case p.Command:
-		add("a command is a process already: it keeps a crash to itself, and whoever starts it only waits for its end; %s", few)
+		add("a command is a process already: it keeps a crash to itself, and your program only waits for its end; %s", p.crowd())
 	case p.CPU == 0:
-		add("a task only waits, and waiting takes no CPU and no GIL; %s", few)
-	case p.Wait == 0:
-		add("a task only computes, but all are open, and those that are not at work need a place to wait; %s", few)
+		add("a task only waits, and waiting needs neither a CPU nor the GIL; %s", p.crowd())
+	case p.Released == 1 && p.want() > 1:
+		add("the computing doesn't need the GIL, so threads of one process use all CPUs; %s", p.crowd())
+	case loops > 1:
+		add("a task computes for %s of its time, and a CPython process computes on one CPU: hence %s of them; %s", p.share(), number(loops), p.crowd())
 	default:
-		add("a task computes %s and waits for the rest, and waiting takes no CPU and no GIL; %s", share, few)
+		add("a task computes for %s of its time and waits for the rest, and waiting needs neither a CPU nor the GIL; %s", p.share(), p.crowd())
 	}
 	if p.atOnce() > fewThreads && inGo == Processes {
-		add("%s processes are many: look at the memory of one first, and let a process have several tasks if it may lose them together", number(p.atOnce()))
+		add("%s processes are many: look at the memory of one first, and let several tasks share one if you can lose them together", number(p.atOnce()))
 	}
-	if p.Workers() < p.Tasks && inGo != OneAfterAnother {
-		all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
-		if p.Open {
-			add("all %s together want %s CPUs: each takes %v instead of %v, however many are at work", number(p.Tasks), whole(math.Round(p.want())), short(all), short(p.time()))
-		} else {
-			add("%s at once can keep the CPUs busy: with %s at once hardly more would be done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
-		}
+	all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
+	switch {
+	case overloaded:
+		add("together they want %s CPUs, and there %s: a task takes %v instead of %v, whatever you choose", number(int(math.Round(min(p.want(), math.MaxInt32)))), isOrAre(p.CPUs), short(all), short(p.time()))
+	case p.Workers() < p.Tasks && inGo != OneAfterAnother && !p.Open:
+		add("%s at once keep the CPUs busy: with all %s at once, hardly more would get done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
 	}
-	if n := p.processes(); n > 1 && python != Processes {
-		add("a CPython process computes on one CPU, so it ends at most 1/%v = %s tasks a second: hence %s, with up to %s at work in each", short(p.CPU), measure.Number(1/p.CPU.Seconds()), number(n), number((p.Workers()+n-1)/n))
-	}
-	if p.atOnce() > manyFiles && inGo != Processes {
-		add("%s at once may be as many open files, and as many questions to whoever answers: see that both can take it", number(p.atOnce()))
+	switch {
+	case inGo == Processes || p.Command:
+	case p.atOnce() > manyFiles:
+		add("%s at once may need as many open files, and whatever answers them may limit you", number(p.atOnce()))
+	case !p.Open && p.Wait > 0 && p.atOnce() > manyAsked:
+		add("whatever they wait for has to serve %s at once, and may limit you: then take fewer", number(p.atOnce()))
 	}
 	if python == Asyncio && !p.Command && p.CPU > longTurn {
-		add("while one task computes for %v, its loop serves nobody else: rather one loop, which hands this part to a pool of %s", short(p.CPU), number(p.loops()))
+		helper := fmt.Sprintf("a pool of %s processes", number(max(loops, 2)))
+		if p.Released == 1 {
+			helper = "asyncio.to_thread"
+		}
+		add("while one task computes for %v, its loop serves nobody else: rather hand this part to %s", short(p.CPU), helper)
 	}
 	if python == Processes && !p.Isolate && p.time() < smallTask {
 		add("a task of %v is less than it takes to hand it to a process: hand over many at a time", short(p.time()))
@@ -77,19 +74,62 @@ func (p Profile) reasons() (reasons []string) {
 	return reasons
 }
 
-const (
-	longTurn  = 10 * time.Millisecond // of a loop: who waits for it notices
-	smallTask = 50 * time.Microsecond // about what a call to a worker of Python takes
-	manyFiles = 1000                  // about what a system lets a program open, unless asked
-)
+// share says for which part of its time a task computes.
+func (p Profile) share() string {
+	switch part := fmt.Sprintf("%.0f %%", 100*float64(p.CPU)/max(float64(p.time()), 1)); {
+	case part == "0 %":
+		return "less than 1 %"
+	case part == "100 %" && p.Wait > 0:
+		return "more than 99 %"
+	case part == "100 %":
+		return "all"
+	default:
+		return part
+	}
+}
+
+// crowd says what so many at once mean for a process.
+func (p Profile) crowd() string {
+	n, where := number(p.inEach()), ""
+	if p.loops() > 1 {
+		where = " in each"
+	}
+	switch {
+	case p.inEach() <= fewThreads:
+		return fmt.Sprintf("%s threads%s are no burden", n, where)
+	case p.Command:
+		return fmt.Sprintf("%s at once are many processes: look at the memory of one", n)
+	default:
+		return fmt.Sprintf("%s%s are many threads, and on an event loop each takes less", n, where)
+	}
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is 1"
+	}
+	return "are " + number(n)
+}
 
 // formula says how many, with the numbers in: a law a line.
-func (p Profile) formula() string {
-	var lines []string
+func (p Profile) formula() (lines []string) {
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
-	if p.CPU == 0 {
-		add("workers = tasks = %s, for nothing needs a CPU", number(p.Tasks))
-	} else {
+	python, _ := p.pick()
+	switch {
+	case p.CPU == 0 && p.Open:
+		add("busy CPUs = 0, since nothing needs one")
+	case p.CPU == 0:
+		add("workers = tasks = %s, since nothing needs a CPU", number(p.Tasks))
+	case p.Open:
+		add("busy CPUs = connections x cpu / (cpu + wait) = %s x %v / %v = %s", number(p.Tasks), short(p.CPU), short(p.time()), measure.Number(p.want()))
+		if busy, queue := p.load(); p.held() > 0 && (python == Threads || python == Asyncio) && queue < math.MaxInt64 {
+			process := "a process"
+			if p.loops() > 1 {
+				process = "each process"
+			}
+			add("%s is %.0f %% busy with Python code, so a task waits about %v for its turn (M/G/1, computing times alike)", process, 100*busy, short(queue))
+		}
+	default:
 		rounded := ""
 		switch enough := p.enough(); {
 		case enough > float64(p.Tasks):
@@ -100,12 +140,12 @@ func (p Profile) formula() string {
 		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(p.enough()), rounded)
 	}
 	if p.time() > 0 {
-		add("Little: rate = workers / time = %s / %v = %s a second", whole(p.running()), short(p.time()), measure.Number(p.rate()))
+		add("rate = tasks under way / time = %s / %v = %s a second (Little's law)", whole(p.running()), short(p.time()), measure.Number(p.rate()))
 	}
-	if limit := float64(p.time()) / float64(p.CPU); !p.Command && p.Wait > 0 && limit < float64(p.Tasks) {
-		add("Amdahl: under one GIL only one can compute, so all of it is done at most time/cpu = %v/%v = %s times as fast as one after another", short(p.time()), short(p.CPU), whole(limit))
+	if held := p.held(); !p.Open && held > 0 && p.Wait > 0 && float64(p.time())/float64(held) < float64(p.Tasks) {
+		add("under one GIL they'd be done at most time/cpu = %v/%v = %s times as fast as one after another (Amdahl's law)", short(p.time()), short(held), whole(float64(p.time())/float64(held)))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // whole formats a number without decimals, where it needs none.
@@ -118,25 +158,22 @@ func whole(x float64) string {
 
 // changes tries what could be different, and tells where the answer would be.
 func (p Profile) changes() (changes []string) {
-	now := p.advice()
+	now, close := p.advice(), p.closeCall()
 	try := func(what string, change func(*Profile)) {
 		other := p
 		change(&other)
 		then := other.advice()
-		var answers []string
-		switch {
-		case then.inPython() == string(then.Go) && then.inPython() != now.inPython() && then.Go != now.Go:
-			answers = append(answers, then.inPython()+" in both languages")
+		switch python := then.inPython(); {
+		case python == now.inPython() && then.Go == now.Go:
+		case python == close && then.Go == now.Go: // said already
+		case python == string(then.Go) && python != now.inPython() && then.Go != now.Go:
+			changes = append(changes, fmt.Sprintf("%s: %s in both languages", what, python))
+		case then.Go == now.Go:
+			changes = append(changes, fmt.Sprintf("%s: %s in Python", what, python))
+		case python == now.inPython():
+			changes = append(changes, fmt.Sprintf("%s: %s in Go", what, then.Go))
 		default:
-			if then.inPython() != now.inPython() {
-				answers = append(answers, then.inPython()+" in Python")
-			}
-			if then.Go != now.Go {
-				answers = append(answers, string(then.Go)+" in Go")
-			}
-		}
-		if len(answers) > 0 {
-			changes = append(changes, what+": "+strings.Join(answers, ", "))
+			changes = append(changes, fmt.Sprintf("%s: %s in Python, %s in Go", what, python, then.Go))
 		}
 	}
 	switch {
@@ -144,40 +181,27 @@ func (p Profile) changes() (changes []string) {
 		try("some at once", func(o *Profile) { o.Tasks = 2 })
 	case p.inEach() > fewThreads:
 		few := fewThreads * p.loops()
+		if o := p; o.Open { // fewer may need fewer processes
+			for o.Tasks = few; o.inEach() > fewThreads; {
+				o.Tasks = fewThreads * o.loops()
+			}
+			few = o.Tasks
+		}
 		try(fmt.Sprintf("at most %s at once", number(few)), func(o *Profile) { o.Tasks = few })
 	default:
-		many := fewThreads*p.loops() + 1
-		try(fmt.Sprintf("%s or more open at once", number(many)), func(o *Profile) { o.Tasks, o.Open = max(p.Tasks, many), true })
+		many := max(p.Tasks, fewThreads*p.loops()+1)
+		try(fmt.Sprintf("%s or more open at once", number(many)), func(o *Profile) { o.Tasks, o.Open = many, true })
 	}
-	switch {
-	case p.Open || p.Command: // how long one computes is not asked
-	case p.CPUs == 1 && p.Tasks > 1: // one worker, or one more
-		if enough := p.CPU / 20; p.Wait <= enough {
-			enough = up(enough)
-			try(fmt.Sprintf("a task that waits for just over %v", enough), func(o *Profile) { o.Wait = enough + 1 })
-		}
-	case p.CPU < p.Wait:
-		long := up(p.Wait)
-		try(fmt.Sprintf("a task that computes for %v or more", long), func(o *Profile) { o.CPU = long })
-	case p.CPU < math.MaxInt64/2:
-		long := up(p.CPU)
-		try(fmt.Sprintf("a task that waits for just over %v", long), func(o *Profile) { o.Wait = long + 1 })
+	for _, b := range p.borders() {
+		try(b.what, b.change)
 	}
-	if p.Tasks > 1 && p.CPUs > 1 && !p.Command {
-		// As long as one CPU is enough for all, if they wait as long as now.
-		switch border := p.Wait / time.Duration(p.Tasks-1); {
-		case border == 0:
-		case p.CPU > border:
-			down := border.Truncate(digits(border))
-			try(fmt.Sprintf("a task that computes for %v or less", down), func(o *Profile) { o.CPU = down })
-		case border < p.Wait:
-			up := up(border)
-			try(fmt.Sprintf("a task that computes for just over %v", up), func(o *Profile) { o.CPU = up + 1 })
-		}
+	if p.held() > 0 {
+		try("if the computing lets go of the GIL (as hashing, compression, NumPy do), or there is none", func(o *Profile) { o.Released = 1 })
 	}
-	if p.CPUs > 1 {
-		try("one CPU", func(o *Profile) { o.CPUs = 1 })
-	} else {
+	if p.Released > 0 {
+		try("if all of the computing holds the GIL", func(o *Profile) { o.Released = 0 })
+	}
+	if p.CPUs == 1 {
 		try("twice the CPUs", func(o *Profile) { o.CPUs = 2 })
 	}
 	if p.Command {
@@ -189,6 +213,51 @@ func (p Profile) changes() (changes []string) {
 		try("if one task's crash mustn't take the others down", func(o *Profile) { o.Isolate = true })
 	}
 	return changes
+}
+
+// A border is a time at which the answer may change.
+type border struct {
+	what   string
+	change func(*Profile)
+}
+
+// borders returns those that lie within a factor of ten of the profile's times:
+// a task may well come to take so long, but hardly longer.
+func (p Profile) borders() (borders []border) {
+	could := func(now, then time.Duration) bool {
+		return then >= time.Microsecond && then/10 <= now && now/10 <= then
+	}
+	computesLonger := func(d time.Duration) {
+		if d = up(d); could(p.CPU, d) && d > p.CPU && d < math.MaxInt64 {
+			borders = append(borders, border{fmt.Sprintf("a task that computes for more than %v", d), func(o *Profile) { o.CPU = d + 1 }})
+		}
+	}
+	computesLess := func(d time.Duration) {
+		if d = d.Truncate(digits(d)); could(p.CPU, d) && d < p.CPU {
+			borders = append(borders, border{fmt.Sprintf("a task that computes for %v or less", d), func(o *Profile) { o.CPU = d }})
+		}
+	}
+	waitsLonger := func(d time.Duration) {
+		if d = up(d); could(p.Wait, d) && d > p.Wait && d < math.MaxInt64 {
+			borders = append(borders, border{fmt.Sprintf("a task that waits for more than %v", d), func(o *Profile) { o.Wait = d + 1 }})
+		}
+	}
+	switch {
+	case p.Command || p.Tasks == 1:
+	case p.Open: // as long as one process is enough
+		n := float64(p.Tasks) / fullEnough
+		if n > 1 {
+			one := time.Duration(float64(p.Wait) / (n - 1))
+			computesLonger(one)
+			computesLess(one)
+		}
+	case p.CPUs == 1: // one worker, or one more
+		waitsLonger(p.CPU / 20)
+	default:
+		computesLonger(p.Wait)
+		waitsLonger(p.CPU)
+	}
+	return borders
 }
 
 // digits returns the unit of a time's third digit.

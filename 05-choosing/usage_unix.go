@@ -5,10 +5,13 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // peakMemory returns the most memory that this process has had, in bytes.
@@ -35,6 +38,30 @@ func maxRSS(u *syscall.Rusage) int {
 		return int(u.Maxrss) // in bytes, there alone
 	}
 	return int(u.Maxrss) << 10
+}
+
+// onTerminal reports whether standard input is a terminal, which tells all
+// that runs there of Ctrl-C.
+func onTerminal() bool {
+	_, err := unix.IoctlGetWinsize(int(os.Stdin.Fd()), unix.TIOCGWINSZ)
+	return err == nil
+}
+
+// ownGroup makes the command lead a process group, for signalAll to reach all
+// that it starts; but on a terminal, which lets only one group read.
+func ownGroup(cmd *exec.Cmd) {
+	if !onTerminal() {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	}
+}
+
+// signalAll signals the command, and what it has started if it leads a group.
+func signalAll(cmd *exec.Cmd, s os.Signal) error {
+	number, ok := s.(syscall.Signal)
+	if !ok || cmd.SysProcAttr == nil {
+		return cmd.Process.Signal(s)
+	}
+	return syscall.Kill(-cmd.Process.Pid, number)
 }
 
 // childrenCPU returns the CPU time of this process's children that have ended.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"time"
 )
 
@@ -10,6 +11,12 @@ func peakMemory() int { return 0 }
 
 // childrenCPU is 0: Windows does not add up what children have spent.
 func childrenCPU() time.Duration { return 0 }
+
+func onTerminal() bool { return true }
+
+func ownGroup(*exec.Cmd) {}
+
+func signalAll(cmd *exec.Cmd, s os.Signal) error { return cmd.Process.Signal(s) }
 
 func peakMemoryOf(*os.ProcessState) (int, bool) { return 0, false }
 

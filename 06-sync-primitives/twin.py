@@ -1,4 +1,4 @@
-"""Chapter 06 in Python: the chapter runs it beside Go, and so can you:
+"""What chapter 06 measures in Python, beside Go: the sections' own programs.
 
     PYTHONPATH=internal/python python3 06-sync-primitives/twin.py mutex
 """
@@ -12,187 +12,137 @@ from measure import in_turn, main, report, rounds
 from workload import start_and_join
 
 
-def why_at_all(clerks=2, sales=50_000):
-    sold = 0
-    orders = []
-
-    def one():
-        return 1
-
-    def count():
-        nonlocal sold
-        for _ in range(sales):
-            sold += 1
-
-    def call():
-        nonlocal sold
-        for _ in range(sales):
-            sold = sold + one()
-
-    def append():
-        for _ in range(sales):
-            orders.append(one())
-
-    with frequent_switches():
-        for _ in rounds():
-            for job in count, call, append:
-                sold = 0
-                orders.clear()
-                start_and_join([threading.Thread(target=job) for _ in range(clerks)])
-                done = len(orders) if job is append else sold
-                report(job.__name__, (clerks * sales - done) / (clerks * sales) * 1000)
-
-
 @contextlib.contextmanager
 def frequent_switches():
     """Lets threads meet more often."""
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
+    sys.setswitchinterval(1e-6)
     try:
         yield
     finally:
         sys.setswitchinterval(usual)
 
 
-def mutex(reads=20_000):
-    lock = threading.Lock()
-    menu = {"dish": "soup", "price": 4}
+def fetch(url):
+    with urllib.request.urlopen(url) as response:
+        assert response.read() == b"ok"
 
-    def change(dish, price):
-        with lock:
-            menu["dish"] = dish
-            menu["price"] = price
 
-    def first_part():
-        with lock:
-            return menu["dish"]
+def why_at_all(sales=100_000):
+    import why_at_all as lesson
 
-    def second_part():
-        with lock:
-            return menu["price"]
+    for _ in rounds():
+        c, orders = lesson.Counter(), []
+        with frequent_switches():
+            lesson.in_two_threads(lesson.count, c, sales)
+            lesson.in_two_threads(lesson.take_orders, orders, sales)
+        report("sales", 2 * sales - c.value)
+        report("orders", 2 * sales - len(orders))
 
-    def two_calls():
-        return first_part(), second_part()
 
-    def locked_once():
-        with lock:
-            return menu["dish"], menu["price"]
+def mutex(reads=100_000):
+    import mutex as lesson
 
-    def torn(read):
+    def torn(menu):
         stop = threading.Event()
 
         def cook():
             while not stop.is_set():
-                change("cake", 6)
-                change("soup", 4)
+                menu.change("cake")
+                menu.change("soup")
 
         thread = threading.Thread(target=cook)
         thread.start()
         count = 0
         for _ in range(reads):
-            dish, price = read()
-            count += (dish == "soup") != (price == 4)
+            dish, price = menu.read()
+            count += price != lesson.PRICES[dish]
         stop.set()
         thread.join()
-        return count / reads * 1000
+        return count
 
-    with frequent_switches():
-        for _ in rounds():
-            report("two calls", torn(two_calls))
-            report("locked once", torn(locked_once))
-            reentrant = threading.RLock()
-            with reentrant:
-                report("acquired again", reentrant.acquire(blocking=False))
-                reentrant.release()
+    def held_by_another(others):
+        lock, got = threading.Lock(), []
 
+        def attempt():
+            if lock.acquire(blocking=False):
+                got.append(1)
 
-def semaphore(url, requests=12, limit=3):
-    def fetch():
-        with urllib.request.urlopen(url) as response:
-            assert response.read() == b"ok"
-
-    inside = most = 0
-    lock = threading.Lock()
-
-    def enter(by):
-        nonlocal inside, most
         with lock:
-            inside += by
-            most = max(most, inside)
+            start_and_join([threading.Thread(target=attempt) for _ in range(others)])
+        return len(got)
 
-    def fetch_with(connections):
-        def client():
-            with connections:
-                enter(1)
-                fetch()
-                enter(-1)
-        start_and_join([threading.Thread(target=client) for _ in range(requests)])
+    for _ in rounds():
+        with frequent_switches():
+            report("no lock", torn(lesson.Menu()))
+            report("locked", torn(lesson.LockedMenu()))
+            report("replaced", torn(lesson.ReplacedMenu()))
+        report("held by another", held_by_another(100))
+        reentrant = threading.RLock()
+        with reentrant:
+            report("again", reentrant.acquire(blocking=False))
+            reentrant.release()
 
-    def limited():
-        nonlocal most
-        most = 0
-        fetch_with(threading.BoundedSemaphore(limit))
-        report("most", most)
+
+def semaphore(url, clients, connections):
+    import semaphore as lesson
+
+    def run(name, limit):
+        slots = threading.BoundedSemaphore(limit)
+        report("most, " + name, lesson.most_inside(slots, clients, lambda: fetch(url)))
 
     in_turn({
-        "limited": limited,
-        "at once": lambda: fetch_with(threading.BoundedSemaphore(requests)),
+        "limited": lambda: run("limited", connections),
+        "at once": lambda: run("at once", clients),
     })
-    over_release(limit)
-
-
-def over_release(limit):
-    connections = threading.BoundedSemaphore(limit)
-    try:
-        connections.release()
-        report("refused", False)
-    except ValueError:
-        report("refused", True)
-    entered = 0
-    while connections.acquire(blocking=False):
-        entered += 1
-    report("can enter", entered)
+    for kind in threading.Semaphore, threading.BoundedSemaphore:
+        slots = kind(3)
+        try:
+            slots.release()
+            refused = False
+        except ValueError:
+            refused = True
+        entered = 0
+        while slots.acquire(blocking=False):
+            entered += 1
+        report("refused, " + kind.__name__, refused)
+        report("lets in, " + kind.__name__, entered)
 
 
 def condition(url):
-    filled = threading.Condition()
-    dishes = []
-
-    def cook():
-        with urllib.request.urlopen(url) as response:
-            response.read()
-        with filled:
-            dishes.append("soup")
-            filled.notify()
-
-    def serve(take):
-        dishes.clear()
-        kitchen = threading.Thread(target=cook)
-        kitchen.start()
-        take()
-        kitchen.join()
-
-    def asking():
-        while True:
-            with filled:
-                if dishes:
-                    return
-
-    def waiting():
-        with filled:
-            while not dishes:
-                filled.wait()
-
-    in_turn(asking=lambda: serve(asking), waiting=lambda: serve(waiting))
     for _ in rounds():
         timed_out, _ = meet_timeout(tell=lambda condition: None)
         _, told = meet_timeout(tell=lambda condition: condition.notify(1))
+        report("looks", looks_until_served(url))
         report("timed out, and there", timed_out)
         report("told", told)
 
 
+def looks_until_served(url):
+    """Returns how often a guest looks at the counter until its dish is there."""
+    import condition as lesson
+
+    counter, here, looks = lesson.Counter(), threading.Event(), []
+
+    def guest():
+        with counter.filled:
+            here.set()
+            looks.append(1)
+            while not counter.dishes:
+                counter.filled.wait()
+                looks.append(1)
+
+    thread = threading.Thread(target=guest)
+    thread.start()
+    here.wait()
+    fetch(url)
+    counter.put("soup")
+    thread.join()
+    return len(looks)
+
+
 def meet_timeout(tell):
-    """As meetTimeout in condition.go does."""
+    """As meetTimeout in lab_condition.go does."""
     filled = threading.Condition()
     dishes = []
     told = []
@@ -207,7 +157,7 @@ def meet_timeout(tell):
             elif timeout == hurried:
                 timed_out = bool(dishes)
 
-    hurried, patient = 0.02, 0.1
+    hurried, patient = 0.02, 0.08
     guests = []
     for timeout in hurried, patient:
         here = threading.Event()
@@ -225,43 +175,121 @@ def meet_timeout(tell):
     return timed_out, len(told)
 
 
-def event(waiters=100):
-    released = []
+def event(guests):
+    import event as lesson
 
-    def release(act):
-        released.clear()
-        doors_open = threading.Event()
-
-        def guest():
-            waiting.release()
-            if doors_open.wait(10):
-                released.append(1)
-
-        waiting = threading.Semaphore(0)
-        guests = [threading.Thread(target=guest) for _ in range(waiters)]
-        for thread in guests:
-            thread.start()
-        for _ in guests:
-            waiting.acquire()
+    def released_by(act):
+        doors_open, inside = threading.Event(), []
+        threads = lesson.start_guests(doors_open, guests, inside)
         act(doors_open)
-        return guests
-
-    def set_doors_open():
-        for thread in release(threading.Event.set):
+        give_up = time.monotonic() + 5
+        while len(inside) < guests and time.monotonic() < give_up:
+            time.sleep(0.001)
+        released = len(inside)
+        doors_open.set()  # for those that were not
+        for thread in threads:
             thread.join()
+        return released
 
-    def pulse(doors_open):
-        # A guest that has said that it waits may be about to.
-        while len(doors_open._cond._waiters) < waiters:
+    def set_and_clear(doors_open):
+        while len(doors_open._cond._waiters) < guests:  # until all of them wait
             time.sleep(0.001)
         doors_open.set()
         doors_open.clear()
 
-    in_turn(release=set_doors_open)
-    report("released", len(released))
-    for thread in release(pulse):
-        thread.join()
-    report("let in", len(released))
+    for _ in rounds():
+        report("released", released_by(threading.Event.set))
+        report("pulse", released_by(set_and_clear))
+
+
+def costs(times, waiters):
+    import queue as queues
+    import time
+
+    def acquire_and_release(lock):
+        acquire, release = lock.acquire, lock.release
+        for _ in range(times):
+            acquire()
+            release()
+
+    def set_wait_clear():
+        event = threading.Event()
+        for _ in range(times):
+            event.set()
+            event.wait()
+            event.clear()
+
+    def notify():
+        condition = threading.Condition()
+        for _ in range(times):
+            with condition:
+                condition.notify()
+
+    def alone():
+        wait = threading.Barrier(1).wait
+        for _ in range(times):
+            wait()
+
+    def put_and_get():
+        orders = queues.Queue()
+        for order in range(times):
+            orders.put(order)
+            orders.get()
+
+    def wake(name, before, wait, settle, call):
+        ready, returned, last = [], [], threading.Semaphore(0)
+
+        def waiter():
+            with before:
+                ready.append(1)
+                wait()
+            returned.append(1)
+            if len(returned) == waiters:
+                last.release()
+
+        threads = [threading.Thread(target=waiter) for _ in range(waiters)]
+        for thread in threads:
+            thread.start()
+        while len(ready) < waiters:
+            time.sleep(0.001)
+        settle()
+        start = time.perf_counter()
+        call()
+        last.acquire()
+        report(name, time.perf_counter() - start)
+        for thread in threads:
+            thread.join()
+
+    def wake_condition():
+        condition = threading.Condition()
+
+        def settle():  # each is ready under the lock, and gives it back when it waits
+            with condition:
+                pass
+
+        def call():
+            with condition:
+                condition.notify_all()
+
+        wake("their Condition wakes", condition, condition.wait, settle, call)
+
+    def wake_event():
+        import contextlib
+
+        event = threading.Event()
+        wake("their Event wakes", contextlib.nullcontext(), event.wait, lambda: time.sleep(0.01), event.set)
+
+    in_turn({
+        "their Semaphore": lambda: acquire_and_release(threading.Semaphore()),
+        "their BoundedSemaphore": lambda: acquire_and_release(threading.BoundedSemaphore()),
+        "their RLock": lambda: acquire_and_release(threading.RLock()),
+        "their Event": set_wait_clear,
+        "their Condition": notify,
+        "their Barrier": alone,
+        "their Queue": put_and_get,
+        "wake, Condition": wake_condition,
+        "wake, Event": wake_event,
+    })
 
 
 if __name__ == "__main__":

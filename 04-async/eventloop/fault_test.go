@@ -216,7 +216,7 @@ func everything(co *Coroutine, await func(*Coroutine)) error {
 					return err
 				}
 				await(co)
-				if _, err := InExecutor(co, func() (int, error) { return len(order), nil }); err != nil {
+				if _, err := ToThread(co, func() (int, error) { return len(order), nil }); err != nil {
 					return err
 				}
 			}

@@ -88,7 +88,7 @@ func TestFailureOfATaskThatNobodyAwaits(t *testing.T) {
 		require.ErrorIs(t, err, errBurnt)
 		return nil
 	})
-	require.EqualError(t, err, "eventloop: a task failed and nobody awaited it: the soup is burnt")
+	require.EqualError(t, err, "eventloop: a task failed and nothing awaited it: the soup is burnt")
 }
 
 func TestRestIsCancelledAndCleansUp(t *testing.T) {
@@ -336,13 +336,13 @@ func TestInExecutor(t *testing.T) {
 	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
 		start := time.Now()
 		block := func() (string, error) { time.Sleep(time.Hour); return "soup", errBurnt }
-		soup, err := InExecutor(co, block)
+		soup, err := ToThread(co, block)
 		require.Equal(t, "soup", soup)
 		require.ErrorIs(t, err, errBurnt)
 		require.Equal(t, time.Hour, time.Since(start))
 
 		err = Timeout(co, time.Minute, func(co *Coroutine) error {
-			_, err := InExecutor(co, block)
+			_, err := ToThread(co, block)
 			return err
 		})
 		require.ErrorIs(t, err, ErrTimeout)

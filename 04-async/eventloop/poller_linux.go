@@ -1,9 +1,11 @@
 package eventloop
 
 import (
+	"cmp"
 	"math"
 	"net"
 	"os"
+	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,27 +25,25 @@ type epoll struct {
 	loop    *Loop
 	fd      int // of the epoll itself
 	event   int // an eventfd: written to, it ends the wait
-	sockets map[int32]*socket
-	last    int32 // generation
+	sockets map[int]*socket
 	events  []unix.EpollEvent
 }
 
-// A socket is a descriptor that does not block, and who waits for it.
+// A socket is a descriptor that does not block, and the coroutines that wait for it.
 type socket struct {
 	poller        *epoll
 	fd            int
-	generation    int32 // a descriptor's number is used again; this is not
 	reading       side
 	writing       side
 	closed        bool
-	ended         bool // the other side has closed: there will be no more edges
+	more          bool // a short read does not mean that nothing is left to read
 	local, remote net.Addr
 }
 
 // A side is one direction of a socket.
 type side struct {
 	ready bool
-	co    *Coroutine // who waits
+	co    *Coroutine // that waits
 }
 
 func newEpoll(l *Loop) (*epoll, error) {
@@ -56,7 +56,7 @@ func newEpoll(l *Loop) (*epoll, error) {
 		unix.Close(fd)
 		return nil, os.NewSyscallError("eventfd", err)
 	}
-	p := &epoll{loop: l, fd: fd, event: event, sockets: make(map[int32]*socket), events: make([]unix.EpollEvent, 256)}
+	p := &epoll{loop: l, fd: fd, event: event, sockets: make(map[int]*socket), events: make([]unix.EpollEvent, 256)}
 	if err := unix.EpollCtl(fd, unix.EPOLL_CTL_ADD, event, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(event)}); err != nil {
 		p.free()
 		return nil, os.NewSyscallError("epoll_ctl", err)
@@ -88,22 +88,25 @@ func (p *epoll) wait(d time.Duration) error {
 			unix.Read(p.event, counter[:])
 			continue
 		}
-		if s := p.sockets[e.Fd]; s != nil && s.generation == e.Pad {
+		if s := p.sockets[int(e.Fd)]; s != nil {
 			s.changed(e.Events)
 		}
 	}
 	return nil
 }
 
-// changed takes note of what has become possible, and wakes who waits for it.
+// changed takes note of what has become possible, and wakes what waits for it.
 func (s *socket) changed(events uint32) {
-	if events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0 {
-		s.ended = true
+	const broken = unix.EPOLLHUP | unix.EPOLLERR
+	if events&(unix.EPOLLRDHUP|unix.EPOLLPRI|broken) != 0 {
+		// The other side has closed, and there will be no more edges; or it has sent
+		// urgent data, at which a read stops.
+		s.more = true
 	}
-	if events&(unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0 {
+	if events&(unix.EPOLLIN|unix.EPOLLRDHUP|broken) != 0 {
 		s.reading.now()
 	}
-	if events&(unix.EPOLLOUT|unix.EPOLLHUP|unix.EPOLLERR) != 0 {
+	if events&(unix.EPOLLOUT|broken) != 0 {
 		s.writing.now()
 	}
 }
@@ -116,9 +119,9 @@ func (s *side) now() {
 	}
 }
 
-func (s *side) leave(*Coroutine, *cancellation) (deliver, now bool) {
+func (s *side) leave(*Coroutine, *cancellation) leaving {
 	s.co = nil
-	return true, true
+	return gone
 }
 
 // until pauses the coroutine until the side is ready.
@@ -126,9 +129,6 @@ func (s *socket) until(co *Coroutine, side *side) error {
 	for !side.ready && !s.closed {
 		if side.co != nil {
 			return errBusy
-		}
-		if err := co.cancelled(); err != nil { // woken in vain, and cancelled meanwhile
-			return err
 		}
 		side.co = co
 		if err := co.park(side); err != nil {
@@ -143,16 +143,15 @@ func (s *socket) until(co *Coroutine, side *side) error {
 
 // add registers a descriptor, which is closed if that fails.
 func (p *epoll) add(fd int) (*socket, error) {
-	p.last++
-	s := &socket{poller: p, fd: fd, generation: p.last, reading: side{ready: true}, writing: side{ready: true}}
+	s := &socket{poller: p, fd: fd, reading: side{ready: true}, writing: side{ready: true}}
 	err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{
-		Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(fd), Pad: s.generation,
+		Events: unix.EPOLLIN | unix.EPOLLPRI | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(fd),
 	})
 	if err != nil {
 		unix.Close(fd)
 		return nil, os.NewSyscallError("epoll_ctl", err)
 	}
-	p.sockets[int32(fd)] = s
+	p.sockets[fd] = s
 	return s, nil
 }
 
@@ -171,8 +170,9 @@ func (s *socket) close() error {
 	if s.closed {
 		return net.ErrClosed
 	}
+	s.address() // as long as it has one
 	s.closed = true
-	delete(s.poller.sockets, int32(s.fd))
+	delete(s.poller.sockets, s.fd)
 	err := unix.Close(s.fd) // which takes it off the epoll, too
 	s.reading.now()
 	s.writing.now()
@@ -194,7 +194,7 @@ func (s *socket) read(co *Coroutine, p []byte) (int, error) {
 			return 0, err
 		}
 		n, err := unix.Read(s.fd, p)
-		if n < len(p) && !s.ended {
+		if n < len(p) && !s.more {
 			s.reading.ready = false
 		}
 		switch err {
@@ -254,11 +254,7 @@ func (s *socket) accept(co *Coroutine) (conn, error) {
 				return nil, err
 			}
 			c.remote = tcpAddr(from)
-			if err := noDelay(fd); err != nil {
-				c.close()
-				return nil, err
-			}
-			return c, nil
+			return c, nil // with the listener's options
 		case unix.EAGAIN:
 			s.reading.ready = false
 		case unix.EINTR, unix.ECONNABORTED:
@@ -268,45 +264,33 @@ func (s *socket) accept(co *Coroutine) (conn, error) {
 	}
 }
 
-func (p *epoll) listen(address string) (listener, error) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, err
-	}
+// listen keeps a duplicate of the descriptor, which package net does not poll.
+func (p *epoll) listen(l *net.TCPListener) (listener, error) {
 	defer l.Close()
-	file, err := l.(*net.TCPListener).File()
+	raw, err := l.SyscallConn()
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	fd, err := unix.FcntlInt(file.Fd(), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return nil, os.NewSyscallError("fcntl", err)
-	}
-	if err := unix.SetNonblock(fd, true); err != nil {
-		unix.Close(fd)
-		return nil, os.NewSyscallError("fcntl", err)
-	}
-	s, err := p.add(fd)
-	if err != nil {
+	var s *socket
+	control := raw.Control(func(fd uintptr) {
+		var copied int
+		if copied, err = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0); err != nil {
+			err = os.NewSyscallError("fcntl", err)
+		} else if s, err = p.add(copied); err == nil {
+			s.local = l.Addr()
+			if err = setOptions(copied); err != nil {
+				s.close()
+			}
+		}
+	})
+	if err = cmp.Or(control, err); err != nil {
 		return nil, err
 	}
-	s.local = l.Addr()
 	return s, nil
 }
 
-func (p *epoll) dial(co *Coroutine, address string) (conn, error) {
-	to, err := resolve(co, address)
-	if err != nil {
-		return nil, err
-	}
-	if len(to.IP) == 0 { // “:8080” is this machine
-		to.IP = net.IPv4(127, 0, 0, 1)
-	}
-	family, sockaddr := unix.AF_INET6, unix.Sockaddr(&unix.SockaddrInet6{Port: to.Port, Addr: [16]byte(to.IP.To16())})
-	if ip := to.IP.To4(); ip != nil {
-		family, sockaddr = unix.AF_INET, &unix.SockaddrInet4{Port: to.Port, Addr: [4]byte(ip)}
-	}
+func (p *epoll) dial(co *Coroutine, to *net.TCPAddr) (conn, error) {
+	family, sockaddr := sockaddrOf(to)
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
@@ -321,11 +305,11 @@ func (p *epoll) dial(co *Coroutine, address string) (conn, error) {
 		return nil, err
 	}
 	s.writing.ready = connecting == nil
+	s.remote = to
 	if err := s.connected(co); err != nil {
 		s.close()
 		return nil, err
 	}
-	s.remote = to
 	return s, nil
 }
 
@@ -341,24 +325,39 @@ func (s *socket) connected(co *Coroutine) error {
 	if err != nil {
 		return os.NewSyscallError("connect", err)
 	}
-	return noDelay(s.fd)
+	return setOptions(s.fd)
 }
 
-// noDelay does what package net does with every connection.
-func noDelay(fd int) error {
-	return os.NewSyscallError("setsockopt", unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1))
+// setOptions does what package net does with every connection. What a listener
+// has, its connections have as well.
+func setOptions(fd int) error {
+	const idle, count = 15, 9 // seconds, and how often to ask
+	for _, o := range [][3]int{
+		{unix.IPPROTO_TCP, unix.TCP_NODELAY, 1},
+		{unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, idle},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, idle},
+		{unix.IPPROTO_TCP, unix.TCP_KEEPCNT, count},
+	} {
+		if err := unix.SetsockoptInt(fd, o[0], o[1], o[2]); err != nil {
+			return os.NewSyscallError("setsockopt", err)
+		}
+	}
+	return nil
 }
 
-// resolve asks for the address of a name, which may block, in a goroutine.
-func resolve(co *Coroutine, address string) (*net.TCPAddr, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
+func sockaddrOf(a *net.TCPAddr) (family int, sockaddr unix.Sockaddr) {
+	if ip := a.IP.To4(); ip != nil {
+		return unix.AF_INET, &unix.SockaddrInet4{Port: a.Port, Addr: [4]byte(ip)}
 	}
-	if net.ParseIP(host) != nil {
-		return net.ResolveTCPAddr("tcp", address)
+	zone := 0
+	if a.Zone != "" {
+		zone, _ = strconv.Atoi(a.Zone)
+		if i, err := net.InterfaceByName(a.Zone); err == nil {
+			zone = i.Index
+		}
 	}
-	return InExecutor(co, func() (*net.TCPAddr, error) { return net.ResolveTCPAddr("tcp", address) })
+	return unix.AF_INET6, &unix.SockaddrInet6{Port: a.Port, Addr: [16]byte(a.IP), ZoneId: uint32(zone)}
 }
 
 func tcpAddr(a unix.Sockaddr) net.Addr {
@@ -366,7 +365,14 @@ func tcpAddr(a unix.Sockaddr) net.Addr {
 	case *unix.SockaddrInet4:
 		return &net.TCPAddr{IP: a.Addr[:], Port: a.Port}
 	case *unix.SockaddrInet6:
-		return &net.TCPAddr{IP: a.Addr[:], Port: a.Port}
+		zone := ""
+		if a.ZoneId != 0 {
+			zone = strconv.Itoa(int(a.ZoneId))
+			if i, err := net.InterfaceByIndex(int(a.ZoneId)); err == nil {
+				zone = i.Name
+			}
+		}
+		return &net.TCPAddr{IP: a.Addr[:], Port: a.Port, Zone: zone}
 	}
 	return nil
 }

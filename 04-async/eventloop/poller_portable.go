@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -59,9 +58,9 @@ func (p *portable) free() {}
 // interrupts it, and goes on when it has ended: it may have got what it was for.
 type operation struct{ interrupt func() }
 
-func (o *operation) leave(*Coroutine, *cancellation) (deliver, now bool) {
+func (o *operation) leave(*Coroutine, *cancellation) leaving {
 	o.interrupt()
-	return true, false
+	return interrupts
 }
 
 // run runs an operation and pauses the coroutine until it has ended. One side of
@@ -90,12 +89,12 @@ func outcome(co *Coroutine, err error) error {
 	return err
 }
 
-func (p *portable) dial(co *Coroutine, address string) (conn, error) {
+func (p *portable) dial(co *Coroutine, to *net.TCPAddr) (conn, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var c net.Conn
 	var err error
-	if err := p.run(co, new(bool), cancel, func() { c, err = new(net.Dialer).DialContext(ctx, "tcp", address) }); err != nil {
+	if err := p.run(co, new(bool), cancel, func() { c, err = new(net.Dialer).DialContext(ctx, "tcp", to.String()) }); err != nil {
 		return nil, err
 	}
 	if err != nil {
@@ -109,13 +108,9 @@ func (p *portable) keep(c net.Conn) conn {
 	return &portableConn{portable: p, c: c.(*net.TCPConn)}
 }
 
-func (p *portable) listen(address string) (listener, error) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, err
-	}
+func (p *portable) listen(l *net.TCPListener) (listener, error) {
 	p.open[l] = struct{}{}
-	return &portableListener{portable: p, l: l.(*net.TCPListener)}, nil
+	return &portableListener{portable: p, l: l}, nil
 }
 
 type portableListener struct {
@@ -183,9 +178,4 @@ func (c *portableConn) close() error {
 
 func (c *portableConn) addresses() (local, remote net.Addr) {
 	return c.c.LocalAddr(), c.c.RemoteAddr()
-}
-
-// noDescriptor tells whether the system has no descriptor left.
-func noDescriptor(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }

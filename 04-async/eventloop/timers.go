@@ -71,8 +71,9 @@ func (l *Loop) expire() {
 	}
 }
 
-// CallLater calls the function once the time is over. The function that it
-// returns takes that back.
+// CallLater calls the function once the time is over: loop.call_later
+// (base_events.py). The function that it returns takes that back. Only what runs on
+// the loop may call either.
 func (l *Loop) CallLater(d time.Duration, f func()) (stop func()) {
 	stopped := false
 	t := &timer{at: l.in(d), do: handle{f: func() {
@@ -87,8 +88,9 @@ func (l *Loop) CallLater(d time.Duration, f func()) (stop func()) {
 	}
 }
 
-// Sleep pauses the coroutine for that time. With 0 or less it lets all others
-// that are ready run first.
+// Sleep pauses the coroutine for that time, or until it is cancelled: Python's
+// asyncio.sleep (tasks.py). With 0 or less it lets all others that are ready run
+// first.
 func Sleep(co *Coroutine, d time.Duration) error {
 	if err := co.cancelled(); err != nil {
 		return err
@@ -102,9 +104,9 @@ func Sleep(co *Coroutine, d time.Duration) error {
 	return co.park(&co.timer)
 }
 
-func (t *timer) leave(co *Coroutine, _ *cancellation) (deliver, now bool) {
+func (t *timer) leave(co *Coroutine, _ *cancellation) leaving {
 	co.loop.timers.remove(t)
-	return true, true
+	return gone
 }
 
 // timerHeap is what container/heap asks for.

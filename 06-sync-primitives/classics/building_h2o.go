@@ -4,110 +4,36 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/notebook"
 )
 
-const molecules = 4
-
-// A beaker is where atoms bond: two of hydrogen and one of oxygen at a time.
-type beaker struct {
-	hydrogen, oxygen *primitive.Semaphore
-	three            *primitive.Barrier
-}
-
-func newBeaker() *beaker {
-	return &beaker{
-		hydrogen: primitive.NewSemaphore(2),
-		oxygen:   primitive.NewSemaphore(1),
-		three:    primitive.NewBarrier(3, nil),
-	}
-}
-
-func (b *beaker) meet(a *actor) {
-	a.await(func(ctx context.Context) error {
-		_, err := b.three.Wait(ctx)
-		return err
-	})
-}
-
-// anyThree is wrong: three atoms meet, of whatever kind.
-func (b *beaker) anyThree(a *actor, kind *primitive.Semaphore) {
-	b.meet(a)
-	a.does("bonds")
-}
-
-// noMeeting is wrong: no more than two and one bond at a time, but when one has
-// bonded the next of its kind goes on without the others.
-func (b *beaker) noMeeting(a *actor, kind *primitive.Semaphore) {
-	a.acquire(kind)
-	a.does("bonds")
-	a.release(kind)
-}
-
-// placesAndMeeting: an atom keeps its place until it has bonded.
-func (b *beaker) placesAndMeeting(a *actor, kind *primitive.Semaphore) {
-	a.acquire(kind)
-	b.meet(a)
-	a.does("bonds")
-	a.release(kind)
-}
-
-func water(bond func(b *beaker, a *actor, kind *primitive.Semaphore)) func(p *play) {
-	return func(p *play) {
-		b := newBeaker()
-		for range 2 * molecules {
-			p.enter("H", func(a *actor) { bond(b, a, b.hydrogen) })
-		}
-		for range molecules {
-			p.enter("O", func(a *actor) { bond(b, a, b.oxygen) })
-		}
-	}
-}
-
-// bonds returns the atoms in the order in which they bonded, three a word.
-func bonds(log []event) (words []string) {
-	word := ""
-	for _, e := range log {
-		if e.what != "bonds" || e.kind != begun {
-			continue
-		}
-		if word += e.who; len(word) == 3 {
-			words, word = append(words, word), ""
-		}
-	}
-	return words
-}
-
-// allWater: each three that bond are two of hydrogen and one of oxygen.
-func allWater(log []event) error {
-	words := bonds(log)
-	for _, word := range words {
-		if strings.Count(word, "H") != 2 {
-			return fmt.Errorf("%s bonded", word)
-		}
-	}
-	if len(words) != molecules {
-		return isUnfinished("%d molecules", len(words))
-	}
-	return nil
-}
-
-var waters = []solution{
-	{name: "any three", wrong: true, play: water((*beaker).anyThree), rule: allWater},
-	{name: "places, no meeting", wrong: true, play: water((*beaker).noMeeting), rule: allWater},
-	{name: "places and a meeting", play: water((*beaker).placesAndMeeting), rule: allWater},
-}
-
 func buildingH2o(ctx context.Context, w io.Writer) error {
-	return stories(ctx, w, inTurn, waters, func(log []event) string {
-		return strings.Join(bonds(log), " ")
-	})
-}
+	places := map[string]chan bool{"H": make(chan bool, 2), "O": make(chan bool, 1)}
+	three := primitive.NewBarrier(3, nil)
+	var lock sync.Mutex
+	var bonded []string
 
-func countMolecules(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("of the 495 orders of 4 O and 8 H, 81 are water: any three go wrong in 414/495 of 1,000 schedules, which is 836; places without a meeting in at least one; with both, none")
-	return trial{claim: "6.70", solutions: waters, predicted: []float64{schedules * 414.0 / 495}}.run(ctx, lab)
+	var all sync.WaitGroup
+	for _, kind := range strings.Split("OOOOHHHHHHHH", "") {
+		all.Go(func() {
+			places[kind] <- true // two H and one O get in,
+			three.Wait(ctx)      // and go on together
+			lock.Lock()
+			bonded = append(bonded, kind)
+			lock.Unlock()
+			<-places[kind]
+		})
+	}
+	all.Wait()
+	var molecules []string
+	for three := range slices.Chunk(bonded, 3) {
+		slices.Sort(three)
+		molecules = append(molecules, strings.Join(three, ""))
+	}
+	fmt.Fprintln(w, strings.Join(molecules, " "))
+	return ctx.Err()
 }

@@ -5,34 +5,31 @@ import "concurrency-notebook/internal/notebook"
 func Example_printInOrder() {
 	notebook.Show(printInOrder)
 	// Output:
-	// without waiting: clear the table, serve the soup, lay the table
-	// with two events: lay the table, serve the soup, clear the table
+	// lay the table
+	// serve the soup
+	// clear the table
 }
 
 func Example_rendezvous() {
 	notebook.Show(rendezvous)
 	// Output:
-	// wait, then signal: stuck: Ada, Grace
-	// signal, then wait: both climbed, then both ate
-	// a channel: both climbed, then both ate
+	// wait, then signal: 0 of 2 eat
+	// signal, then wait: 2 of 2 eat
 }
 
 func Example_boundedBuffer() {
 	notebook.Show(boundedBuffer)
 	// Output:
-	// conditions, and an if: guest 1 found no dish
-	// two conditions: 9 dishes served, each once, never more than 2 at a time
-	// semaphores: 9 dishes served, each once, never more than 2 at a time
-	// a channel: 9 dishes served, each once, never more than 2 at a time
+	// 9 dishes eaten, 9 of them different
+	// more than two at a time: no
 }
 
 func Example_reusableBarrier() {
 	notebook.Show(reusableBarrier)
 	// Output:
-	// one gate: Ada begins lap 3 when 2 have ended lap 2; then stuck: Grace, Tony
-	// two gates: all laps together
-	// generations: all laps together
-	// primitive.Barrier: all laps together
+	// one gate:    Ada Grace Ada not Tony
+	// generations: 1 1 1 2 2 2 3 3 3
+	// Barrier:     1 1 1 2 2 2 3 3 3
 }
 
 func Example_readersWriters() {
@@ -51,9 +48,8 @@ func Example_readersWriters() {
 func Example_diningPhilosophers() {
 	notebook.Show(diningPhilosophers)
 	// Output:
-	// left fork first: stuck: Ada, Barbara, Edsger, Grace, Tony
-	// lower number first: 3 meals for each of 5, and no neighbours together
-	// one seat fewer than forks: 3 meals for each of 5, and no neighbours together
+	// left fork first: stuck, 5 of 5
+	// lower number first: meals, 3 3 3 3 3
 }
 
 func Example_sleepingBarber() {
@@ -66,15 +62,16 @@ func Example_sleepingBarber() {
 func Example_cigaretteSmokers() {
 	notebook.Show(cigaretteSmokers)
 	// Output:
-	// each grabs: stuck: the agent, who has matches, who has paper, who has tobacco
-	// in one order: stuck: the agent, who has matches, who has paper, who has tobacco
-	// one place for the state: 4 smoked, by the right one each time
+	// on the tray: paper and matches
+	// smokes: the one with tobacco
+	// on the tray: matches and tobacco
+	// smokes: the one with paper
+	// on the tray: tobacco and paper
+	// smokes: the one with matches
 }
 
 func Example_buildingH2o() {
 	notebook.Show(buildingH2o)
 	// Output:
-	// any three: HHH HHH HHO OOO
-	// places, no meeting: HHO HHO HHO HHO
-	// places and a meeting: HHO HHO HHO HHO
+	// HHO HHO HHO HHO
 }

@@ -1,5 +1,5 @@
 // Chapter 06, the classics: nine old problems about waiting, each with a
-// solution that is wrong in some schedules and one that is not.
+// solution that goes wrong in some schedules and one that doesn't.
 //
 //	go run ./06-sync-primitives/classics                       all of them
 //	go run ./06-sync-primitives/classics dining-philosophers   one of them
@@ -11,7 +11,7 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed recorded.json
+//go:embed *.py recorded.json
 var files embed.FS
 
 var chapter = notebook.Chapter{
@@ -21,23 +21,32 @@ var chapter = notebook.Chapter{
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "print-in-order", Title: "Print in order", Claims: []string{"6.60"},
-			Demo: printInOrder, Experiment: countOrders},
+			Shows: "Three start in the wrong order, and act in the right one.",
+			Demo:  printInOrder, Experiment: countOrders},
 		{Name: "rendezvous", Title: "Rendezvous", Claims: []string{"6.61"},
-			Demo: rendezvous, Experiment: countMeetings},
-		{Name: "bounded-buffer", Title: "Bounded buffer", Claims: []string{"6.62", "6.63"},
-			Demo: boundedBuffer, Experiment: compareBuffers},
+			Shows: "Two who wait before they signal, and two who signal first:",
+			Demo:  rendezvous, Experiment: countMeetings},
+		{Name: "bounded-buffer", Title: "Bounded buffer", Claims: []string{"6.62"},
+			Shows: "Three cooks, three guests, and a counter with room for two.",
+			Demo:  boundedBuffer, Experiment: countServed},
 		{Name: "reusable-barrier", Title: "Reusable barrier", Claims: []string{"6.64"},
-			Demo: reusableBarrier, Experiment: countLaps},
+			Shows: "A gate that lets somebody through twice, and two barriers that don't:",
+			Demo:  reusableBarrier, Experiment: countLaps},
 		{Name: "readers-writers", Title: "Readers and writers", Claims: []string{"6.65", "6.66"},
-			Demo: readersWriters, Experiment: measurePatience},
+			Shows: "A cook wants to write the menu while guests keep reading it:",
+			Demo:  readersWriters, Experiment: measurePatience},
 		{Name: "dining-philosophers", Title: "Dining philosophers", Claims: []string{"6.67"},
-			Demo: diningPhilosophers, Experiment: countDinners},
+			Shows: "Five philosophers, five forks, and the order in which they're taken:",
+			Demo:  diningPhilosophers, Experiment: countDinners},
 		{Name: "sleeping-barber", Title: "Sleeping barber", Claims: []string{"6.68"},
-			Demo: sleepingBarber, Experiment: countChairs},
+			Shows: "Six customers, two chairs, and one barber:",
+			Demo:  sleepingBarber, Experiment: countChairs},
 		{Name: "cigarette-smokers", Title: "Cigarette smokers", Claims: []string{"6.69"},
-			Demo: cigaretteSmokers, Experiment: countSmokers},
+			Shows: "Two things come on a tray, and the smoker who lacks just these is called.",
+			Demo:  cigaretteSmokers, Experiment: countSmokers},
 		{Name: "building-h2o", Title: "Building H2O", Claims: []string{"6.70"},
-			Demo: buildingH2o, Experiment: countMolecules},
+			Shows: "Four atoms of oxygen and eight of hydrogen become water.",
+			Demo:  buildingH2o, Experiment: countMolecules},
 	},
 }
 

@@ -4,67 +4,25 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
-
-	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/notebook"
+	"sync"
 )
 
-func withoutWaiting(p *play) {
-	p.enter("Tony", func(a *actor) { a.says("clear the table") })
-	p.enter("Grace", func(a *actor) { a.says("serve the soup") })
-	p.enter("Ada", func(a *actor) { a.says("lay the table") })
-}
-
-func withTwoEvents(p *play) {
-	var laid, served primitive.Event
-	p.enter("Tony", func(a *actor) {
-		a.await(served.Wait)
-		a.says("clear the table")
+func printInOrder(_ context.Context, w io.Writer) error {
+	laid, served := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		<-served
+		fmt.Fprintln(w, "clear the table")
 	})
-	p.enter("Grace", func(a *actor) {
-		a.await(laid.Wait)
-		a.says("serve the soup")
-		served.Set()
+	all.Go(func() {
+		<-laid
+		fmt.Fprintln(w, "serve the soup")
+		close(served)
 	})
-	p.enter("Ada", func(a *actor) {
-		a.says("lay the table")
-		laid.Set()
+	all.Go(func() {
+		fmt.Fprintln(w, "lay the table")
+		close(laid)
 	})
-}
-
-// inOrder: the table is laid, the soup served, the table cleared.
-func inOrder(log []event) error {
-	want := []string{"lay the table", "serve the soup", "clear the table"}
-	if got := spoken(log); !slices.Equal(got, want) {
-		return fmt.Errorf("out of order: %s", strings.Join(got, ", "))
-	}
+	all.Wait()
 	return nil
-}
-
-// spoken returns what was said.
-func spoken(log []event) (words []string) {
-	for _, e := range log {
-		if e.kind == said {
-			words = append(words, e.what)
-		}
-	}
-	return words
-}
-
-var lunches = []solution{
-	{name: "without waiting", wrong: true, play: withoutWaiting, rule: inOrder},
-	{name: "with two events", play: withTwoEvents, rule: inOrder},
-}
-
-func printInOrder(ctx context.Context, w io.Writer) error {
-	return stories(ctx, w, inTurn, lunches, func(log []event) string {
-		return strings.Join(spoken(log), ", ")
-	})
-}
-
-func countOrders(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("three can speak in 3 · 2 · 1 = 6 orders, and 5 of them are wrong: without waiting, 5/6 of 1,000 schedules, which is 833; with two events, none")
-	return trial{claim: "6.60", solutions: lunches, predicted: []float64{schedules * 5.0 / 6}}.run(ctx, lab)
 }

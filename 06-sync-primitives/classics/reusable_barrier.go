@@ -4,131 +4,67 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
+	"sync"
 
 	"concurrency-notebook/06-sync-primitives/primitive"
-	"concurrency-notebook/internal/notebook"
 )
 
-var riders = []string{"Ada", "Grace", "Tony"}
-
-const laps = 3
-
-// A gate opens when all riders have come to it, for as many as they are.
-type gate struct {
-	lock    mutex
-	arrived int
-	open    *primitive.Semaphore
-}
-
-func newGate() *gate { return &gate{open: primitive.NewSemaphore(0)} }
-
-func (g *gate) wait(a *actor) {
-	a.acquire(&g.lock)
-	g.arrived++
-	if g.arrived == len(riders) {
-		g.arrived = 0
-		g.open.Release(len(riders))
-	}
-	a.release(&g.lock)
-	a.acquire(g.open)
-}
-
-// Two gates: nobody comes back to the first before all have left it, since all
-// have to come to the second.
-type twoGates struct{ first, second *gate }
-
-func (g *twoGates) wait(a *actor) {
-	g.first.wait(a)
-	g.second.wait(a)
-}
-
-// Generations: each lap has an event of its own, and who waits for one cannot
-// miss it.
-type generations struct {
-	lock    mutex
-	arrived int
-	all     *primitive.Event // have arrived, in this lap
-}
-
-func (g *generations) wait(a *actor) {
-	a.acquire(&g.lock)
-	all := g.all
-	g.arrived++
-	if g.arrived == len(riders) {
-		g.arrived = 0
-		g.all = new(primitive.Event)
-		all.Set()
-	}
-	a.release(&g.lock)
-	a.await(all.Wait)
-}
-
-// ride lets the riders ride their laps, and wait for each other after each.
-func ride(barrier func() (wait func(a *actor))) func(p *play) {
-	return func(p *play) {
-		wait := barrier()
-		for _, name := range riders {
-			p.enter(name, func(a *actor) {
-				for lap := range laps {
-					a.does(fmt.Sprint("lap ", lap+1))
-					wait(a)
-				}
-			})
-		}
-	}
-}
-
-// together: nobody begins a lap before all have ended the one before.
-func together(log []event) error {
-	var done [laps + 1]int
-	for _, e := range log {
-		var lap int
-		if _, err := fmt.Sscanf(e.what, "lap %d", &lap); err != nil {
-			continue
-		}
-		if e.kind == ended {
-			done[lap]++
-		} else if lap > 1 && done[lap-1] < len(riders) {
-			return fmt.Errorf("%s begins lap %d when %d have ended lap %d", e.who, lap, done[lap-1], lap-1)
-		}
-	}
-	if done[laps] != len(riders) {
-		return isUnfinished("%d have ended the last lap", done[laps])
-	}
-	return nil
-}
-
-var rides = []solution{
-	{name: "one gate", wrong: true, rule: together, play: ride(func() func(*actor) {
-		return newGate().wait
-	})},
-	{name: "two gates", rule: together, play: ride(func() func(*actor) {
-		return (&twoGates{newGate(), newGate()}).wait
-	})},
-	{name: "generations", rule: together, play: ride(func() func(*actor) {
-		return (&generations{all: new(primitive.Event)}).wait
-	})},
-	{name: "primitive.Barrier", rule: together, play: ride(func() func(*actor) {
-		b := primitive.NewBarrier(len(riders), nil)
-		return func(a *actor) {
-			a.await(func(ctx context.Context) error { _, err := b.Wait(ctx); return err })
-		}
-	})},
-}
-
-// tonyIsSlow: what the others do in one round takes him ten.
-var tonyIsSlow = schedule{rounds: func(a *actor, _ string) int {
-	if a.name == "Tony" {
-		return 10
-	}
-	return 1
-}}
-
 func reusableBarrier(ctx context.Context, w io.Writer) error {
-	return outcomes(ctx, w, tonyIsSlow, rides, "all laps together")
+	// Three have arrived, so the last one lets three go through.
+	gate := primitive.NewSemaphore(0)
+	gate.Release(3)
+	var wentThrough []string
+	for _, rider := range []string{"Ada", "Grace", "Ada"} { // she's fast, and back already
+		if err := gate.Acquire(ctx); err != nil {
+			return err
+		}
+		wentThrough = append(wentThrough, rider)
+	}
+	if !gate.TryAcquire() {
+		wentThrough = append(wentThrough, "not Tony")
+	}
+	fmt.Fprintln(w, "one gate:   ", strings.Join(wentThrough, " "))
+
+	byLap := laterLaps{parties: 3, allHere: make(chan struct{})}
+	fmt.Fprintln(w, "generations:", rideLaps(byLap.wait))
+	barrier := primitive.NewBarrier(3, nil)
+	fmt.Fprintln(w, "Barrier:    ", rideLaps(func() { barrier.Wait(ctx) }))
+	return ctx.Err()
 }
 
-func countLaps(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("with one gate, a fast rider goes through twice in at least one of 1,000 schedules; with two gates, with generations or at a Barrier, in none")
-	return trial{claim: "6.64", solutions: rides}.run(ctx, lab)
+// laterLaps is a barrier that gives each lap a channel of its own.
+type laterLaps struct {
+	lock             sync.Mutex
+	parties, arrived int
+	allHere          chan struct{}
+}
+
+func (l *laterLaps) wait() {
+	l.lock.Lock()
+	allHere := l.allHere
+	if l.arrived++; l.arrived == l.parties {
+		l.arrived, l.allHere = 0, make(chan struct{})
+		close(allHere)
+	}
+	l.lock.Unlock()
+	<-allHere
+}
+
+func rideLaps(wait func()) string {
+	var lock sync.Mutex
+	var ridden []string // in their order
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			for lap := range 3 {
+				lock.Lock()
+				ridden = append(ridden, fmt.Sprint(lap+1))
+				lock.Unlock()
+				wait()
+			}
+		})
+	}
+	all.Wait()
+	return strings.Join(ridden, " ")
 }

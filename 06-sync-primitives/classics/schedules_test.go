@@ -60,6 +60,59 @@ func TestSchedules(t *testing.T) {
 	})
 }
 
+// Each problem in a schedule that was made for it.
+func TestOutcomes(t *testing.T) {
+	for _, c := range []struct {
+		by        schedule
+		solutions []solution
+		right     string
+		want      []string
+	}{
+		{inTurn, lunches, "in order", []string{"out of order: clear the table, serve the soup, lay the table", "in order"}},
+		{inTurn, hikes, "both climbed, then both ate", []string{"stuck: Ada, Grace", "both climbed, then both ate", "both climbed, then both ate"}},
+		{inBetween, evenings, "9 dishes", []string{"guest 1 found no dish", "9 dishes", "9 dishes", "9 dishes"}},
+		{tonyIsSlow, rides, "all laps together", []string{"Ada begins lap 3 when 2 have ended lap 2; then stuck: Grace, Tony", "all laps together", "all laps together", "all laps together"}},
+		{inTurn, dinners, "3 meals each", []string{"stuck: Ada, Barbara, Edsger, Grace, Tony", "3 meals each", "3 meals each"}},
+		{inTurn, smokes, "4 smoked", []string{
+			"stuck: the agent, who has matches, who has paper, who has tobacco",
+			"stuck: the agent, who has matches, who has paper, who has tobacco", "4 smoked"}},
+		{inTurn, waters, "HHO four times", []string{"HHH bonded", "HHO four times", "HHO four times"}},
+	} {
+		for i, s := range c.solutions {
+			p, err := perform(t.Context(), c.by, s)
+			require.NoError(t, err)
+			got := c.right
+			if err := p.fault(s); err != nil {
+				got = err.Error()
+			}
+			require.Equal(t, c.want[i], got, s.name)
+		}
+	}
+}
+
+// Helpers without the lock go wrong in some schedules, so it isn't only the
+// race detector that needs it.
+func TestHelpersNeedTheirLock(t *testing.T) {
+	if raced > 1 {
+		t.Skip("it is a data race as well")
+	}
+	s := solution{rule: rightSmoker, play: helping(func(t *tray, a *actor, heard int) {
+		for {
+			a.acquire(t.on[heard])
+			t.heard(a, heard)
+		}
+	})}
+	failed := 0
+	for seed := range uint64(schedules) {
+		p, err := perform(t.Context(), shuffled(seed), s)
+		require.NoError(t, err)
+		if p.fault(s) != nil {
+			failed++
+		}
+	}
+	require.Positive(t, failed)
+}
+
 // The same seed is the same run, to the last line of the log: for as many seeds
 // as three seconds allow.
 func TestAScheduleIsARun(t *testing.T) {

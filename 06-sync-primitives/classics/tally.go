@@ -14,17 +14,6 @@ import (
 	"concurrency-notebook/internal/timeline"
 )
 
-// outcomes plays the solutions by a schedule, and prints what is wrong with each
-// or, where nothing is, the words for that.
-func outcomes(ctx context.Context, w io.Writer, by schedule, solutions []solution, right string) error {
-	return retell(ctx, w, by, solutions, func(p *play, s solution) (string, error) {
-		if err := p.fault(s); err != nil {
-			return err.Error(), nil
-		}
-		return right, nil
-	})
-}
-
 // stories plays the solutions by a schedule, and prints what each log tells. It
 // is an error if somebody is stuck.
 func stories(ctx context.Context, w io.Writer, by schedule, solutions []solution, tell func(log []event) string) error {
@@ -63,39 +52,63 @@ type trial struct {
 	solutions []solution
 	moreThan  int       // that many in which each wrong one goes wrong
 	predicted []float64 // in how many, for those first ones that there is a number for
+
+	// found is the answer, in a format for the numbers of the solutions in
+	// their order.
+	found string
 }
 
 // run shows in how many schedules each solution went wrong, and judges the claim.
 func (t trial) run(ctx context.Context, lab *notebook.Lab) error {
-	holds := true
-	var evidence []string
+	failed := make([]int, len(t.solutions))
 	for i, s := range t.solutions {
-		failed := 0
 		for seed := range uint64(schedules) {
 			p, err := perform(ctx, shuffled(seed), s)
 			if err != nil {
 				return fmt.Errorf("%s, schedule %d: %w", s.name, seed, err)
 			}
 			if p.fault(s) != nil {
-				failed++
+				failed[i]++
 			}
 		}
+	}
+	t.judge(lab, failed)
+	return nil
+}
+
+func (t trial) judge(lab *notebook.Lab, failed []int) {
+	holds := true
+	var evidence []string
+	numbers := make([]any, len(failed))
+	for i, s := range t.solutions {
 		var expected []float64
 		switch {
 		case !s.wrong:
 			expected = []float64{0}
-			holds = holds && failed == 0
+			holds = holds && failed[i] == 0
 		case i < len(t.predicted):
 			expected = t.predicted[i : i+1]
 			fallthrough
 		default:
-			holds = holds && failed > t.moreThan
+			holds = holds && failed[i] > t.moreThan
 		}
-		lab.Show(s.name, "schedules of 1,000 that went wrong", measure.EstimateOf([]float64{float64(failed)}), expected...)
-		evidence = append(evidence, fmt.Sprintf("%s: %d", s.name, failed))
+		lab.Show(s.name, "schedules of 1,000 that went wrong", measure.EstimateOf([]float64{float64(failed[i])}), expected...)
+		numbers[i] = orNone(failed[i])
+		evidence = append(evidence, fmt.Sprintf("%s: %s", s.name, measure.Count(float64(failed[i]))))
 	}
 	lab.Judge(t.claim, notebook.Go, measure.Fact(holds, "schedules of 1,000 that went wrong: %s", strings.Join(evidence, "; ")))
-	return nil
+	if t.found == "" {
+		return // another claim of the section has the answer
+	}
+	said := fmt.Sprintf(t.found, numbers...)
+	lab.Answer(t.claim, notebook.Go, notebook.Wording{measure.Yes: said, measure.No: said})
+}
+
+func orNone(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return measure.Count(float64(n))
 }
 
 // lanes returns who did what when. Who never went on waits until the end.

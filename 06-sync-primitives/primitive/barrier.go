@@ -9,11 +9,15 @@ import (
 
 // ErrBroken is what [Barrier.Wait] returns where the barrier is broken: Python's
 // BrokenBarrierError.
-var ErrBroken = errors.New("the barrier is broken")
+var ErrBroken = errors.New("primitive: the barrier is broken")
 
-// A Barrier lets goroutines wait for each other: nobody passes until all the
+// A Barrier lets goroutines wait for each other: none passes until all the
 // parties have arrived. Then it is there for the next round. It is Python's
 // threading.Barrier. [NewBarrier] makes one.
+//
+// The calls of Wait in a round are synchronized before the action, and the
+// action before the return of each of them. An Abort or a Reset is synchronized
+// before the return of each Wait that it ends.
 type Barrier struct {
 	mu      sync.Mutex
 	parties int
@@ -33,7 +37,7 @@ func NewBarrier(parties int, action func()) *Barrier {
 	return &Barrier{parties: parties, action: action}
 }
 
-// told to those who wait at a barrier that breaks or is reset
+// told to those that wait at a barrier that breaks or is reset
 var errBroke = errors.New("broke")
 
 // Wait waits until all parties have called it, and returns how many had before
@@ -42,9 +46,10 @@ var errBroke = errors.New("broke")
 // If the context ends first, the party is missing and the round cannot be
 // completed: the barrier breaks. Then Wait returns an error that is both
 // [ErrBroken] and the context's cause, and all others get ErrBroken, as does
-// everybody who comes before a Reset. If the action panics, the barrier breaks
+// every Wait before a Reset. If the action panics, the barrier breaks
 // too.
 func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
+	needs(ctx)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.parties == 0 {
@@ -70,7 +75,7 @@ func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 	}
 }
 
-// pass lets all who have arrived pass, and begins the next round.
+// pass lets all that have arrived pass, and begins the next round.
 func (b *Barrier) pass() {
 	completed := false
 	defer func() {
@@ -86,7 +91,7 @@ func (b *Barrier) pass() {
 	b.waiting.call(everybody, nil)
 }
 
-// end ends the round: who waits gets ErrBroken.
+// end ends the round: those that wait get ErrBroken.
 func (b *Barrier) end(broken bool) {
 	b.broken = broken
 	b.arrived = 0
@@ -100,14 +105,14 @@ func (b *Barrier) Abort() {
 	b.end(true)
 }
 
-// Reset makes the barrier as new. Who waits at it gets [ErrBroken].
+// Reset makes the barrier as new. Those that wait at it get [ErrBroken].
 func (b *Barrier) Reset() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.end(false)
 }
 
-// Waiting returns how many wait at the barrier, Python's n_waiting.
+// Waiting returns how many wait at the barrier: Python's n_waiting.
 func (b *Barrier) Waiting() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -11,6 +11,9 @@ import (
 //
 // The zero Condition has a mutex of its own, which Lock and Unlock lock; Python's
 // has an RLock. [NewCondition] makes one for a lock that there is already.
+//
+// A Notify is synchronized before the return of each Wait that it ends, and so
+// is the Unlock that made the lock free for it.
 type Condition struct {
 	lock    sync.Locker // nil: own
 	own     sync.Mutex
@@ -45,8 +48,9 @@ func (c *Condition) Unlock() { c.locker().Unlock() }
 // the notification to the others: it should use it, or notify the next one.
 //
 // It panics if nobody holds the lock, as far as the lock can tell: if it has a
-// TryLock method, as a Mutex has. That somebody else holds it cannot be seen.
+// TryLock method, as a Mutex has. If somebody else holds it, that can't be seen.
 func (c *Condition) Wait(ctx context.Context) error {
+	needs(ctx)
 	return c.waiting.wait(ctx, c.held("Wait"))
 }
 
@@ -54,6 +58,7 @@ func (c *Condition) Wait(ctx context.Context) error {
 // returns true. If the context ends first, the predicate is asked once more;
 // only if it is still false does WaitFor return the context's cause.
 func (c *Condition) WaitFor(ctx context.Context, predicate func() bool) error {
+	needs(ctx)
 	for !predicate() {
 		if err := c.Wait(ctx); err != nil {
 			if predicate() {

@@ -1,6 +1,7 @@
 package primitive
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -45,6 +46,52 @@ func TestEventWakesAll(t *testing.T) { // test_notify, test_set_and_clear
 			}
 		})
 	}
+}
+
+// A Clear of an event that isn't set changes nothing for those that wait.
+func TestClearWhileSomeWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e Event
+		var waiter sync.WaitGroup
+		waiter.Go(func() { require.NoError(t, e.Wait(t.Context())) })
+		synctest.Wait()
+		e.Clear()
+		e.Set()
+		waiter.Wait()
+	})
+}
+
+// Sets and clears meet: all that wait go on.
+func TestSetMeetsClear(t *testing.T) { // in real time, under the race detector
+	var e Event
+	var all, setters sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 2000 {
+				require.NoError(t, e.Wait(t.Context()))
+				e.Clear()
+			}
+		})
+	}
+	over := make(chan struct{})
+	for range 2 {
+		setters.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+					for range 100 {
+						e.Set()
+					}
+					runtime.Gosched()
+				}
+			}
+		})
+	}
+	all.Wait()
+	close(over)
+	setters.Wait()
 }
 
 func TestDone(t *testing.T) {

@@ -3,22 +3,32 @@
 // waits for has come, or when the context has ended, and then it returns the
 // context's cause.
 //
-// Where nobody needs to wait, no context is looked at: a free slot is taken even
-// if the context has ended.
+// A context ends waits, and nothing else: a slot that's free is taken even if
+// the context has ended, as a Lock of a sync.Mutex succeeds. (Acquire of
+// x/sync's semaphore fails then.) What tidies up after a cancellation needs the
+// lock, too; to refuse new work, ask ctx.Err first. A nil context is a mistake
+// and panics, whether there's anything to wait for or not.
 //
-// All of them are made of one construct, a line in which goroutines wait. They
-// are called out of it in the order in which they came, and who is called goes
-// on, even if its context ends at the same moment; so no wake-up is ever lost.
-// What is called for is theirs, with two exceptions: who waits for a Condition
-// or at a Queue has to look again, since a newcomer may have been faster.
+// All but Event, which is a channel to close, are made of one construct: a line
+// in which goroutines wait. They're called out of it in the order in which they
+// came, and one that's called goes on, even if its context ends at the same
+// moment; so no wake-up is ever lost. What a goroutine is called for is its own:
+// a newcomer can't take the slot, the lock, the item or the place. Only after a
+// Condition's Wait you have to look again.
 //
 // The semantics are those of CPython's Lib/threading.py and Lib/queue.py, as
-// Lib/test/lock_tests.py states them. What is an exception there because the
-// program is wrong (a lock released by a stranger, a semaphore released too
-// often) is a panic here, raised before anything has been changed.
+// Lib/test/lock_tests.py and Lib/test/test_queue.py state them. What is an
+// exception there because the program is wrong (a lock released by a stranger, a
+// semaphore released too often) is a panic here, raised before anything has been
+// changed.
 //
 // The zero value is ready wherever Python's constructor may be called without an
-// argument. None of the types may be copied after first use.
+// argument. None of the types may be copied after first use; go vet sees it if
+// you do.
+//
+// In the terms of the Go memory model, each method that lets another one go on
+// is synchronized before the return of the one that goes on. The methods say
+// which these are.
 package primitive
 
 import (
@@ -30,9 +40,12 @@ import (
 // A line is where goroutines wait, first come, first served. It is guarded by
 // the lock of the primitive that it is part of.
 //
-// All who are called need that lock to go on. So those who are called together
-// are not woken together, to stand before it in a crowd: the call wakes the
-// first, and each of them wakes the next when it has the lock.
+// All that are called need that lock to go on, and can have it only one after
+// another. So those that are called together aren't woken together: the call
+// wakes the first, and each wakes the next when it has the lock. Woken in a
+// crowd they'd all run to the lock, find it taken and go to sleep again: beside
+// two goroutines that computed, a thousand took 60 to 76 ms to get through that
+// way, 23 to 81 ms with sync.Cond, and 1.6 ms one by one.
 type line struct{ first, last *waiter }
 
 // A waiter is a goroutine's place in a line.
@@ -40,7 +53,7 @@ type waiter struct {
 	woken      chan struct{} // closed to wake it
 	out        bool          // it has been called
 	told       error         // what it was told then
-	after      *waiter       // who was called with it, and comes next
+	after      *waiter       // the one that was called with it and comes next
 	turn       bool          // it has been woken, and wakes the next
 	back       bool          // it has the lock again
 	prev, next *waiter       // in the line
@@ -99,6 +112,8 @@ func (w *waiter) wake() {
 	}
 }
 
+func (l *line) empty() bool { return l.first == nil }
+
 func (l *line) join(w *waiter) {
 	if w.prev = l.last; w.prev == nil {
 		l.first = w
@@ -138,5 +153,14 @@ func await(ctx context.Context, called <-chan struct{}) error {
 		return nil
 	default:
 		return context.Cause(ctx)
+	}
+}
+
+// needs panics if there is no context. Each wait begins with it, so a mistake
+// shows the first time, and not the first time that there is something to wait
+// for.
+func needs(ctx context.Context) {
+	if ctx == nil {
+		panic("primitive: a wait with a nil context: context.Background() never ends")
 	}
 }

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
+	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,7 +117,7 @@ func waits(t *testing.T) (all map[string]func(context.Context) error, nobodyWait
 	var e Event
 	var q Queue[string]
 	full := NewQueue[string](1)
-	require.NoError(t, full.Put(t.Context(), "soup"))
+	require.True(t, full.TryPut("soup"))
 	var l RLock
 	require.True(t, l.TryAcquire(new(Owner)))
 	s, bounded, barrier := NewSemaphore(0), NewBoundedSemaphore(0), NewBarrier(2, nil)
@@ -145,6 +148,139 @@ func waits(t *testing.T) (all map[string]func(context.Context) error, nobodyWait
 	}
 }
 
+// A nil context is refused before anything has changed, also where there would
+// be nothing to wait for.
+func TestNoContext(t *testing.T) {
+	const want = "primitive: a wait with a nil context: context.Background() never ends"
+	var none context.Context
+	all, nobodyWaits := waits(t)
+	for name, wait := range all {
+		require.PanicsWithValue(t, want, func() { wait(none) }, name)
+	}
+	nobodyWaits()
+
+	var c Condition
+	var e Event
+	var s Semaphore
+	var l RLock
+	var q Queue[string]
+	alone := NewBarrier(1, nil)
+	e.Set()
+	for name, wait := range map[string]func(){
+		"WaitFor": func() { c.WaitFor(none, func() bool { return true }) },
+		"Event":   func() { e.Wait(none) },
+		"Acquire": func() { s.Acquire(none) },
+		"RLock":   func() { l.Acquire(none, new(Owner)) },
+		"Barrier": func() { alone.Wait(none) },
+		"Put":     func() { q.Put(none, "soup") },
+		"Get":     func() { q.Get(none) },
+		"Join":    func() { q.Join(none) },
+	} {
+		require.PanicsWithValue(t, want, wait, name)
+	}
+	require.True(t, s.TryAcquire())
+	require.True(t, l.TryAcquire(new(Owner)))
+	require.Zero(t, q.Len())
+	require.Zero(t, alone.Waiting())
+}
+
+// What was written before one call is read after the other: the race detector
+// would see it if nothing were between them.
+func TestSynchronizedBefore(t *testing.T) {
+	ctx := context.Background()
+	pairs := map[string]func() (first, second func()){
+		"Semaphore": func() (first, second func()) {
+			s := NewSemaphore(0)
+			return func() { s.Release(1) }, func() { s.Acquire(ctx) }
+		},
+		"BoundedSemaphore": func() (first, second func()) {
+			var s BoundedSemaphore
+			s.TryAcquire()
+			return func() { s.Release(1) }, func() { s.Acquire(ctx) }
+		},
+		"Event.Wait": func() (first, second func()) {
+			var e Event
+			return e.Set, func() { e.Wait(ctx) }
+		},
+		"Event.IsSet": func() (first, second func()) {
+			var e Event
+			return e.Set, func() {
+				for !e.IsSet() {
+					time.Sleep(0)
+				}
+			}
+		},
+		"Event.Done": func() (first, second func()) {
+			var e Event
+			return func() { e.Set(); e.Clear() }, func() { <-e.Done() }
+		},
+		"RLock": func() (first, second func()) {
+			var l RLock
+			ann := new(Owner)
+			l.TryAcquire(ann)
+			return func() { l.Release(ann) }, func() { l.Acquire(ctx, new(Owner)) }
+		},
+		"Barrier": func() (first, second func()) {
+			b := NewBarrier(2, nil)
+			return func() { b.Wait(ctx) }, func() { b.Wait(ctx) }
+		},
+		"Condition": func() (first, second func()) {
+			var c Condition
+			told := false
+			return func() { c.Lock(); told = true; c.Notify(1); c.Unlock() },
+				func() { c.Lock(); c.WaitFor(ctx, func() bool { return told }); c.Unlock() }
+		},
+		"Put and Get": func() (first, second func()) {
+			var q Queue[string]
+			return func() { q.Put(ctx, "soup") }, func() { q.Get(ctx) }
+		},
+		"Get and Put": func() (first, second func()) {
+			q := NewQueue[string](1)
+			q.TryPut("soup")
+			return func() { q.Get(ctx) }, func() { q.Put(ctx, "cake") }
+		},
+		"TaskDone and Join": func() (first, second func()) {
+			var q Queue[string]
+			q.TryPut("soup")
+			return q.TaskDone, func() { q.Join(ctx) }
+		},
+		"Shutdown": func() (first, second func()) {
+			var q Queue[string]
+			return func() { q.Shutdown(false) }, func() { q.Get(ctx) }
+		},
+	}
+	for name, pair := range pairs {
+		t.Run(name, func(t *testing.T) {
+			for _, waits := range []bool{false, true} {
+				if name == "Event.Done" && !waits {
+					continue // a Done that comes later has a new channel
+				}
+				if name == "Event.IsSet" && waits {
+					continue // it doesn't wait
+				}
+				synctest.Test(t, func(t *testing.T) {
+					written := 0
+					first, second := pair()
+					var both sync.WaitGroup
+					steps := []func(){
+						func() { written = 1; first() },
+						func() { second(); require.Equal(t, 1, written) },
+					}
+					if waits {
+						slices.Reverse(steps)
+					}
+					for _, step := range steps {
+						both.Go(step)
+						// synctest.Wait would order them for the race detector.
+						time.Sleep(time.Minute)
+					}
+					both.Wait()
+				})
+			}
+		})
+	}
+}
+
 // Each wait ends with its context, and with its cause.
 func TestEveryWaitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -162,7 +298,8 @@ func TestEveryWaitEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// Whoever leaves the line, the others are called in the order in which they came.
+// Whichever of them leave the line, the others are called in the order in which
+// they came.
 func TestLeaveFromAnywhere(t *testing.T) {
 	const waiters = 4
 	for leaving := range 1 << waiters {
@@ -234,5 +371,57 @@ func TestCalledTogether(t *testing.T) {
 			require.Equal(t, [waiters]error{}, told)
 			require.Zero(t, c.waiting)
 		})
+	}
+}
+
+// A countingLock counts the goroutines that stand before it.
+type countingLock struct {
+	slot
+	before atomic.Int64
+}
+
+func (l *countingLock) Lock() {
+	l.before.Add(1)
+	l.slot.Lock()
+	l.before.Add(-1)
+}
+
+// A hundred that are called together don't stand before the lock in a crowd:
+// there is one, until it has the lock.
+func TestNoCrowdBeforeTheLock(t *testing.T) {
+	const waiters = 100
+	synctest.Test(t, func(t *testing.T) {
+		lock := &countingLock{slot: make(slot, 1)}
+		c := NewCondition(lock)
+		var all sync.WaitGroup
+		woken := 0
+		for range waiters {
+			all.Go(func() {
+				c.Lock()
+				defer c.Unlock()
+				require.NoError(t, c.Wait(t.Context()))
+				woken++
+				time.Sleep(time.Second) // with the lock held, so all come that can
+				synctest.Wait()
+				require.LessOrEqual(t, lock.before.Load(), int64(1))
+			})
+		}
+		synctest.Wait()
+		c.Lock()
+		c.NotifyAll()
+		synctest.Wait()
+		require.Equal(t, int64(1), lock.before.Load())
+		c.Unlock()
+		all.Wait()
+		require.Equal(t, waiters, woken)
+	})
+}
+
+// go vet sees a copy of each type.
+func TestCopiesAreSeen(t *testing.T) {
+	vet, err := exec.Command("go", "vet", "./testdata/copied").CombinedOutput()
+	require.Error(t, err)
+	for _, name := range []string{"Barrier", "BoundedSemaphore", "Condition", "Event", "Owner", "Queue[int]", "RLock", "Semaphore"} {
+		require.Regexp(t, `passes lock by value: \S*/primitive\.`+regexp.QuoteMeta(name)+`\s`, string(vet))
 	}
 }

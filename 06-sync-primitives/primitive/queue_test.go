@@ -3,6 +3,7 @@ package primitive
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,6 +121,160 @@ func TestQueueGivesMemoryBack(t *testing.T) {
 	require.Less(t, cap(q.items.in)+cap(q.items.out), 1000)
 }
 
+func TestTryPutAndTryGet(t *testing.T) { // put_nowait and get_nowait
+	q := NewQueue[string](1)
+	_, ok := q.TryGet()
+	require.False(t, ok)
+	require.True(t, q.TryPut("soup"))
+	require.False(t, q.TryPut("cake"), "it is full")
+	q.Shutdown(false)
+	item, ok := q.TryGet()
+	require.True(t, ok)
+	require.Equal(t, "soup", item)
+	require.False(t, q.TryPut("cake"), "it is shut down")
+	_, ok = q.TryGet()
+	require.False(t, ok)
+}
+
+// What comes belongs to the one that has waited longest, and a newcomer can't
+// take it.
+func TestNewcomersWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQueue[string](1)
+		var all sync.WaitGroup
+		var got []string
+		for range 2 {
+			all.Go(func() {
+				item, err := q.Get(t.Context())
+				require.NoError(t, err)
+				got = append(got, item)
+			})
+			synctest.Wait()
+		}
+		require.True(t, q.TryPut("soup"))
+		_, ok := q.TryGet()
+		require.False(t, ok, "the soup belongs to the first, though it has not run yet")
+		synctest.Wait()
+		require.Equal(t, []string{"soup"}, got)
+		require.True(t, q.TryPut("cake"))
+		all.Wait()
+
+		require.True(t, q.TryPut("tea"))
+		all.Go(func() { require.NoError(t, q.Put(t.Context(), "pie")) })
+		synctest.Wait()
+		item, ok := q.TryGet()
+		require.True(t, ok)
+		require.Equal(t, "tea", item)
+		require.False(t, q.TryPut("rice"), "the place belongs to the pie, though it is not there yet")
+		all.Wait()
+		item, _ = q.TryGet()
+		require.Equal(t, "pie", item)
+		require.Zero(t, q.toItems)
+		require.Zero(t, q.toPlaces)
+	})
+}
+
+// Eight who take whatever they can, as fast as they can, don't keep a ninth from
+// its share.
+func TestNobodyStarvesAtAQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var q Queue[int]
+		const takers, rounds = 9, 20
+		var taken [takers]int
+		var all sync.WaitGroup
+		for i := range takers {
+			all.Go(func() {
+				for {
+					if _, err := q.Get(t.Context()); err != nil {
+						return
+					}
+					taken[i]++
+					if i == 0 {
+						time.Sleep(time.Millisecond) // it comes last to the end of the line
+					}
+				}
+			})
+		}
+		synctest.Wait()
+		for range rounds {
+			for i := range takers {
+				require.True(t, q.TryPut(i))
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
+		}
+		q.Shutdown(false)
+		all.Wait()
+		for _, n := range taken {
+			require.Equal(t, rounds, n)
+		}
+	})
+}
+
+// Items, the ends of contexts and a shutdown meet: each item is got once or
+// thrown away, and nobody is left behind.
+func TestShutdownMeetsGet(t *testing.T) {
+	for round := range 1000 {
+		immediate := round%2 == 0
+		q := NewQueue[int](1)
+		ctx, cancel := context.WithCancel(t.Context())
+		var got, put atomic.Int64
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() {
+				if q.Put(ctx, i) == nil {
+					put.Add(1)
+				}
+			})
+			all.Go(func() {
+				if _, err := q.Get(ctx); err == nil {
+					got.Add(1)
+					q.TaskDone()
+				}
+			})
+		}
+		all.Go(cancel)
+		all.Go(func() { q.Shutdown(immediate) })
+		all.Wait()
+		require.Zero(t, q.toItems)
+		require.Zero(t, q.toPlaces)
+		for _, l := range []line{q.notEmpty, q.notFull} {
+			require.Zero(t, l)
+		}
+		for _, ok := q.TryGet(); ok; _, ok = q.TryGet() {
+			got.Add(1)
+			q.TaskDone()
+		}
+		require.NoError(t, q.Join(t.Context()))
+		if immediate {
+			require.LessOrEqual(t, got.Load(), put.Load())
+		} else {
+			require.Equal(t, put.Load(), got.Load())
+		}
+	}
+}
+
+func TestTwoJoin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var q Queue[string]
+		require.True(t, q.TryPut("soup"))
+		var all sync.WaitGroup
+		var joined atomic.Int64
+		for range 2 {
+			all.Go(func() {
+				require.NoError(t, q.Join(t.Context()))
+				joined.Add(1)
+			})
+		}
+		synctest.Wait()
+		require.Zero(t, joined.Load())
+		q.TaskDone()
+		synctest.Wait()
+		require.Equal(t, int64(2), joined.Load())
+		all.Wait()
+	})
+}
+
 func TestTaskDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var q Queue[string]
@@ -146,18 +301,21 @@ func TestShutdown(t *testing.T) { // of Lib/test/test_queue.py
 		synctest.Test(t, func(t *testing.T) {
 			q := NewQueue[string](1)
 			require.NoError(t, q.Put(t.Context(), "soup"))
-			var putErr, getErr, joinErr error
+			var putErr, getErr [2]error
+			var joinErr error
 			var empty Queue[string]
 			var all sync.WaitGroup
-			all.Go(func() { putErr = q.Put(t.Context(), "cake") })
-			all.Go(func() { _, getErr = empty.Get(t.Context()) })
+			for i := range 2 {
+				all.Go(func() { putErr[i] = q.Put(t.Context(), "cake") })
+				all.Go(func() { _, getErr[i] = empty.Get(t.Context()) })
+			}
 			all.Go(func() { joinErr = q.Join(t.Context()) })
 			synctest.Wait()
 			q.Shutdown(immediate)
 			empty.Shutdown(immediate)
 			synctest.Wait()
-			require.ErrorIs(t, putErr, ErrShutdown)
-			require.ErrorIs(t, getErr, ErrShutdown)
+			require.Equal(t, [2]error{ErrShutdown, ErrShutdown}, putErr)
+			require.Equal(t, [2]error{ErrShutdown, ErrShutdown}, getErr)
 			require.ErrorIs(t, q.Put(t.Context(), "tea"), ErrShutdown)
 			if !immediate {
 				item, err := q.Get(t.Context())

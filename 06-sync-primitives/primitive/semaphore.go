@@ -11,8 +11,11 @@ import (
 // none, Release gives one back or adds one. It is Python's threading.Semaphore.
 // The zero Semaphore has one slot.
 //
-// A released slot goes to the goroutine that has waited longest. Nobody who
-// comes later can take it first.
+// A slot that's released goes to the goroutine that has waited longest. A
+// newcomer can't take it first.
+//
+// A Release is synchronized before the return of each Acquire or TryAcquire that
+// takes a slot that it released.
 type Semaphore struct {
 	mu      sync.Mutex
 	extra   int // free slots but one, so that the zero Semaphore has one
@@ -34,12 +37,13 @@ func extra(slots int) int {
 // first it returns the context's cause. A free slot is taken even if the
 // context has ended.
 func (s *Semaphore) Acquire(ctx context.Context) error {
+	needs(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.take() {
 		return nil
 	}
-	return s.waiting.wait(ctx, &s.mu) // who is called has a slot
+	return s.waiting.wait(ctx, &s.mu) // one that is called has a slot
 }
 
 // TryAcquire takes a slot if one is free, and tells whether it did.
@@ -49,34 +53,42 @@ func (s *Semaphore) TryAcquire() bool {
 	return s.take()
 }
 
-// Release adds n slots. It panics if n is less than 1, or more than can be
-// counted. More slots may be
-// released than were acquired; a [BoundedSemaphore] refuses that.
+// Release adds n slots. It panics if n is less than 1, or if there would be more
+// than [math.MaxInt]; then it has added none. You may release more slots than
+// were acquired; a [BoundedSemaphore] refuses that.
 func (s *Semaphore) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.give(n)
+	if !s.give(n, math.MaxInt-1) {
+		panic(fmt.Sprintf("primitive: a release of %d slots of a Semaphore with %d free: too many to count", n, s.extra+1))
+	}
 }
 
 // take takes a slot if one is free: then nobody waits.
 func (s *Semaphore) take() bool {
-	free := s.extra+1 > 0
+	free := s.extra >= 0
 	if free {
 		s.extra--
 	}
 	return free
 }
 
-func (s *Semaphore) give(n int) {
-	if n < 1 || s.extra > math.MaxInt-n {
+// give adds n slots, unless extra would be more than most.
+func (s *Semaphore) give(n, most int) bool {
+	if n < 1 {
 		panic(fmt.Sprintf("primitive: a release of %d slots", n))
 	}
+	if n > most-s.extra {
+		return false
+	}
 	s.extra += n - s.waiting.call(n, nil)
+	return true
 }
 
-// A BoundedSemaphore is a [Semaphore] that cannot be released more often than it
+// A BoundedSemaphore is a [Semaphore] that can't be released more often than it
 // was acquired: Python's threading.BoundedSemaphore. The zero BoundedSemaphore
-// has one slot.
+// has one slot. (That's why it is a type of its own, and not a Semaphore with a
+// maximum: the zero value of that would have none.)
 type BoundedSemaphore struct {
 	semaphore Semaphore
 	most      int // the most that extra may be
@@ -99,9 +111,8 @@ func (s *BoundedSemaphore) TryAcquire() bool { return s.semaphore.TryAcquire() }
 func (s *BoundedSemaphore) Release(n int) {
 	s.semaphore.mu.Lock()
 	defer s.semaphore.mu.Unlock()
-	if free := s.semaphore.extra; n > s.most-free {
+	if !s.semaphore.give(n, s.most) {
 		panic(fmt.Sprintf("primitive: a release of %d slots of a BoundedSemaphore that has %d, with %d free: it was released too many times",
-			n, s.most+1, free+1))
+			n, s.most+1, s.semaphore.extra+1))
 	}
-	s.semaphore.give(n)
 }

@@ -111,7 +111,7 @@ func TestNobodyOvertakes(t *testing.T) {
 		waiter.Go(func() { require.NoError(t, s.Acquire(t.Context())) })
 		synctest.Wait()
 		s.Release(1)
-		require.False(t, s.TryAcquire(), "the slot belongs to who waited, though it has not run yet")
+		require.False(t, s.TryAcquire(), "the slot belongs to the one that waited, though it has not run yet")
 		waiter.Wait()
 	})
 }
@@ -163,5 +163,26 @@ func TestRelease(t *testing.T) { // test_release_unacquired
 		require.False(t, s.TryAcquire())
 	}
 	require.PanicsWithValue(t, "primitive: a release of 0 slots", func() { NewSemaphore(1).Release(0) })
-	require.Panics(t, func() { s := NewSemaphore(3); s.Release(math.MaxInt) })
+}
+
+// One slot too many doesn't close the semaphore, it panics.
+func TestReleaseAsManyAsCanBeCounted(t *testing.T) {
+	var zero Semaphore
+	require.PanicsWithValue(t, "primitive: a release of 9223372036854775807 slots of a Semaphore with 1 free: too many to count",
+		func() { zero.Release(math.MaxInt) })
+	zero.Release(math.MaxInt - 1)
+	require.Panics(t, func() { zero.Release(1) })
+	require.True(t, zero.TryAcquire())
+	zero.Release(1)
+
+	none := NewSemaphore(0)
+	none.Release(math.MaxInt)
+	require.True(t, none.TryAcquire())
+
+	for _, slots := range []int{0, 1, math.MaxInt} {
+		bounded := NewBoundedSemaphore(slots)
+		require.Panics(t, func() { bounded.Release(1) })
+		require.Panics(t, func() { bounded.Release(math.MaxInt) })
+		require.Equal(t, slots > 0, bounded.TryAcquire())
+	}
 }

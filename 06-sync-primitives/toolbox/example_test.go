@@ -2,27 +2,34 @@ package main
 
 import "concurrency-notebook/internal/notebook"
 
-func Example_queue() {
-	notebook.Show(queue)
+func Example_cancelWithErrgroup() {
+	notebook.Show(cancelWithErrgroup)
 	// Output:
-	// soup served after 1m0s
-	// the last order on the queue after 1m0s
-	// cake served after 2m0s
-	// tea served after 3m0s
-	// pie served after 4m0s
-	// over a channel: 4 served
-	// size 0: a queue holds 1000
+	// soup: done
+	// cake: burnt
+	// roast: given up
+	// pie: given up
 }
 
-func Example_barrier() {
-	notebook.Show(barrier)
+func Example_boundedQueue() {
+	notebook.Show(boundedQueue)
 	// Output:
-	// course 1 after 3m0s
-	// course 2 after 6m0s
-	// their places: [2 1 0]
-	// first:  the barrier is broken: the soup gets cold
-	// second: the barrier is broken
-	// third:  the barrier is broken
+	// two orders, and there's no room for a third
+	// served: soup cake tea pie
+}
+
+func Example_once() {
+	notebook.Show(once)
+	// Output:
+	// 100 ask, printed: 1
+	// the menu: soup, cake, tea
+}
+
+func Example_fetchWithSingleflight() {
+	notebook.Show(fetchWithSingleflight)
+	// Output:
+	// a cache: 10 ask, fetched 10
+	// one for all: 10 ask, fetched 1
 }
 
 func Example_readWriteLock() {
@@ -35,51 +42,19 @@ func Example_readWriteLock() {
 	// then one reads cake
 }
 
-func Example_once() {
-	notebook.Show(once)
+func Example_barrier() {
+	notebook.Show(barrier)
 	// Output:
-	// soup, cake, tea: 100 ask, printed 1 time
-	// the kettle: no water
-	// the kettle: no water
-}
-
-func Example_cancelWithErrgroup() {
-	notebook.Show(cancelWithErrgroup)
-	// Output:
-	// soup  after 1m0s: <nil>
-	// cake  after 2m0s: the cake is burnt
-	// roast after 2m0s: given up: the cake is burnt
-	// pie   after 2m0s: given up: the cake is burnt
-	// Wait  after 2m0s returns: the cake is burnt
-}
-
-func Example_fetchWithSingleflight() {
-	notebook.Show(fetchWithSingleflight)
-	// Output:
-	// stampede: 100 ask, 100 fetched; price 5, error <nil>
-	// price: 100 ask, 1 fetched; price 5, error <nil>
-	// in a hurry: the soup gets cold
-	// who waited on: 1 fetched; price 7, error <nil>
+	// course 1 is served
+	// course 2 is served
+	// one alone, in vain: broken
+	// the next one: broken
 }
 
 func Example_waitWithContext() {
 	notebook.Show(waitWithContext)
 	// Output:
-	// first table: 0s the soup gets cold
-	// second table: 3h0m0s the kitchen closes
-	// 10 give up on a sync.Cond: 55 wake-ups
-	// 10 give up on a Condition: 10 wake-ups
-	// the last is told: guest 9 has lost patience
-}
-
-func Example_costs() {
-	notebook.Show(costs)
-	// Output:
-	// Semaphore        0 allocations
-	// BoundedSemaphore 0 allocations
-	// RLock            0 allocations
-	// Event            0 allocations
-	// Condition        0 allocations
-	// Barrier          0 allocations
-	// Queue            0 allocations
+	// an order: given up
+	// a stove: given up
+	// an answer: given up
 }

@@ -1,6 +1,6 @@
-"""The toolbox in Python: the chapter runs it beside Go, and so can you:
+"""What the toolbox measures in Python, beside Go: the sections' own programs.
 
-    PYTHONPATH=internal/python python3 06-sync-primitives/toolbox/twin.py once 9 '{"url": "http://..."}'
+    PYTHONPATH=internal/python python3 06-sync-primitives/toolbox/twin.py once 9 '{"url": "http://...", "guests": 20}'
 """
 import sys
 import threading
@@ -15,35 +15,64 @@ def fetch(url):
         assert response.read() == b"ok"
 
 
-def queue(url, cooks, orders):
+def errgroup(quick, lazy, requests):
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+
+    def run(last):
+        started = threading.Barrier(requests + 1)
+
+        def slow():
+            started.wait()
+            fetch(lazy)
+
+        def hasty():
+            started.wait()  # so that all others run when this one fails
+            fetch(quick)
+            last()
+
+        with ThreadPoolExecutor(requests + 1) as pool:
+            tasks = [pool.submit(slow) for _ in range(requests)]
+            tasks.append(pool.submit(hasty))
+            _, running = wait(tasks, return_when=FIRST_EXCEPTION)
+            cancelled = sum(task.cancel() for task in running)
+        return cancelled, sum(not task.cancelled() for task in tasks[:requests])
+
+    def burn():
+        raise RuntimeError("the cake is burnt")
+
+    def fails():
+        cancelled, completed = run(burn)
+        report("cancelled", cancelled)
+        report("completed", completed)
+
+    in_turn(fails=fails, well=lambda: run(lambda: None))
+
+
+def bounded_queue(cooks, orders):
     from queue import Empty, Queue
 
-    # part: asking
-    def asking(orders):
-        while True:
-            if not orders.empty():
-                return orders.get()
+    def take_from_empty():
+        """As takeFromEmpty in lab_bounded_queue.go does."""
+        waiting, served, early = Queue(), Queue(), 0
+        ready = threading.Barrier(cooks + 1)
 
-    # part: end
-    def blocking(orders):
-        return orders.get()
+        def cook():
+            ready.wait()
+            served.put(waiting.get())
 
-    def serve(take):
-        def guest():
-            try:
-                fetch(url)
-            finally:
-                q.put("soup")
+        kitchen = [threading.Thread(target=cook) for _ in range(cooks)]
+        for thread in kitchen:
+            thread.start()
+        ready.wait()
+        for order in range(cooks):
+            early += served.qsize()
+            waiting.put(order)
+            served.get()
+        for thread in kitchen:
+            thread.join()
+        return early
 
-        q = Queue(10)
-        thread = threading.Thread(target=guest)
-        thread.start()
-        take(q)
-        thread.join()
-
-    in_turn(asking=lambda: serve(asking), blocking=lambda: serve(blocking))
-
-    def race():
+    def look_then_take():
         q, taken, late = Queue(), [], []
         q.put("soup")
 
@@ -61,12 +90,72 @@ def queue(url, cooks, orders):
         return len(late)
 
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)  # let them meet more often
-    try:
-        for _ in rounds():
-            report("late", race())
-    finally:
+    for _ in rounds():
+        report("early", take_from_empty())
+        sys.setswitchinterval(1e-5)  # lets them meet more often
+        report("late", look_then_take())
         sys.setswitchinterval(usual)
+
+
+def once(url, guests):
+    import once as lesson
+
+    def asked(how):
+        before = len(lesson.printed)
+        lesson.print_menu.cache_clear()
+        start_and_join([threading.Thread(target=how) for _ in range(guests)])
+        return len(lesson.printed) - before
+
+    class Slow(list):  # what the lesson notes takes a request
+        def append(self, item):
+            super().append(item)
+            fetch(url)
+
+    lesson.printed = Slow()
+    for _ in rounds():
+        calls = asked(lesson.print_menu)
+        report("cache", calls)
+        report("again", calls > 1)
+        report("lock", asked(lesson.menu))
+        report("tries", tries_after_error(lesson))
+
+
+def tries_after_error(lesson):
+    """Asks twice for a menu whose first print fails; returns how often it's tried."""
+    tries, printed = [], lesson.printed
+
+    class Jammed(list):
+        def append(self, item):
+            tries.append(item)
+            if len(tries) == 1:
+                raise RuntimeError("no paper")
+
+    lesson.print_menu.cache_clear()
+    lesson.printed = Jammed()
+    for _ in range(2):
+        try:
+            lesson.menu()
+        except RuntimeError:
+            pass
+    lesson.printed = printed
+    return len(tries)
+
+
+def singleflight(url, guests):
+    import singleflight as lesson
+
+    requests = []
+
+    def request(dish):
+        requests.append(dish)
+        fetch(url)
+        return 5
+
+    for _ in rounds():
+        for name, get in ("stampede", lesson.Prices(request).look_or_fetch), ("flight", lesson.Prices(request).price):
+            requests.clear()
+            lesson.ask(get, guests)
+            report(name, len(requests))
 
 
 def barrier(quick, lazy, parties):
@@ -110,218 +199,6 @@ def barrier(quick, lazy, parties):
 
     table = threading.Barrier(parties, timeout=10)
     in_turn(together=together, alone=alone, impatient=impatient)
-
-
-def once(url, guests):
-    import functools
-
-    # part: cache
-    @functools.cache
-    def menu():
-        requests.append(1)
-        fetch(url)
-        return "soup, cake, tea"
-
-    # part: lock
-    lock = threading.Lock()
-    printed = None  # the flag
-
-    def printed_once():
-        nonlocal printed
-        with lock:
-            if printed is None:
-                requests.append(1)
-                fetch(url)
-                printed = "soup, cake, tea"
-            return printed
-
-    # part: end
-    requests = []
-
-    def ask(how):
-        requests.clear()
-        start_and_join([threading.Thread(target=how) for _ in range(guests)])
-        return len(requests)
-
-    for _ in rounds():
-        menu.cache_clear()
-        calls = ask(menu)
-        report("cache", calls)
-        report("again", calls > 1)
-        printed = None
-        report("lock", ask(printed_once))
-
-
-def errgroup(quick, lazy, requests):
-    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-
-    def run(last):
-        started = threading.Barrier(requests + 1)
-
-        def slow():
-            started.wait()
-            fetch(lazy)
-
-        def hasty():
-            started.wait()  # so that all others run when this one fails
-            fetch(quick)
-            last()
-
-        # part: pool
-        with ThreadPoolExecutor(requests + 1) as pool:
-            tasks = [pool.submit(slow) for _ in range(requests)]
-            tasks.append(pool.submit(hasty))
-            _, running = wait(tasks, return_when=FIRST_EXCEPTION)
-            cancelled = sum(task.cancel() for task in running)
-        # part: end
-        return cancelled, sum(not task.cancelled() for task in tasks[:requests])
-
-    def burn():
-        raise RuntimeError("the cake is burnt")
-
-    def fails():
-        cancelled, completed = run(burn)
-        report("cancelled", cancelled)
-        report("completed", completed)
-
-    in_turn(fails=fails, well=lambda: run(lambda: None))
-
-
-def singleflight(url, guests):
-    from concurrent.futures import Future
-
-    known, flights, lock, requests = {}, {}, threading.Lock(), []
-
-    def request(dish):
-        requests.append(dish)
-        fetch(url)
-        return 5
-
-    def stampede():
-        if "soup" not in known:
-            known["soup"] = request("soup")
-        return known["soup"]
-
-    # part: flight
-    def price(dish):
-        with lock:
-            if dish in known:
-                return known[dish]
-            mine = dish not in flights
-            if mine:
-                flights[dish] = Future()
-            flight = flights[dish]
-        if mine:
-            try:
-                known[dish] = request(dish)
-                flight.set_result(known[dish])
-            except BaseException as error:
-                flight.set_exception(error)
-            finally:
-                with lock:
-                    del flights[dish]
-        return flight.result()
-
-    # part: end
-    def ask(how):
-        for cache in known, flights, requests:
-            cache.clear()
-        start_and_join([threading.Thread(target=how) for _ in range(guests)])
-        return len(requests)
-
-    for _ in rounds():
-        report("stampede", ask(stampede))
-        report("flight", ask(lambda: price("soup")))
-
-
-def costs(times, waiters):
-    import queue as queues
-    import time
-
-    def acquire_and_release(lock):
-        acquire, release = lock.acquire, lock.release
-        for _ in range(times):
-            acquire()
-            release()
-
-    def set_wait_clear():
-        event = threading.Event()
-        for _ in range(times):
-            event.set()
-            event.wait()
-            event.clear()
-
-    def notify():
-        condition = threading.Condition()
-        for _ in range(times):
-            with condition:
-                condition.notify()
-
-    def alone():
-        wait = threading.Barrier(1).wait
-        for _ in range(times):
-            wait()
-
-    def put_and_get():
-        orders = queues.Queue()
-        for order in range(times):
-            orders.put(order)
-            orders.get()
-
-    def wake(name, before, wait, settle, call):
-        ready, returned, last = [], [], threading.Semaphore(0)
-
-        def waiter():
-            with before:
-                ready.append(1)
-                wait()
-            returned.append(1)
-            if len(returned) == waiters:
-                last.release()
-
-        threads = [threading.Thread(target=waiter) for _ in range(waiters)]
-        for thread in threads:
-            thread.start()
-        while len(ready) < waiters:
-            time.sleep(0.001)
-        settle()
-        start = time.perf_counter()
-        call()
-        last.acquire()
-        report(name, time.perf_counter() - start)
-        for thread in threads:
-            thread.join()
-
-    def wake_condition():
-        condition = threading.Condition()
-
-        def settle():  # each is ready under the lock, and gives it back when it waits
-            with condition:
-                pass
-
-        def call():
-            with condition:
-                condition.notify_all()
-
-        wake("their Condition wakes", condition, condition.wait, settle, call)
-
-    def wake_event():
-        import contextlib
-
-        event = threading.Event()
-        wake("their Event wakes", contextlib.nullcontext(), event.wait, lambda: time.sleep(0.01), event.set)
-
-    in_turn({
-        "their Semaphore": lambda: acquire_and_release(threading.Semaphore()),
-        "their BoundedSemaphore": lambda: acquire_and_release(threading.BoundedSemaphore()),
-        "their RLock": lambda: acquire_and_release(threading.RLock()),
-        "their Event": set_wait_clear,
-        "their Condition": notify,
-        "their Barrier": alone,
-        "their Queue": put_and_get,
-        "wake, Condition": wake_condition,
-        "wake, Event": wake_event,
-    })
 
 
 if __name__ == "__main__":

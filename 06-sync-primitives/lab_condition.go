@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"concurrency-notebook/06-sync-primitives/primitive"
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/workload"
+)
+
+func countLooks(ctx context.Context, lab *notebook.Lab) error {
+	const delay = 10 * time.Millisecond
+	lab.Predict("a guest that waits for a condition looks twice, however long it takes: before the wait, and when told. If the dish comes as the wait ends, the wait reports that its time is over")
+	site, err := workload.Serve(delay)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	var went measure.Samples
+	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"url": site.URL}, measure.Variant{Name: "wait", Run: func(ctx context.Context) error {
+		looks, err := looksUntilServed(ctx, site)
+		if err != nil {
+			return err
+		}
+		timedOut, _ := meetTimeout(ctx, func(*primitive.Condition) {})
+		_, told := meetTimeout(ctx, func(filled *primitive.Condition) { filled.Notify(1) })
+		went.Add("looks", float64(looks))
+		went.Add("timed out, and there", measure.Truth(timedOut))
+		went.Add("told", float64(told))
+		return nil
+	}})
+	if err != nil {
+		return err
+	}
+	judgeCondition(lab, went, theirs)
+	return nil
+}
+
+// looksUntilServed lets a guest wait for a dish that comes when the site has
+// answered, and returns how often the guest looked at the counter.
+func looksUntilServed(ctx context.Context, site *workload.Site) (looks int, err error) {
+	counter := newCounter()
+	here := make(chan struct{})
+	var guest sync.WaitGroup
+	guest.Go(func() {
+		counter.mu.Lock()
+		defer counter.mu.Unlock()
+		close(here)
+		for looks++; len(counter.dishes) == 0; looks++ {
+			counter.filled.Wait()
+		}
+	})
+	<-here
+	err = site.Fetch(ctx)
+	counter.put("soup")
+	guest.Wait()
+	return looks, err
+}
+
+// meetTimeout lets two guests wait for a dish, the first of them with a timeout.
+// Its time is over while the cook has the lock; only then does the cook put the
+// dish down, and tell whom it wants to tell. It returns whether the first guest
+// heard that its time was over though the dish was there, and how many guests
+// were told of the dish.
+func meetTimeout(ctx context.Context, tell func(filled *primitive.Condition)) (timedOut bool, told int) {
+	var filled primitive.Condition
+	dishes := 0
+	hurried, hurry := context.WithCancel(ctx)
+	defer hurry()
+	patient, leave := context.WithCancel(ctx)
+	defer leave()
+
+	var guests sync.WaitGroup
+	for i, ctx := range []context.Context{hurried, patient} {
+		here := make(chan struct{})
+		guests.Go(func() {
+			filled.Lock()
+			defer filled.Unlock()
+			close(here)
+			if err := filled.Wait(ctx); err == nil {
+				told++
+			} else if i == 0 {
+				timedOut = dishes > 0
+			}
+		})
+		<-here
+		filled.Lock() // it can be had: so the guest waits
+		dishes = 0
+		filled.Unlock()
+	}
+	filled.Lock()
+	hurry()
+	time.Sleep(time.Millisecond) // the guest wakes and wants the lock
+	dishes++
+	tell(&filled)
+	filled.Unlock()
+	leave()
+	guests.Wait()
+	return timedOut, told
+}
+
+func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
+	looks := notebook.Unit{Name: "looks at the counter until the dish was there", Say: measure.Count}
+	both := []struct {
+		of      notebook.Subject
+		samples measure.Samples
+		yes     measure.Answer
+		units   string
+	}{{notebook.CPython, theirs, measure.Yes, "thread"}, {notebook.Go, went, measure.Same, "goroutine"}}
+	for _, b := range both {
+		looked := b.samples.Estimate("looks")
+		lab.Figure(looks, string(b.of), looked, 2)
+		verdict := measure.Cannot("%s", looked.Missing)
+		if looked.N > 0 {
+			verdict = measure.Fact(looked.High == 2, "the guest looked at the counter at most %s in a round", times(looked.High))
+		}
+		lab.Judge("6.13", b.of, verdict)
+		text := fmt.Sprintf("A %s that waited for a dish looked at the counter %s, however long it took: once before it slept, and once when it was told.", b.units, times(looked.Median))
+		lab.Answer("6.13", b.of, notebook.Wording{
+			b.yes:             text,
+			measure.No:        fmt.Sprintf("A %s that waited for a dish looked at the counter %s.", b.units, times(looked.High)),
+			measure.Different: fmt.Sprintf("A %s that waited for a dish looked at the counter %s.", b.units, times(looked.High)),
+		})
+	}
+
+	notified := notebook.Unit{Name: "a notify meets the end of a wait", Say: measure.Count}
+	for _, b := range []struct {
+		of      notebook.Subject
+		samples measure.Samples
+	}{{notebook.CPython, theirs}, {ourPrimitives, went}} {
+		there, n := b.samples.Count("timed out, and there")
+		told, _ := b.samples.Count("told")
+		if n == 0 {
+			lab.Judge("6.14", b.of, measure.Cannot("%s", b.samples.Estimate("told").Missing))
+			lab.Judge("6.15", b.of, measure.Cannot("%s", b.samples.Estimate("told").Missing))
+			continue
+		}
+		lab.Figure(notified, string(b.of)+", rounds", measure.EstimateOf([]float64{float64(n)}))
+		lab.Figure(notified, string(b.of)+", rounds in which somebody was told", measure.EstimateOf([]float64{float64(told)}))
+		lab.Judge("6.14", b.of, measure.Fact(there > 0, "in %d of %d rounds a wait said that its time was over, and the dish was there", there, n))
+		lab.Judge("6.15", b.of, measure.Fact(told == n, "of two waiting guests, one was told in %d of %d rounds", told, n))
+	}
+}

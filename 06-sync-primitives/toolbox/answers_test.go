@@ -1,0 +1,140 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/measure"
+	"concurrency-notebook/internal/notebook"
+)
+
+var noPython = measure.Missing("python3 was not found on PATH")
+
+const python, golang, ours = "In Python, ", "In Go, ", "For primitive, "
+
+// How each outcome reads, whichever machine it comes up on.
+func TestAnswers(t *testing.T) {
+	madeUp := notebook.MadeUp
+	type values = map[string]float64
+	for _, c := range []struct {
+		section, outcome string
+		judge            func(*notebook.Lab)
+		want             []string
+	}{
+		{"errgroup", "stops the others", func(lab *notebook.Lab) {
+			judgeGroups(lab, madeUp(values{"fails": 0.003, "well": 0.041, "completed, fails": 0, "alive, fails": 0, "alive, well": 0}),
+				madeUp(values{"fails": 0.045, "well": 0.045, "completed": 5, "cancelled": 0}))
+		}, []string{
+			python + "that's true. One of six threads failed early, and `cancel()` stopped none of the 5 that were running: the pool took 45 ms, as without an error.",
+			golang + "that's true. With an error the group ended after 3 ms, and none of the 5 others ran to their end. Without one it takes 41 ms.",
+		}},
+		{"errgroup", "doesn't", func(lab *notebook.Lab) {
+			judgeGroups(lab, madeUp(values{"fails": 0.041, "well": 0.041, "completed, fails": 5, "alive, fails": 0, "alive, well": 0}),
+				madeUp(values{"fails": 0.005, "well": 0.045, "completed": 0, "cancelled": 5}))
+		}, []string{
+			python + "that's not true. `cancel()` stopped 5 of 5 that were running.",
+			golang + "that's not true. With an error the group ended after 41 ms, and 5 of the 5 others ran to their end. Without one it takes 41 ms.",
+		}},
+		{"bounded-queue", "waits, and some come too late", func(lab *notebook.Lab) {
+			judgeQueues(lab, madeUp(values{"early": 0, "late": 23_000}), madeUp(values{"early": 0, "late": 400}))
+		}, []string{
+			python + "that's true. On an empty queue `get()` waited until there was something. If they looked first, in 9 of 9 rounds some came too late for what they had seen.",
+			golang + "it's the same. On an empty queue a receive waited until there was something. If they looked first, in 9 of 9 rounds some came too late for what they had seen.",
+		}},
+		{"bounded-queue", "nobody is late, no Python", func(lab *notebook.Lab) {
+			judgeQueues(lab, madeUp(values{"early": 0, "late": 0}), noPython)
+		}, []string{
+			python + "we can't tell here. python3 was not found on PATH.",
+			golang + "it's the same. On an empty queue a receive waited until there was something.",
+		}},
+		{"bounded-queue", "doesn't wait", func(lab *notebook.Lab) {
+			judgeQueues(lab, madeUp(values{"early": 1, "late": 1}), madeUp(values{"early": 0, "late": 0}))
+		}, []string{
+			python + "that's true. On an empty queue `get()` waited until there was something.",
+			golang + "it's different. On an empty queue a receive returned before there was something.",
+		}},
+		{"once", "once", func(lab *notebook.Lab) {
+			judgeOnce(lab, madeUp(values{"once": 1, "not once": 0, "tries": 1}), madeUp(values{"cache": 19, "again": 1, "lock": 1, "tries": 2}))
+		}, []string{
+			python + "that's true. When 20 threads asked at once, a function under `functools.cache` ran 19 times. With a lock around the call it ran once.",
+			golang + "that's true. When 20 goroutines asked at once, a `sync.OnceValue` ran once.",
+		}},
+		{"once", "not once", func(lab *notebook.Lab) {
+			judgeOnce(lab, madeUp(values{"once": 2, "not once": 1, "tries": 1}), madeUp(values{"cache": 1, "again": 0, "lock": 1, "tries": 2}))
+		}, []string{
+			python + "we can't tell here. The cached function was called again before its first call had ended, in none of 9 rounds, which proves nothing.",
+			golang + "that's not true. When 20 goroutines asked at once, a `sync.OnceValue` ran 2 times.",
+		}},
+		{"singleflight", "one for all", func(lab *notebook.Lab) {
+			judgeFlights(lab, madeUp(values{"stampede": 50, "not one, stampede": 49, "flight": 1, "not one, flight": 0}), madeUp(values{"stampede": 41, "flight": 1}))
+		}, []string{
+			golang + "that's true. Fifty asked at once. With a plain cache 50 of them made a request, with singleflight 1. (Python's threads, with a plain cache: 41; with a `Future`: 1.)",
+		}},
+		{"singleflight", "no stampede, no Python", func(lab *notebook.Lab) {
+			judgeFlights(lab, madeUp(values{"stampede": 1, "not one, stampede": 0, "flight": 1, "not one, flight": 0}), noPython)
+		}, []string{
+			golang + "we can't tell here. Without singleflight, too, there was 1 request in 9 of 9 rounds.",
+		}},
+		{"read-write-lock", "it depends", func(lab *notebook.Lab) {
+			judgeReaders(lab, readersAs(0.5, 1.2), 2, 900, 100)
+		}, []string{
+			golang + "that's partly true. Long reads took 0.5× as long under a read-write lock as under a mutex. Short ones took 1.2× as long; through an `atomic.Pointer`, without a lock, they took 0.08×.",
+		}},
+		{"read-write-lock", "faster", func(lab *notebook.Lab) {
+			judgeReaders(lab, readersAs(0.5, 0.5), 2, 900, 100)
+		}, []string{
+			golang + "it's the same. Long reads took 0.5× as long under a read-write lock as under a mutex. Short ones took 0.5× as long; through an `atomic.Pointer`, without a lock, they took 0.08×.",
+		}},
+		{"read-write-lock", "no faster", func(lab *notebook.Lab) {
+			judgeReaders(lab, readersAs(1, 1.2), 2, 900, 100)
+		}, []string{
+			golang + "it's different. Long reads took 1× as long under a read-write lock as under a mutex. Short ones took 1.2× as long; through an `atomic.Pointer`, without a lock, they took 0.08×.",
+		}},
+		{"barrier", "nobody is early", func(lab *notebook.Lab) {
+			judgeBarrier(lab, madeUp(values{"early, together": 0, "early, alone": 12, "together": 0.084, "alone": 0.025, "not told": 0}),
+				madeUp(values{"early, together": 0, "early, alone": 12, "together": 0.091, "alone": 0.03, "not told": 0}))
+		}, []string{
+			python + "that's true. With a barrier none of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 91 ms instead of 30 ms.",
+			ours + "that's true. With a barrier none of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 84 ms instead of 25 ms.",
+		}},
+		{"barrier", "somebody is, no Python", func(lab *notebook.Lab) {
+			judgeBarrier(lab, madeUp(values{"early, together": 1, "early, alone": 12, "together": 0.084, "alone": 0.025, "not told": 0}), noPython)
+		}, []string{
+			python + "we can't tell here. python3 was not found on PATH.",
+			ours + "that's not true. With a barrier 1 of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 84 ms instead of 25 ms.",
+		}},
+		{"context", "told why", func(lab *notebook.Lab) { judgeContext(lab, wakeUpsAs(0)) }, []string{
+			golang + "that's true. Each of 100 waits that ended with its context could tell why: with the cause of the context from which theirs was made.",
+		}},
+		{"context", "not told", func(lab *notebook.Lab) { judgeContext(lab, wakeUpsAs(3)) }, []string{
+			golang + "that's not true. Not every wait that ended with its context could tell why.",
+		}},
+	} {
+		t.Run(c.section+", "+c.outcome, func(t *testing.T) {
+			result, err := chapter.Try(c.section, c.judge)
+			require.NoError(t, err)
+			require.Equal(t, c.want, result.Said())
+		})
+	}
+}
+
+// readersAs returns samples of reads under a read-write lock that take so many
+// times as long as under a mutex.
+func readersAs(long, short float64) measure.Samples {
+	s := notebook.MadeUp(map[string]float64{
+		"long, mutex": 1, "long, readers": long, "short, mutex": 1, "short, readers": short, "short, pointer": 0.08,
+		"one, mutex": 1, "one, readers": 1,
+	})
+	s.Add("served", 900)
+	s.Add("writers", 0)
+	return s
+}
+
+// wakeUpsAs returns samples of waits of which so many were told another cause.
+func wakeUpsAs(wrong float64) measure.Samples {
+	return notebook.MadeUp(map[string]float64{
+		"wake-ups, cond": 5050, "wake-ups, 2 cond": 20_100, "wake-ups, condition": 100, "wake-ups, 2 condition": 200,
+		"2 cond": 0.004, "2 condition": 0.001, "another cause": wrong,
+	})
+}

@@ -1,0 +1,14 @@
+package main
+
+import "concurrency-notebook/internal/measure"
+
+// noneOr says how many there were: "none", "up to 12", "31,204".
+func noneOr(e measure.Estimate) string {
+	switch {
+	case e.High == 0:
+		return "none"
+	case e.Median == 0: // in most rounds
+		return "up to " + measure.Count(e.High)
+	}
+	return measure.Count(e.Median)
+}
