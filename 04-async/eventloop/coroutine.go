@@ -68,23 +68,22 @@ import (
 // pauses. Where all coroutines need one thread, lock it before Run; [ToThread]
 // runs a function that needs one for itself. CPython: coroutines and tasks.py.
 type Coroutine struct {
-	loop   *Loop
-	resume func() (struct{}, bool) // to its next pause
-	stop   func()
-	yield  func(struct{}) bool // back to the loop
-	body   func(co *Coroutine) // what it runs; nil once that has ended
-	place  int                 // among the loop's coroutines
-	timer  timer               // for Sleep
-	inARow int                 // reads, writes and accepts that did not pause
+	loop    *Loop
+	yield   func(struct{}) bool     // back to the loop
+	resume  func() (struct{}, bool) // to its next pause
+	body    func(co *Coroutine)     // what it runs; nil once that has ended
+	inARow  int                     // reads, writes and accepts that did not pause
+	pending *cancellation           // not delivered yet
+	source  source                  // what it waits for; nil while it runs or is ready to
+	left    bool                    // it has left what it waited for, because it was cancelled
+	passing bool                    // it passes a cancellation on
 
-	source     source     // what it waits for; nil while it runs or is ready to
-	left       bool       // it has left what it waited for, because it was cancelled
-	prev, next *Coroutine // in the line in which it waits
-
-	scope   *scope        // the innermost that is open
-	pending *cancellation // not delivered yet
-	last    *cancellation // of the whole task
-	passing bool          // it passes a cancellation on
+	stop       func()
+	place      int           // among the loop's coroutines
+	timer      timer         // for Sleep
+	prev, next *Coroutine    // in the line in which it waits
+	scope      *scope        // the innermost that is open
+	last       *cancellation // of the whole task
 }
 
 // start lets a coroutine run the body, and puts it in the ready queue. One that
