@@ -33,10 +33,13 @@ func limitDescriptors(n uint64) (lift func()) {
 		}
 	}
 	after := before
-	after.Cur = n
+	assign(&after.Cur, n)
 	set(after)
 	return func() { set(before) }
 }
+
+// assign sets a limit, which is signed on some systems.
+func assign[T int64 | uint64](limit *T, n uint64) { *limit = T(n) }
 
 // strayOf reads the process id that a stray task has written.
 func strayOf(t *testing.T, stderr *bufio.Reader) (pid int) {

@@ -195,7 +195,7 @@ func (l *Loop) turn() error {
 		start := time.Now()
 		h.run(l)
 		if took := time.Since(start); took >= l.SlowCallback {
-			l.warn("a step took %v: whoever blocks the loop blocks them all", took.Round(time.Millisecond))
+			l.warn("a step took %v, and nothing else could run", took.Round(time.Millisecond))
 		}
 	}
 	l.spare = batch

@@ -364,7 +364,7 @@ func TestWarnings(t *testing.T) {
 		require.Error(t, l.Run(t.Context(), func(*Coroutine) error { return nil }), "a Loop runs once")
 	})
 	require.Len(t, warnings, 2)
-	require.Equal(t, "a step took 200ms: whoever blocks the loop blocks them all", warnings[0])
+	require.Equal(t, "a step took 200ms, and nothing else could run", warnings[0])
 	require.Contains(t, warnings[1], "a callback panicked: no tea\n")
 }
 
