@@ -3,6 +3,7 @@ package eventloop
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -153,7 +154,7 @@ func (co *Coroutine) depth(c *cancellation) int {
 	return 0
 }
 
-// again delivers a cancellation once more, where a failure went before it.
+// again delivers a cancellation, if there is one, once more: a failure went before it.
 func (co *Coroutine) again(c *cancellation) {
 	if c != nil {
 		co.pending = co.outermost(co.pending, c)
@@ -181,13 +182,11 @@ func failure(err error) (rest error, cancelled bool) {
 		var failures []error
 		for _, inner := range e.Unwrap() {
 			rest, c := failure(inner)
-			if rest != nil {
-				failures = append(failures, rest)
-			}
+			failures = append(failures, rest)
 			cancelled = cancelled || c
 		}
 		if cancelled {
-			return join(failures), true
+			return join(failures...), true
 		}
 		return err, false
 	}
@@ -198,7 +197,8 @@ func failure(err error) (rest error, cancelled bool) {
 }
 
 // join is errors.Join, but for a single error, which stays itself.
-func join(errs []error) error {
+func join(errs ...error) error {
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 	if len(errs) == 1 {
 		return errs[0]
 	}
@@ -223,15 +223,12 @@ func Timeout(co *Coroutine, d time.Duration, f func(co *Coroutine) error) error 
 	switch {
 	case !s.asked || !cancelled:
 		return err
-	case s.outer != nil && (rest != nil || errors.Is(err, s.outer)):
+	case s.outer == nil:
+		return join(fmt.Errorf("%w after %v", ErrTimeout, d), rest)
+	case rest != nil || errors.Is(err, s.outer):
 		return err
-	case s.outer != nil:
-		if co.pending == s.outer { // and this is the delivery
-			co.pending = nil
-		}
-		return s.outer
-	case rest != nil:
-		return fmt.Errorf("%w after %v: %w", ErrTimeout, d, rest)
+	case co.pending == s.outer: // and this is the delivery
+		co.pending = nil
 	}
-	return fmt.Errorf("%w after %v", ErrTimeout, d)
+	return s.outer
 }

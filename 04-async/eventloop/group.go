@@ -9,7 +9,7 @@ import (
 // A Group is a number of tasks that end together: Python's asyncio.TaskGroup
 // (taskgroups.py). [InGroup] makes one.
 type Group struct {
-	co      *Coroutine // that called InGroup; nil once the group has ended
+	co      *Coroutine // of InGroup; nil once the group has ended
 	scope   *scope
 	atWork  bool              // the body
 	tasks   []*Task[struct{}] // in the order of Go; swept now and then
@@ -45,15 +45,12 @@ func InGroup(co *Coroutine, body func(g *Group) error) error {
 		co.park(g) // which never takes it away
 	}
 	g.co = nil
-	if panicked != nil {
-		panic(panicked)
-	}
-	if rest != nil {
-		g.errs = append([]error{rest}, g.errs...)
-	}
-	if len(g.errs) > 0 {
+	if failed := join(append([]error{rest}, g.errs...)...); failed != nil {
 		co.again(g.scope.outer)
-		return join(g.errs)
+		if panicked != nil {
+			panic(panicked)
+		}
+		return failed
 	}
 	if err == nil && g.passed {
 		return g.scope.outer
@@ -76,9 +73,10 @@ func (g *Group) call(body func(g *Group) error) (panicked *PanicError, err error
 	return nil, body(g)
 }
 
-// Go starts a task of the group: Python's TaskGroup.create_task. As long as
-// InGroup has not returned, it awaits that task too, whoever calls Go. If the group
-// is being cancelled, the task does not begin. Go panics when the group has ended.
+// Go starts a task of the group: Python's TaskGroup.create_task. As long as InGroup
+// has not returned, it awaits that task too, no matter which coroutine calls Go. If
+// the group is being cancelled, the task does not begin. Go panics when the group
+// has ended.
 func (g *Group) Go(f func(co *Coroutine) error) {
 	if g.co == nil {
 		panic("eventloop: a task for a group that has ended")
@@ -155,9 +153,8 @@ func Gather[T any](co *Coroutine, tasks ...*Task[T]) ([]T, error) {
 			if err := t.future.err; err != nil && first == nil {
 				first = err
 			}
-			if rest, _ := failure(t.future.err); rest != nil {
-				failures = append(failures, rest)
-			}
+			rest, _ := failure(t.future.err)
+			failures = append(failures, rest)
 			if left == 0 || first != nil && g.cancelled == nil {
 				co.wakeFrom(g)
 			}
@@ -166,13 +163,15 @@ func Gather[T any](co *Coroutine, tasks ...*Task[T]) ([]T, error) {
 	for left > 0 && (first == nil || g.cancelled != nil) {
 		co.park(g) // which never takes it away
 	}
-	switch {
-	case g.cancelled != nil && len(failures) > 0:
+	if g.cancelled != nil {
+		failed := join(failures...)
+		if failed == nil {
+			return nil, g.cancelled
+		}
 		co.again(g.cancelled)
-		return nil, join(failures)
-	case g.cancelled != nil:
-		return nil, g.cancelled
-	case first != nil:
+		return nil, failed
+	}
+	if first != nil {
 		return nil, first
 	}
 	values := make([]T, len(tasks))

@@ -113,13 +113,7 @@ func (l *Loop) Run(ctx context.Context, main func(co *Coroutine) error) error {
 		}
 		err = l.turn()
 	}
-	var errs []error
-	for _, err := range append([]error{first.future.err, err}, l.failures()...) {
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return join(errs)
+	return join(append([]error{first.future.err, err}, l.failures()...)...)
 }
 
 // begin makes the poller. If that fails, Run may be tried again.
@@ -222,14 +216,18 @@ func (l *Loop) patience() time.Duration {
 func (h handle) run(l *Loop) {
 	if h.co != nil {
 		h.co.step()
-		return
+	} else {
+		l.call(h.f)
 	}
+}
+
+func (l *Loop) call(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
 			l.warn("a callback panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
-	h.f()
+	f()
 }
 
 // Loop returns the loop that runs the coroutine: asyncio.get_running_loop

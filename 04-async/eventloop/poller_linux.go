@@ -29,7 +29,7 @@ type epoll struct {
 	events  []unix.EpollEvent
 }
 
-// A socket is a descriptor that does not block, and who waits for it.
+// A socket is a descriptor that does not block, and the coroutines that wait for it.
 type socket struct {
 	poller        *epoll
 	fd            int
@@ -43,7 +43,7 @@ type socket struct {
 // A side is one direction of a socket.
 type side struct {
 	ready bool
-	co    *Coroutine // who waits
+	co    *Coroutine // that waits
 }
 
 func newEpoll(l *Loop) (*epoll, error) {

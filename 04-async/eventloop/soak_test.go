@@ -104,7 +104,7 @@ func serveSoak(co *Coroutine, l *Listener, echoed, timedOut, dropped *atomic.Int
 			g.Go(func(co *Coroutine) error {
 				defer s.Close()
 				buffer := make([]byte, 1+random.IntN(8192))
-				for silent := 0; silent < 1000; { // some two seconds
+				for silent := 0; silent < 250; { // half a second and more
 					var n int
 					err := Timeout(co, time.Duration(random.IntN(4000))*time.Microsecond, func(co *Coroutine) (err error) {
 						n, err = s.Read(co, buffer)

@@ -177,7 +177,7 @@ func (t *Task[T]) Cancel(cause error) {
 
 func (t *Task[T]) awaitable() (*Future[T], source) { return &t.future, t }
 
-// leave passes the cancellation on: who awaits a task that is cancelled hears of
+// leave passes the cancellation on: a coroutine that awaits a cancelled task hears of
 // it when the task ends.
 func (t *Task[T]) leave(co *Coroutine, c *cancellation) leaving {
 	circle := t.co.passing

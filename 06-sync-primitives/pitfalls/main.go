@@ -1,10 +1,11 @@
 // Pitfalls, beside chapter 06: twelve small programs that go wrong, what each
-// shows when it does, what finds it, and what cures it.
+// says when it does, what finds it, and the cure.
 //
 //	go run ./06-sync-primitives/pitfalls             all of them
 //	go run ./06-sync-primitives/pitfalls lock-order  one of them
 //
-// The programs lie under testdata, a broken and a cured one for each pitfall.
+// The programs are under testdata, a broken and a cured one for each pitfall, in
+// Python and in Go.
 package main
 
 import (
@@ -13,39 +14,39 @@ import (
 	"concurrency-notebook/internal/notebook"
 )
 
-//go:embed recorded.json
+//go:embed *.py recorded.json
 var files embed.FS
 
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/pitfalls",
 	Title:  "Pitfalls",
-	Answer: "No tool finds them all: the race detector, the runtime, vet and a test each see what the others do not.",
+	Answer: "No tool finds all of these bugs. Python finds none of them by itself; Go's race detector, its runtime and vet find some.",
 	Files:  files,
 	Sections: []notebook.Section{
-		{Name: "lost-update", Title: "Lost update", Claims: []string{"6.40"},
-			Demo: lostUpdate, Experiment: detectRace},
-		{Name: "check-then-act", Title: "Check, then act", Claims: []string{"6.41"},
-			Demo: checkThenAct, Experiment: sellTwice},
-		{Name: "copied-lock", Title: "Copied lock", Claims: []string{"6.42"},
-			Demo: copiedLock, Experiment: vetCopies},
-		{Name: "lock-order", Title: "Lock order", Claims: []string{"6.43"},
-			Demo: lockOrder, Experiment: lockCrosswise},
-		{Name: "self-deadlock", Title: "Self-deadlock", Claims: []string{"6.44"},
-			Demo: selfDeadlock, Experiment: lockAgain},
-		{Name: "lost-wake-up", Title: "Lost wake-up", Claims: []string{"6.45"},
-			Demo: lostWakeUp, Experiment: signalNobody},
-		{Name: "forgotten-wait", Title: "Forgotten wait", Claims: []string{"6.46"},
-			Demo: forgottenWait, Experiment: returnEarly},
-		{Name: "closed-channel", Title: "Closed channel", Claims: []string{"6.47"},
-			Demo: closedChannel, Experiment: sendOnClosed},
-		{Name: "goroutine-leak", Title: "Goroutine leak", Claims: []string{"6.48"},
-			Demo: goroutineLeak, Experiment: countLeaks},
-		{Name: "starvation", Title: "Starvation", Claims: []string{"6.49"},
-			Demo: starvation, Experiment: keepReadersComing},
-		{Name: "thundering-herd", Title: "Thundering herd", Claims: []string{"6.50"},
-			Demo: thunderingHerd, Experiment: countWoken},
-		{Name: "busy-waiting", Title: "Busy waiting", Claims: []string{"6.51"},
-			Demo: busyWaiting, Experiment: compareCPUTime},
+		{Name: "lost-update", Title: "Lost update", Demo: lostUpdate,
+			Shows: "Two clerks sell a ticket each, and both read the counter before one of them writes it."},
+		{Name: "check-then-act", Title: "Check, then act", Demo: checkThenAct,
+			Shows: "Two clerks see that there's one ticket left, and both sell it."},
+		{Name: "copied-lock", Title: "Copied lock", Demo: copiedLock,
+			Shows: "A method gets a copy of the office, with a lock of its own. (Python has no such copies.)"},
+		{Name: "lock-order", Title: "Lock order", Demo: lockOrder,
+			Shows: "Two clerks hold one lock each, and wait for the other's."},
+		{Name: "self-deadlock", Title: "Self-deadlock", Demo: selfDeadlock,
+			Shows: "A method calls another one, and both take the same lock."},
+		{Name: "lost-wake-up", Title: "Lost wake-up", Demo: lostWakeUp,
+			Shows: "The kettle whistles before the guest listens."},
+		{Name: "forgotten-join", Title: "Forgotten join", Demo: forgottenJoin,
+			Shows: "Main counts the orders that were sent, and doesn't wait for those who send them."},
+		{Name: "closed-channel", Title: "Closed channel", Demo: closedChannel,
+			Shows: "One clerk closes the channel, another one sends. (Python's queues couldn't be closed before 3.13.)"},
+		{Name: "undrained-queue", Title: "A queue nobody drains", Demo: undrainedQueue,
+			Shows: "Three waiters bring the bill, there's room for one, and the guest takes only the first."},
+		{Name: "starvation", Title: "Starvation", Demo: starvation,
+			Shows: "A cook waits until nobody reads the menu, and there's always somebody who does."},
+		{Name: "thundering-herd", Title: "Thundering herd", Demo: thunderingHerd,
+			Shows: "One order wakes a hundred cooks."},
+		{Name: "busy-waiting", Title: "Busy waiting", Claims: []string{"6.51"}, Demo: busyWaiting, Experiment: comparePolling,
+			Shows: "One guest keeps asking whether the kettle boils, the other one waits for it to whistle."},
 	},
 	Close: shelf.Close,
 }

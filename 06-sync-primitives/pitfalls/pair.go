@@ -6,13 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/program"
 )
@@ -20,150 +25,187 @@ import (
 //go:embed testdata
 var programs embed.FS
 
-// shelf has the programs: each is built once, for all who run it.
+// shelf has the programs in Go: each is built once.
 var shelf = program.NewShelf(programs)
 
-// limit is the kill timer of a run. The longest takes a tenth of a second.
+// findPython is another one in tests, which look for Python once.
+var findPython = notebook.Python
+
+// limit is the kill timer of a run. The longest takes two seconds.
 const limit = 20 * time.Second
 
-// folder returns where a program of a pitfall lies: which is broken or cured.
-func folder(pitfall, which string) string { return "testdata/" + pitfall + "/" + which }
-
-// A pair is the two programs of a pitfall, built.
-type pair struct{ broken, cured *program.Program }
-
-func build(ctx context.Context, mode program.Mode, pitfall string) (p pair, err error) {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { p.broken, err = shelf.Get(ctx, mode, folder(pitfall, "broken")); return err })
-	group.Go(func() (err error) { p.cured, err = shelf.Get(ctx, mode, folder(pitfall, "cured")); return err })
-	return p, group.Wait()
+// A pair is two programs in each language, broken and cured, in a folder below
+// testdata.
+type pair struct {
+	name   string
+	goOnly bool // whether Python doesn't know the pitfall
+	vet    bool // whether to show what go vet says, too
 }
 
-// A demo shows how the two programs of a pitfall end.
-type demo struct {
-	pitfall string
-	vet     bool   // whether to show what go vet says of them
-	varies  string // what to leave out of the broken one's output: a regular expression
-}
+// folder returns where the program in Go lies: which is broken or cured.
+func (p pair) folder(which string) string { return path.Join("testdata", p.name, which) }
 
-func (d demo) show(ctx context.Context, w io.Writer) error {
-	p, err := build(ctx, program.Plain, d.pitfall)
-	if missing, ok := errors.AsType[*program.CannotBuild](err); ok {
-		fmt.Fprintln(w, "This cannot be shown here:", missing)
-		return nil
-	} else if err != nil {
-		return err
+// script returns the program in Python.
+func (p pair) script(which string) string { return p.folder(which) + ".py" }
+
+// A run is one program of a pair, and what its end looked like.
+type run struct{ of, which, looked string }
+
+// show runs the programs of a pair, and shows how they ended.
+func (p pair) show(ctx context.Context, w io.Writer) error {
+	var runs []*run
+	running, ctx := errgroup.WithContext(ctx)
+	add := func(of, which string, look func(ctx context.Context, which string) (string, error)) {
+		r := &run{of: of, which: which}
+		runs = append(runs, r)
+		running.Go(func() (err error) {
+			r.looked, err = look(ctx, which)
+			return err
+		})
 	}
 	for _, which := range []string{"broken", "cured"} {
-		built, varies := p.broken, d.varies
-		if which == "cured" {
-			built, varies = p.cured, ""
+		if !p.goOnly {
+			add("Python", which, p.runPython)
 		}
-		ran, err := built.Run(ctx, limit)
-		if err != nil {
-			return err
+		add("Go", which, p.runGo)
+		if p.vet {
+			add("go vet", which, p.runVet)
 		}
-		if ran.TimedOut {
-			fmt.Fprintf(w, "%s: killed after %v\n", which, limit)
-			continue
+	}
+	if err := running.Wait(); err != nil {
+		return err
+	}
+	for len(runs) > 0 {
+		of := runs[0].of
+		n := 1
+		for n < len(runs) && runs[n].which == runs[0].which && runs[n].looked == runs[0].looked {
+			of += " and " + runs[n].of
+			n++
 		}
-		output := ran.Output
-		if varies != "" {
-			output = regexp.MustCompile(varies).ReplaceAllString(output, "…")
+		fmt.Fprintf(w, "%s, %s: %s", of, runs[0].which, runs[0].looked)
+		if n < len(runs) && runs[n].which != runs[0].which {
+			fmt.Fprintln(w)
 		}
-		report(w, which, ran.ExitCode, program.Telling(output))
-		if d.vet {
-			found, err := program.Vet(ctx, programs, folder(d.pitfall, which))
-			if err != nil {
-				return err
-			}
-			report(w, "go vet, "+which, found.ExitCode, program.Telling(found.Output))
-		}
+		runs = runs[n:]
 	}
 	return nil
 }
 
-func report(w io.Writer, what string, status int, lines []string) {
-	fmt.Fprintf(w, "%s: exit status %d\n", what, status)
+// looks returns what is shown of a program's end.
+func looks(exitCode int, lines []string) string {
+	shown := fmt.Sprintf("exit status %d\n", exitCode)
 	for _, line := range lines {
-		fmt.Fprintln(w, "  "+line)
+		shown += "  " + line + "\n"
 	}
+	return shown
 }
 
-// compare runs the two programs of a pitfall in turn, and has look see how they
-// ended. Where they cannot be compared here, it returns why.
-func compare(ctx context.Context, lab *notebook.Lab, mode program.Mode, pitfall string, look func(broken, cured program.Result)) (whyNot string, err error) {
-	if mode == program.Race {
-		lab.Progress("building with the race detector, which takes some seconds the first time")
-	}
-	p, err := build(ctx, mode, pitfall)
+func notShown(why error) string { return fmt.Sprintf("can't be shown here: %v\n", why) }
+
+var killed = fmt.Sprintf("killed after %v\n", limit)
+
+func (p pair) runGo(ctx context.Context, which string) (string, error) {
+	built, err := shelf.Get(ctx, program.Plain, p.folder(which))
 	if missing, ok := errors.AsType[*program.CannotBuild](err); ok {
-		return missing.Error(), nil
+		return notShown(missing), nil
 	} else if err != nil {
 		return "", err
 	}
-	for round := range lab.Rounds() {
-		lab.Progress("running, round %d of %d", round+1, lab.Rounds())
-		broken, err := p.broken.Run(ctx, limit)
-		if err != nil {
-			return "", err
-		}
-		cured, err := p.cured.Run(ctx, limit)
-		if err != nil {
-			return "", err
-		}
+	ran, err := built.Run(ctx, limit)
+	if err != nil {
+		return "", err
+	}
+	if ran.TimedOut {
+		return killed, nil
+	}
+	return looks(ran.ExitCode, program.Telling(ran.Output)), nil
+}
+
+func (p pair) runVet(ctx context.Context, which string) (string, error) {
+	found, err := program.Vet(ctx, programs, p.folder(which))
+	if missing, ok := errors.AsType[*program.CannotBuild](err); ok {
+		return notShown(missing), nil
+	} else if err != nil {
+		return "", err
+	}
+	return looks(found.ExitCode, program.Telling(found.Output)), nil
+}
+
+func (p pair) runPython(ctx context.Context, which string) (string, error) {
+	python, err := findPython(ctx)
+	if ctx.Err() != nil {
+		return "", context.Cause(ctx)
+	} else if err != nil {
+		return notShown(err), nil
+	}
+	text, err := fs.ReadFile(programs, p.script(which))
+	if err != nil {
+		return "", err
+	}
+	folder, err := os.MkdirTemp("", "pitfall-")
+	if err != nil {
+		return notShown(err), nil
+	}
+	defer os.RemoveAll(folder)
+	file := filepath.Join(folder, which+".py")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return notShown(err), nil
+	}
+
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	// -I: without what the reader has set; -u: what is printed is seen even if
+	// the program is ended.
+	cmd := exec.CommandContext(limited, python.Path, "-I", "-B", "-u", file)
+	out, err := cmd.CombinedOutput()
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		return "", fmt.Errorf("running %s: %w", p.script(which), err)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
+	case limited.Err() != nil:
+		return killed, nil
+	}
+	return looks(cmd.ProcessState.ExitCode(), tellingOfPython(string(out), which+".py")), nil
+}
+
+var (
+	pythonThread = regexp.MustCompile(`^(?:Current t|T)hread 0x`)
+	pythonFrame  = regexp.MustCompile(`^  File "(?:.*[/\\])?([^/\\"]+)", line (\d+) in (.+)$`)
+)
+
+// tellingOfPython returns the lines of a Python program's output that tell how it
+// ended. Of each thread that faulthandler found, that is the innermost line of
+// the program itself: "thread: broken.py, line 15 in move". Threads at the same
+// line are counted.
+func tellingOfPython(output, script string) []string {
+	var lines, threads []string
+	times := make(map[string]int)
+	dump, inThread := false, false
+	for line := range strings.Lines(output) {
+		line = strings.TrimRight(line, "\r\n")
+		found := pythonFrame.FindStringSubmatch(line)
 		switch {
-		case broken.TimedOut || cured.TimedOut:
-			return fmt.Sprintf("a program did not end within %v", limit), nil
-		case cured.ExitCode != 0:
-			return "", fmt.Errorf("the cured program of %s ended with exit status %d: %s", pitfall, cured.ExitCode, cured.Output)
+		case pythonThread.MatchString(line):
+			dump, inThread = true, true
+		case !dump && line != "":
+			lines = append(lines, line)
+		case inThread && found != nil && found[1] == script:
+			where := fmt.Sprintf("%s, line %s in %s", script, found[2], found[3])
+			if !slices.Contains(threads, where) {
+				threads = append(threads, where)
+			}
+			times[where]++
+			inThread = false
 		}
-		look(broken, cured)
 	}
-	return "", nil
-}
-
-// judge judges a claim by how often the broken program fails, and the cured one
-// does. The evidence begins with what a failure is.
-func judge(ctx context.Context, lab *notebook.Lab, claim string, mode program.Mode, pitfall, what string, fails func(program.Result) bool) error {
-	verdict, err := count(ctx, lab, mode, pitfall, what, fails)
-	if err == nil {
-		lab.Judge(claim, notebook.Go, verdict)
-	}
-	return err
-}
-
-func count(ctx context.Context, lab *notebook.Lab, mode program.Mode, pitfall, what string, fails func(program.Result) bool) (measure.Verdict, error) {
-	var rounds, broken, cured int
-	whyNot, err := compare(ctx, lab, mode, pitfall, func(b, c program.Result) {
-		rounds++
-		if fails(b) {
-			broken++
+	for _, where := range threads {
+		if n := times[where]; n > 1 {
+			lines = append(lines, fmt.Sprintf("%d threads: %s", n, where))
+		} else {
+			lines = append(lines, "thread: "+where)
 		}
-		if fails(c) {
-			cured++
-		}
-	})
-	if whyNot != "" {
-		return measure.Cannot("%s", whyNot), err
 	}
-	return measure.Fact(broken == rounds && cured == 0,
-		"%s in %d of %d runs of the broken program, and in %d of %d of the cured one", what, broken, rounds, cured, rounds), err
-}
-
-// deadlocked tells whether the runtime ended a program in which everybody
-// waited, somebody in the state given.
-func deadlocked(state string) func(program.Result) bool {
-	return func(r program.Result) bool {
-		return r.ExitCode == 2 && strings.Contains(r.Output, "fatal error: all goroutines are asleep - deadlock!\n") &&
-			strings.Contains(r.Output, " ["+state+"]:\n")
-	}
-}
-
-// printed tells whether a program ended with an exit code after printing the
-// line.
-func printed(code int, line string) func(program.Result) bool {
-	return func(r program.Result) bool {
-		return r.ExitCode == code && strings.Contains("\n"+r.Output, "\n"+line+"\n")
-	}
+	return lines
 }

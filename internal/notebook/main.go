@@ -422,7 +422,7 @@ func runSection(ctx context.Context, lab *Lab) (err error) {
 	lab.begin()
 	lab.page.section(*lab.section)
 	if lab.section.Demo != nil {
-		if err := lab.section.Demo(ctx, lab.page.demo()); err != nil {
+		if err := lab.section.Demo(withPython(ctx, lab.python), lab.page.demo()); err != nil {
 			return fmt.Errorf("demo of %s: %w", lab.section.Name, err)
 		}
 	}

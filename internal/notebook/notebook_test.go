@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -202,6 +203,20 @@ func TestJSON(t *testing.T) {
 	require.Equal(t, "the cup broke", lines[1]["error"])
 	require.Equal(t, "", lines[2]["verdict"])
 	require.Equal(t, []any{}, lines[2]["figures"])
+}
+
+func TestPythonForADemo(t *testing.T) {
+	ours := &python.Interpreter{Path: "/kettle/python3"}
+	found, err := Python(withPython(t.Context(), interpreter{Interpreter: ours}))
+	require.NoError(t, err)
+	require.Same(t, ours, found)
+
+	_, err = Python(withPython(t.Context(), interpreter{missing: "Python was left out (-no-python)"}))
+	require.EqualError(t, err, "Python was left out (-no-python)")
+
+	t.Setenv("PATH", t.TempDir())
+	_, err = Python(t.Context())
+	require.EqualError(t, err, "python3 was not found on PATH", "in an Example it is looked for")
 }
 
 func TestSummary(t *testing.T) {
@@ -497,7 +512,8 @@ func TestRelate(t *testing.T) {
 		require.Equal(t, c.want, judged[1].Answer, c.name)
 		require.Equal(t, c.inPython.Answer, judged[0].Answer, c.name)
 	}
-	aboutGo := []Judgement{{"6.48", Go, yes}}
+	fromGo := slices.IndexFunc(Claims, func(c Claim) bool { return c.Source == GoDocs })
+	aboutGo := []Judgement{{Claims[fromGo].No, Go, yes}}
 	relate(aboutGo)
 	require.Equal(t, measure.Yes, aboutGo[0].Answer, "a sentence about Go is answered for Go")
 }

@@ -1,4 +1,4 @@
-// Two clerks pass orders to the cook. The first one to go closes the channel.
+// Two clerks send orders to the cook. The first is done before the second.
 package main
 
 import (
@@ -8,15 +8,15 @@ import (
 
 func main() {
 	orders := make(chan string, 2)
-	gone := make(chan struct{}) // closed when the first clerk goes
+	firstIsDone := make(chan struct{})
 	var clerks sync.WaitGroup
 	clerks.Go(func() {
 		orders <- "soup"
-		close(orders)
-		close(gone)
+		close(orders) // "I am done"
+		close(firstIsDone)
 	})
 	clerks.Go(func() {
-		<-gone
+		<-firstIsDone
 		orders <- "cake"
 	})
 	clerks.Wait()

@@ -1,4 +1,4 @@
-// Two clerks pass orders to the cook. Who waits for both closes the channel.
+// Two clerks send orders to the cook. The first is done before the second.
 package main
 
 import (
@@ -8,19 +8,19 @@ import (
 
 func main() {
 	orders := make(chan string, 2)
-	gone := make(chan struct{}) // closed when the first clerk goes
+	firstIsDone := make(chan struct{})
 	var clerks sync.WaitGroup
 	clerks.Go(func() {
 		orders <- "soup"
-		close(gone)
+		close(firstIsDone)
 	})
 	clerks.Go(func() {
-		<-gone
+		<-firstIsDone
 		orders <- "cake"
 	})
 	// part: owner
 	clerks.Wait()
-	close(orders)
+	close(orders) // now nobody will send any more
 	// part: end
 	for dish := range orders {
 		fmt.Println("cooked:", dish)

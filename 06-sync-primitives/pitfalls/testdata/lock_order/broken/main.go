@@ -1,5 +1,4 @@
-// One clerk moves an order from the bar to the hall, another one back. Each
-// locks first the room that the order leaves.
+// Two clerks move orders between two rooms, in opposite directions.
 package main
 
 import (
@@ -8,26 +7,28 @@ import (
 )
 
 type room struct {
-	mu     sync.Mutex // guards orders
-	orders int
+	number, orders int
+	lock           sync.Mutex
 }
 
-func move(from, to *room, both *sync.WaitGroup) {
-	from.mu.Lock()
-	defer from.mu.Unlock()
-	both.Done()
-	both.Wait() // until the other clerk holds a lock, too
-	to.mu.Lock()
-	defer to.mu.Unlock()
-	from.orders, to.orders = from.orders-1, to.orders+1
+var bothHoldOne sync.WaitGroup
+
+func move(source, target *room) {
+	source.lock.Lock()
+	defer source.lock.Unlock()
+	bothHoldOne.Done()
+	bothHoldOne.Wait() // until the other clerk holds a lock, too
+	target.lock.Lock()
+	defer target.lock.Unlock()
+	source.orders, target.orders = source.orders-1, target.orders+1
 }
 
 func main() {
-	bar, hall := &room{orders: 1}, &room{orders: 1}
-	var both, clerks sync.WaitGroup
-	both.Add(2)
-	clerks.Go(func() { move(bar, hall, &both) })
-	clerks.Go(func() { move(hall, bar, &both) })
+	bar, hall := &room{number: 1, orders: 1}, &room{number: 2, orders: 1}
+	var clerks sync.WaitGroup
+	bothHoldOne.Add(2)
+	clerks.Go(func() { move(bar, hall) })
+	clerks.Go(func() { move(hall, bar) })
 	clerks.Wait()
 	fmt.Println("an order moved each way")
 }

@@ -1,5 +1,4 @@
-// One clerk moves an order from the bar to the hall, another one back. Both
-// lock first the room with the lower number.
+// Two clerks move orders between two rooms, in opposite directions.
 package main
 
 import (
@@ -8,31 +7,32 @@ import (
 )
 
 type room struct {
-	number int
-	mu     sync.Mutex // guards orders
-	orders int
+	number, orders int
+	lock           sync.Mutex
 }
 
-func move(from, to *room, both *sync.WaitGroup) {
-	both.Done()
-	both.Wait() // until the other clerk is here, too
-	first, second := from, to
-	if to.number < from.number {
-		first, second = to, from
+var bothHere sync.WaitGroup
+
+func move(source, target *room) {
+	bothHere.Done()
+	bothHere.Wait() // until the other clerk is here, too
+	first, second := source, target
+	if target.number < source.number {
+		first, second = target, source
 	}
-	first.mu.Lock()
-	defer first.mu.Unlock()
-	second.mu.Lock()
-	defer second.mu.Unlock()
-	from.orders, to.orders = from.orders-1, to.orders+1
+	first.lock.Lock()
+	defer first.lock.Unlock()
+	second.lock.Lock()
+	defer second.lock.Unlock()
+	source.orders, target.orders = source.orders-1, target.orders+1
 }
 
 func main() {
 	bar, hall := &room{number: 1, orders: 1}, &room{number: 2, orders: 1}
-	var both, clerks sync.WaitGroup
-	both.Add(2)
-	clerks.Go(func() { move(bar, hall, &both) })
-	clerks.Go(func() { move(hall, bar, &both) })
+	var clerks sync.WaitGroup
+	bothHere.Add(2)
+	clerks.Go(func() { move(bar, hall) })
+	clerks.Go(func() { move(hall, bar) })
 	clerks.Wait()
 	fmt.Println("an order moved each way")
 }

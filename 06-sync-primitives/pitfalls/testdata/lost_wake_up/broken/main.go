@@ -6,19 +6,23 @@ import (
 	"sync"
 )
 
-func main() {
-	var mu sync.Mutex
-	whistle := sync.NewCond(&mu)
-	var kettle sync.WaitGroup
-	kettle.Go(func() {
-		mu.Lock()
-		whistle.Signal()
-		mu.Unlock()
-	})
-	kettle.Wait() // the guest comes late
+var (
+	lock    sync.Mutex
+	whistle = sync.NewCond(&lock)
+)
 
-	mu.Lock()
+func boil() {
+	lock.Lock()
+	defer lock.Unlock()
+	whistle.Signal()
+}
+
+func main() {
+	var kettle sync.WaitGroup
+	kettle.Go(boil)
+	kettle.Wait() // the guest comes late
+	lock.Lock()
 	whistle.Wait()
-	mu.Unlock()
+	lock.Unlock()
 	fmt.Println("the tea is served")
 }

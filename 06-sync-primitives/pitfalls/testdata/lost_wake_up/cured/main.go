@@ -6,27 +6,27 @@ import (
 	"sync"
 )
 
-func main() {
-	var mu sync.Mutex // guards boils
-	boils := false
-	whistle := sync.NewCond(&mu)
-	var kettle sync.WaitGroup
-	// part: kettle
-	kettle.Go(func() {
-		mu.Lock()
-		boils = true
-		whistle.Signal()
-		mu.Unlock()
-	})
-	// part: end
-	kettle.Wait() // the guest comes late
+var (
+	lock    sync.Mutex // guards boils
+	boils   bool
+	whistle = sync.NewCond(&lock)
+)
 
-	// part: guest
-	mu.Lock()
+func boil() {
+	lock.Lock()
+	defer lock.Unlock()
+	boils = true
+	whistle.Signal()
+}
+
+func main() {
+	var kettle sync.WaitGroup
+	kettle.Go(boil)
+	kettle.Wait() // the guest comes late
+	lock.Lock()
 	for !boils {
 		whistle.Wait()
 	}
-	mu.Unlock()
-	// part: end
+	lock.Unlock()
 	fmt.Println("the tea is served")
 }

@@ -1,4 +1,4 @@
-// A clerk sells a ticket and says how many are left.
+// A clerk sells a ticket, and reports how many are left.
 package main
 
 import (
@@ -7,20 +7,20 @@ import (
 )
 
 type office struct {
-	mu      sync.Mutex // guards tickets
+	lock    sync.Mutex // guards tickets
 	tickets int
 }
 
 func (o *office) sell() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.lock.Lock()
+	defer o.lock.Unlock()
 	o.tickets--
 	o.report()
 }
 
 func (o *office) report() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.lock.Lock()
+	defer o.lock.Unlock()
 	fmt.Println(o.tickets, "tickets left")
 }
 

@@ -1,4 +1,4 @@
-// A clerk sells a ticket and says how many are left.
+// A clerk sells a ticket, and reports how many are left.
 package main
 
 import (
@@ -7,24 +7,24 @@ import (
 )
 
 type office struct {
-	mu      sync.Mutex // guards tickets
+	lock    sync.Mutex // guards tickets
 	tickets int
 }
 
 func (o *office) sell() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.lock.Lock()
+	defer o.lock.Unlock()
 	o.tickets--
 	o.reportLocked()
 }
 
 func (o *office) report() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.lock.Lock()
+	defer o.lock.Unlock()
 	o.reportLocked()
 }
 
-// reportLocked is for those who hold the lock.
+// reportLocked is only for callers that hold the lock.
 func (o *office) reportLocked() {
 	fmt.Println(o.tickets, "tickets left")
 }

@@ -1,36 +1,67 @@
-// A cook waits to change the menu, while readers come and go. One who comes after
-// the cook waits.
+// A cook wants to change the menu, and there's always somebody reading it.
 package main
 
 import (
 	"fmt"
-	"os"
-	"runtime"
 	"sync"
 )
 
+type menu struct {
+	lock      sync.Mutex // guards all of them
+	changed   *sync.Cond
+	dish      string
+	readers   int
+	cookWaits bool
+}
+
+// take is for reading: false if the reader has to wait.
+func (m *menu) take() bool {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if m.cookWaits {
+		return false // the cook goes first
+	}
+	m.readers++
+	return true
+}
+
+func (m *menu) putBack() {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	m.readers--
+	m.changed.Broadcast()
+}
+
+// change changes the dish as soon as nobody reads.
+func (m *menu) change(dish string) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	m.cookWaits = true
+	m.changed.Broadcast()
+	for m.readers > 0 {
+		m.changed.Wait()
+	}
+	m.dish, m.cookWaits = dish, false
+}
+
 func main() {
-	runtime.GOMAXPROCS(1) // one at a time: Gosched lets the cook go first
-	var menu sync.RWMutex
-	dish := "cake" // menu guards it
+	m := &menu{dish: "cake"}
+	m.changed = sync.NewCond(&m.lock)
+	m.take() // the first reader
 	var cook sync.WaitGroup
-	menu.TryRLock() // the first reader is in
-	cook.Go(func() {
-		menu.Lock()
-		dish = "soup"
-		menu.Unlock()
-	})
-	came := 0
-	for came < 10_000 && menu.TryRLock() { // the next one comes
-		menu.RUnlock() // the one before it goes
-		runtime.Gosched()
-		came++
+	cook.Go(func() { m.change("soup") })
+	m.lock.Lock()
+	for !m.cookWaits {
+		m.changed.Wait()
 	}
-	if came == 10_000 {
-		fmt.Println("10000 readers came and went, and the cook still waits")
-		os.Exit(1)
+	m.lock.Unlock()
+	letIn := 0
+	for letIn < 10_000 && m.take() { // the next one comes
+		m.putBack() // before the last one goes
+		letIn++
 	}
-	menu.RUnlock()
+	fmt.Println("readers let in while the cook waits:", letIn)
+	m.putBack()
 	cook.Wait()
-	fmt.Println("a reader was kept out until the cook had been in; now there is", dish)
+	fmt.Println("now there's", m.dish)
 }

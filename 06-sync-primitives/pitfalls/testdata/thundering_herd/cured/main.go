@@ -1,46 +1,50 @@
-// A thousand cooks wait for orders. One order comes, and one of them is woken.
+// A hundred cooks wait for orders, and one order comes.
 package main
 
 import (
 	"fmt"
-	"runtime"
 	"sync"
 )
 
-func main() {
-	runtime.GOMAXPROCS(1) // one at a time: Gosched lets the others go first
-	var mu sync.Mutex     // guards orders, woken and inVain
-	orders, woken, inVain := 0, 0, 0
-	came := sync.NewCond(&mu)
-	var waiting, cooks sync.WaitGroup
-	waiting.Add(1000)
-	for range 1000 {
-		cooks.Go(func() {
-			mu.Lock()
-			defer mu.Unlock()
-			waiting.Done()
-			for orders == 0 {
-				came.Wait()
-				if woken++; orders == 0 {
-					inVain++
-				}
-			}
-			orders--
-		})
-	}
-	waiting.Wait()
+var (
+	lock                        sync.Mutex // guards the next line
+	orders, here, woken, inVain int
+	came                        = sync.NewCond(&lock) // signalled when an order comes
+	looked                      = sync.NewCond(&lock) // signalled when a cook has looked
+)
 
-	mu.Lock()
+func cook() {
+	lock.Lock()
+	defer lock.Unlock()
+	here++
+	looked.Signal()
+	for orders == 0 {
+		came.Wait()
+		if woken++; orders == 0 {
+			inVain++
+		}
+		looked.Signal()
+	}
+	orders--
+}
+
+func main() {
+	var cooks sync.WaitGroup
+	for range 100 {
+		cooks.Go(cook)
+	}
+	lock.Lock()
+	for here < 100 {
+		looked.Wait()
+	}
 	orders = 1
 	came.Signal()
-	mu.Unlock()
-	for range 1000 {
-		runtime.Gosched() // until those who were woken wait again
+	for woken < 1 {
+		looked.Wait()
 	}
-	mu.Lock()
-	fmt.Println("1 order:", woken, "woken,", inVain, "in vain")
-	orders = 999 // now one for each
+	orders += 99 // now one for each
 	came.Broadcast()
-	mu.Unlock()
+	lock.Unlock()
 	cooks.Wait()
+	fmt.Println(inVain, "cooks woken in vain")
 }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+type reading struct {
+	city    string
+	degrees int
+	err     error
+}
+
+// readings asks all cities at once, and sends each answer as it comes.
+func readings(
+	cities []string, ask func(string) (int, error),
+) <-chan reading {
+	// With room for all, nobody is stuck if you stop receiving.
+	come := make(chan reading, len(cities))
+	var wg sync.WaitGroup
+	for _, city := range cities {
+		wg.Go(func() {
+			degrees, err := ask(city)
+			come <- reading{city, degrees, err}
+		})
+	}
+	go func() { wg.Wait(); close(come) }()
+	return come
+}
+
+func asTheyCome(_ context.Context, w io.Writer) error {
+	takes := map[string]time.Duration{"Oslo": 3, "Rome": 1, "Bern": 2}
+	ask := func(city string) (int, error) {
+		time.Sleep(takes[city] * time.Second)
+		if city == "Bern" {
+			return 0, fmt.Errorf("the station is closed")
+		}
+		return 21, nil
+	}
+	for r := range readings([]string{"Oslo", "Rome", "Bern"}, ask) {
+		if r.err != nil {
+			fmt.Fprintf(w, "%s: %v\n", r.city, r.err)
+		} else {
+			fmt.Fprintf(w, "%s: %d degrees\n", r.city, r.degrees)
+		}
+	}
+	return nil
+}

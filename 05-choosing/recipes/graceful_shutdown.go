@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// shutDown waits for a signal, and then for what's under way. When the
+// grace period is over, it breaks that off.
+func shutDown(
+	signals <-chan os.Signal, grace time.Duration,
+	underWay *sync.WaitGroup, breakOff func(),
+) {
+	<-signals
+	ended := make(chan struct{})
+	go func() { underWay.Wait(); close(ended) }()
+	select {
+	case <-ended:
+		return
+	case <-time.After(grace):
+	case <-signals: // a second Ctrl-C doesn't wait
+	}
+	breakOff()
+	<-ended
+}
+
+func gracefulShutdown(ctx context.Context, w io.Writer) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	time.AfterFunc(time.Second, func() { // somebody stops us
+		signals <- syscall.SIGTERM
+	})
+
+	ctx, breakOff := context.WithCancel(ctx)
+	defer breakOff()
+	var underWay sync.WaitGroup
+	became := make(chan string, 2)
+	request := func(name string, takes time.Duration) {
+		select {
+		case <-time.After(takes):
+			became <- name + " request is answered"
+		case <-ctx.Done(): // tell its client
+			became <- name + " request is broken off"
+		}
+	}
+	underWay.Go(func() { request("short", 5*time.Second) })
+	underWay.Go(func() { request("long", time.Minute) })
+	shutDown(signals, 10*time.Second, &underWay, breakOff)
+	close(became)
+	for what := range became {
+		fmt.Fprintln(w, "the", what)
+	}
+	fmt.Fprintln(w, "bye")
+	return nil
+}

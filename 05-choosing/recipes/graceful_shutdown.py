@@ -1,0 +1,52 @@
+# Needs Python 3.11 or later.
+"""A server is told to stop, and gives what's under way some time."""
+import asyncio
+import selectors
+import signal
+
+GRACE = 10  # seconds
+
+
+async def request(name, seconds):
+    try:
+        await asyncio.sleep(seconds)
+        print(f"the {name} request is answered")
+    except asyncio.CancelledError:
+        print(f"the {name} request is broken off")  # tell its client
+        raise
+
+
+async def main():
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in signal.SIGINT, signal.SIGTERM:  # Ctrl-C, and kill
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    loop.call_later(1, signal.raise_signal, signal.SIGTERM)  # somebody stops us
+
+    requests = [asyncio.create_task(request("short", 5)),
+                asyncio.create_task(request("long", 60))]
+    await stop.wait()  # a server would accept requests meanwhile
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second Ctrl-C doesn't wait
+    _, late = await asyncio.wait(requests, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    print("bye")
+
+
+def run(main):
+    """Runs main in virtual time: instead of waiting, the clock jumps."""
+    class Clock(selectors.DefaultSelector):
+        now = 0.0
+
+        def select(self, timeout=None):
+            self.now += timeout or 0
+            return super().select(timeout and 0)
+
+    loop = asyncio.SelectorEventLoop(clock := Clock())
+    loop.time = lambda: clock.now
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(main())
+
+
+if __name__ == "__main__":
+    run(main)

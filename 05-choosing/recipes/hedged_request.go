@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// hedged begins the next call after that time, or after an error. The
+// first answer wins.
+func hedged[T any](
+	ctx context.Context, patience time.Duration,
+	calls ...func(context.Context) (T, error),
+) (none T, err error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel() // the losers
+	answers := make(chan answer, len(calls))
+	var errs []error
+	for next := 0; len(errs) < len(calls); {
+		var late <-chan time.Time // never, if it's the last
+		if next < len(calls) {
+			call := calls[next]
+			running.Go(func() {
+				value, err := call(ctx)
+				answers <- answer{value, err}
+			})
+			if next++; next < len(calls) {
+				late = time.After(patience)
+			}
+		}
+		select {
+		case a := <-answers:
+			if a.err == nil {
+				return a.value, nil
+			}
+			errs = append(errs, a.err)
+		case <-late:
+		}
+	}
+	return none, errors.Join(errs...)
+}
+
+func hedgedRequest(ctx context.Context, w io.Writer) error {
+	start := time.Now()
+	winner, err := hedged(ctx, time.Second,
+		replica("first", 9*time.Second),
+		replica("second", 2*time.Second),
+		replica("third", time.Minute))
+	if err != nil {
+		return err
+	}
+	after := time.Since(start).Seconds()
+	fmt.Fprintf(w, "the %s answers after %.0f s\n", winner, after)
+	return nil
+}
+
+func replica(
+	name string, takes time.Duration,
+) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		select {
+		case <-time.After(takes):
+			return name, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,116 @@
+// Recipes, beside chapter 05: what people need every week, once in Python and
+// once in Go.
+//
+//	go run ./05-choosing/recipes              all of them
+//	go run ./05-choosing/recipes first-error  one of them
+package main
+
+import (
+	"context"
+	"embed"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+
+	"concurrency-notebook/internal/notebook"
+	"concurrency-notebook/internal/virtual"
+)
+
+//go:embed *.py recorded.json
+var files embed.FS
+
+var chapter = notebook.Chapter{
+	Name:   "05-choosing/recipes",
+	Title:  "Recipes",
+	Answer: "What you need every week, ready to paste, in Python and in Go: many at once, a time limit, a clean end.",
+	Files:  files,
+	Sections: []notebook.Section{
+		{Name: "many-downloads", Title: "How do I download many pages, ten at a time?",
+			Shows: "Forty pages, ten at a time.",
+			Demo:  manyDownloads},
+		{Name: "first-error", Title: "One has failed: how do I stop the rest?",
+			Shows: "Three shops are asked; one fails, and the others are stopped.",
+			Demo:  firstError},
+		{Name: "all-errors", Title: "How do I collect all the errors, and not only the first?",
+			Shows: "Four hosts are checked, and all that's wrong is reported.",
+			Demo:  allErrors},
+		{Name: "as-they-come", Title: "How do I use each result as soon as it comes?",
+			Shows: "Three stations are asked at once, and each answer is shown as it comes.",
+			Demo:  asTheyCome},
+		{Name: "keep-order", Title: "How do I keep the results in order?",
+			Shows: "The second result is there before the first, and is shown after it.",
+			Demo:  keepOrder},
+		{Name: "worker-pool", Title: "How do I feed workers from a queue, and end them cleanly?",
+			Shows: "Three workers take jobs from a queue until it's over; one job is broken.",
+			Demo:  workerPool},
+		{Name: "pipeline", Title: "How do I build a pipeline in which the fast wait for the slow?",
+			Shows: "Photos are opened, shrunk and uploaded. The upload is slow, so the others wait.",
+			Demo:  pipeline},
+		{Name: "process-progress", Title: "How do I compute on all CPUs, and show how far it is?",
+			Shows: "Primes are counted in processes, and you see how far they are.",
+			Demo:  processProgress},
+		{Name: "rate-limit", Title: "How do I send no more than so many requests a second?",
+			Shows: "Five requests come at once, and leave at two a second.",
+			Demo:  rateLimit},
+		{Name: "retries", Title: "How do I try again, without making it worse?",
+			Shows: "A server is down twice. Then it refuses the password, and then it stays down.",
+			Demo:  retries},
+		{Name: "blocking-timeout", Title: "How do I stop waiting for a call that blocks?",
+			Shows: "A call that blocks, and has no timeout of its own, is given some time.",
+			Demo:  blockingTimeout},
+		{Name: "hedged-request", Title: "How do I ask a second server when the first is slow?",
+			Shows: "The first replica is slow. After a second the next one is asked, too.",
+			Demo:  hedgedRequest},
+		{Name: "graceful-shutdown", Title: "How do I end a server on Ctrl-C without breaking requests off?",
+			Shows: "A server is told to stop, and gives what's under way some time.",
+			Demo:  gracefulShutdown},
+		{Name: "every-minute", Title: "How do I run a job every minute?",
+			Shows: "A job is due every minute. Its second run takes longer than that.",
+			Demo:  everyMinute},
+		{Name: "run-program", Title: "How do I run a program with a time limit?",
+			Shows: "Programs are run: one is done, one fails, one takes too long and has a child.",
+			Demo:  runProgram},
+		{Name: "load-once", Title: "How do I load something once, for all threads?",
+			Shows: "Four threads want the same rate. The first try to load it fails.",
+			Demo:  loadOnce},
+		{Name: "config-swap", Title: "How do I replace a configuration while it's in use?",
+			Shows: "The configuration is replaced while a request is under way.",
+			Demo:  configSwap},
+		{Name: "answer-cache", Title: "Many ask the same: how do I fetch it only once?",
+			Shows: "Three ask for the same page, and one download is enough.",
+			Demo:  answerCache},
+		{Name: "request-values", Title: "How does my log know which request it's about?",
+			Shows: "Two requests are under way, and each line of the log says whose it is.",
+			Demo:  requestValues},
+		{Name: "blocking-from-async", Title: "How do I call blocking code from asyncio?",
+			Shows: "A library blocks, and the event loop goes on.",
+			Demo:  blockingFromAsync},
+		{Name: "cpu-from-server", Title: "How does my server compute and still answer?",
+			Shows: "A server computes in processes, so that it still answers.",
+			Demo:  cpuFromServer},
+	},
+}
+
+// waits names the recipes that wait for minutes. On the page they do it in real
+// time, as you would; here the clock jumps.
+var waits = []string{"as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
+
+func main() {
+	for i, s := range chapter.Sections {
+		if slices.Contains(waits, s.Name) {
+			chapter.Sections[i].Demo = inVirtualTime(s.Demo)
+		}
+	}
+	notebook.Main(chapter)
+}
+
+func inVirtualTime(recipe func(context.Context, io.Writer) error) func(context.Context, io.Writer) error {
+	// The goroutine that os/signal starts, once, is not to be one of a recipe's.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	signal.Stop(signals)
+	return func(ctx context.Context, w io.Writer) error {
+		return virtual.Run(ctx, func(ctx context.Context) error { return recipe(ctx, w) })
+	}
+}

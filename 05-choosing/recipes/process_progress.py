@@ -1,0 +1,28 @@
+# Needs Python 3.9 or later.
+"""Primes are counted in processes, and you see how far they are."""
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+
+def primes_in(low, high):
+    return sum(all(n % d for d in range(2, int(n**0.5) + 1))
+               for n in range(max(low, 2), high))
+
+
+def main():
+    shares, size = 5, 2000
+    primes = 0
+    with ProcessPoolExecutor() as pool:  # a process for each CPU
+        futures = [pool.submit(primes_in, n * size, (n + 1) * size)
+                   for n in range(shares)]
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                primes += future.result()  # raises what was raised there
+                print(f"{done} of {shares} done")
+        except BaseException:  # Ctrl-C too
+            pool.shutdown(cancel_futures=True)  # don't begin the rest
+            raise
+    print(primes, "primes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,558 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"concurrency-notebook/internal/python"
+)
+
+// In these tests, a goroutine that's left behind is found by synctest.Test: it
+// fails if one still waits when the test has returned.
+
+// roundTrip is a site that needs no network.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestDownloads(t *testing.T) {
+	transport := http.DefaultClient.Transport
+	defer func() { http.DefaultClient.Transport = transport }()
+	http.DefaultClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		answer := httptest.NewRecorder()
+		takes := time.Second
+		switch r.URL.Path {
+		case "/missing":
+			answer.WriteHeader(http.StatusNotFound)
+		case "/never":
+			takes = time.Hour
+		}
+		select {
+		case <-time.After(takes):
+			return answer.Result(), nil
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+	urls := func(n int, path string) (all []string) {
+		for range n {
+			all = append(all, "http://site.example"+path)
+		}
+		return all
+	}
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		pages, err := downloadAll(t.Context(), urls(110, "/"))
+		require.NoError(t, err)
+		require.Len(t, pages, 110)
+		require.Equal(t, 11*time.Second, time.Since(start), "ten at a time and no more")
+
+		_, err = downloadAll(t.Context(), append(urls(1, "/"), urls(1, "/missing")...))
+		require.ErrorContains(t, err, "404")
+
+		start = time.Now()
+		_, err = downloadAll(t.Context(), urls(20, "/never"))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, 10*time.Second, time.Since(start), "a site that never answers keeps nobody")
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		_, err = downloadAll(ctx, urls(100, "/"))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
+}
+
+func TestFirstErrorStopsTheRestAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		require.NoError(t, firstError(t.Context(), io.Discard))
+		require.Zero(t, time.Since(start))
+	})
+}
+
+func TestAllErrorsAreThereAndCanBeFound(t *testing.T) {
+	errRefused, errSlow := errors.New("refused"), errors.New("slow")
+	err := checkAll([]string{"db", "web", "mail"}, func(host string) error {
+		return map[string]error{"db": errRefused, "mail": errSlow}[host]
+	})
+	require.ErrorIs(t, err, errRefused)
+	require.ErrorIs(t, err, errSlow)
+	require.EqualError(t, err, "db: refused\nmail: slow")
+	require.NoError(t, checkAll([]string{"db"}, func(string) error { return nil }))
+}
+
+func TestYouMayStopBeforeAllHaveCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ask := func(string) (int, error) { time.Sleep(time.Minute); return 0, nil }
+		for range readings([]string{"Oslo", "Rome", "Bern"}, ask) {
+			break // and nobody receives the rest
+		}
+	})
+}
+
+func TestInOrder(t *testing.T) {
+	items := []int{5, 4, 3, 2, 1, 6, 7, 8, 9}
+	for atOnce := 1; atOnce <= 4; atOnce++ {
+		synctest.Test(t, func(t *testing.T) {
+			var here, most, begun int
+			var lock sync.Mutex
+			count := func(by int) {
+				lock.Lock()
+				defer lock.Unlock()
+				here += by
+				begun += max(0, by)
+				most = max(most, here)
+			}
+			work := func(_ context.Context, n int) (int, error) {
+				count(1)
+				defer count(-1)
+				time.Sleep(time.Duration(n) * time.Second)
+				return n, nil
+			}
+			var got []int
+			for n, err := range inOrder(t.Context(), atOnce, items, work) {
+				require.NoError(t, err)
+				got = append(got, n)
+			}
+			require.Equal(t, items, got)
+			require.Equal(t, atOnce, most, "as many at once as there may be")
+
+			begun = 0
+			for range inOrder(t.Context(), atOnce, items, work) {
+				break
+			}
+			require.LessOrEqual(t, begun, atOnce+1, "the rest isn't begun")
+
+			ctx, end := context.WithCancel(t.Context())
+			defer end()
+			var last error
+			seen := 0
+			for _, err := range inOrder(ctx, atOnce, items, work) {
+				seen++
+				last = err
+				end()
+			}
+			require.LessOrEqual(t, seen, len(items))
+			require.ErrorIs(t, last, context.Canceled, "a short list isn't taken for a whole one")
+		})
+	}
+}
+
+func TestBrokenJobsEndNoWorker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		jobs := make(chan int)
+		go func() {
+			defer close(jobs)
+			for job := range 100 {
+				jobs <- job
+			}
+		}()
+		failed := 0
+		for o := range startWorkers(3, jobs, func(int) error { return errors.New("broken") }) {
+			require.Error(t, o.err)
+			failed++
+		}
+		require.Equal(t, 100, failed)
+	})
+}
+
+func TestPipelineEndsWhenItIsCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		var printed strings.Builder
+		require.ErrorIs(t, pipeline(ctx, &printed), context.DeadlineExceeded)
+		require.NotContains(t, printed.String(), "photo 5")
+	})
+}
+
+func TestProgressEndsWhenItIsCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.ErrorIs(t, processProgress(ctx, io.Discard), context.Canceled)
+	})
+}
+
+func TestRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limit := limiter{gap: time.Second}
+		start := time.Now()
+		time.Sleep(time.Minute) // saves no turns up
+		require.NoError(t, limit.wait(t.Context()))
+		require.NoError(t, limit.wait(t.Context()))
+		require.Equal(t, 61*time.Second, time.Since(start))
+
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		require.ErrorIs(t, limit.wait(ctx), context.DeadlineExceeded)
+
+		var sent atomic.Int64 // by ten workers, as by one
+		until, end := context.WithTimeout(t.Context(), 10*time.Second)
+		defer end()
+		var workers sync.WaitGroup
+		for range 10 {
+			workers.Go(func() {
+				for limit.wait(until) == nil {
+					sent.Add(1)
+				}
+			})
+		}
+		workers.Wait()
+		require.InDelta(t, 10, sent.Load(), 1)
+	})
+}
+
+func TestRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, tries := time.Now(), 0
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		err := retry(ctx, func(context.Context) error { tries++; return errDown })
+		require.ErrorIs(t, err, errDown, "the last error, which says more than a timeout")
+		require.Less(t, time.Since(start), 10*time.Second)
+		require.Greater(t, tries, 3)
+		require.Less(t, tries, 1000, "it waits between them")
+
+		tries = 0
+		err = retry(t.Context(), func(context.Context) error { tries++; return io.EOF })
+		require.ErrorIs(t, err, io.EOF)
+		require.Equal(t, 1, tries)
+
+		ctx, cancel = context.WithCancel(t.Context())
+		time.AfterFunc(time.Minute, cancel)
+		err = retry(ctx, func(context.Context) error { return errDown })
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, errDown)
+	})
+	pauses := make(map[time.Duration]bool) // of a hundred that fail together
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			start, answers := time.Now(), []error{errDown, nil}
+			require.NoError(t, retry(t.Context(), func(context.Context) error {
+				err := answers[0]
+				answers = answers[1:]
+				return err
+			}))
+			pauses[time.Since(start)] = true
+		})
+	}
+	require.Greater(t, len(pauses), 90, "they don't come back together")
+}
+
+func TestLateAnswerLeavesNoGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := callWithin(ctx, func() (int, error) { time.Sleep(time.Hour); return 7, nil })
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		_, err = callWithin(t.Context(), func() (int, error) { return 0, io.EOF })
+		require.ErrorIs(t, err, io.EOF)
+		time.Sleep(2 * time.Hour) // the call has ended, and its goroutine
+	})
+}
+
+func TestHedged(t *testing.T) {
+	broken := func(context.Context) (string, error) { return "", io.EOF }
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		winner, err := hedged(t.Context(), time.Minute, broken, replica("second", time.Second))
+		require.NoError(t, err, "an error isn't an answer")
+		require.Equal(t, "second", winner)
+		require.Equal(t, time.Second, time.Since(start), "and nobody waits after it")
+
+		winner, err = hedged(t.Context(), time.Second, replica("first", 3*time.Second), broken)
+		require.NoError(t, err)
+		require.Equal(t, "first", winner)
+
+		_, err = hedged(t.Context(), time.Second, broken, broken)
+		require.EqualError(t, err, "EOF\nEOF")
+
+		asked := false
+		_, err = hedged(t.Context(), time.Second, replica("quick", 0), func(context.Context) (string, error) {
+			asked = true
+			return "", nil
+		})
+		require.NoError(t, err)
+		require.False(t, asked, "a quick answer costs one request")
+
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		_, err = hedged(ctx, time.Second, replica("a", time.Hour), replica("b", time.Hour))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
+}
+
+func TestShutDown(t *testing.T) {
+	for _, test := range []struct {
+		name             string
+		takes, until     time.Duration
+		second, isBroken bool
+	}{
+		{name: "all is answered in time", takes: 3 * time.Second, until: 3 * time.Second},
+		{name: "the grace period ends", takes: time.Hour, until: 10 * time.Second, isBroken: true},
+		{name: "a second Ctrl-C", takes: time.Hour, until: 2 * time.Second, second: true, isBroken: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, breakOff := context.WithCancel(t.Context())
+				defer breakOff()
+				signals := make(chan os.Signal, 2)
+				var underWay sync.WaitGroup
+				underWay.Go(func() {
+					select {
+					case <-time.After(test.takes):
+					case <-ctx.Done():
+					}
+				})
+				start := time.Now()
+				signals <- syscall.SIGTERM
+				if test.second {
+					time.AfterFunc(2*time.Second, func() { signals <- os.Interrupt })
+				}
+				shutDown(signals, 10*time.Second, &underWay, breakOff)
+				require.Equal(t, test.until, time.Since(start))
+				require.Equal(t, test.isBroken, ctx.Err() != nil)
+			})
+		})
+	}
+}
+
+func TestEvery(t *testing.T) {
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(os.Stderr)
+	runs := func(t *testing.T, takes func(run int) time.Duration) (begins []int) {
+		ctx, cancel := context.WithTimeout(t.Context(), 570*time.Second)
+		defer cancel()
+		start := time.Now()
+		err := every(ctx, time.Minute, func(context.Context) error {
+			begins = append(begins, int(time.Since(start).Seconds()))
+			time.Sleep(takes(len(begins)))
+			return errors.New("failed, and is run again")
+		})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		return begins
+	}
+	synctest.Test(t, func(t *testing.T) {
+		require.Equal(t, []int{0, 60, 120, 180, 240, 300, 360, 420, 480, 540},
+			runs(t, func(int) time.Duration { return 7 * time.Second }), "no drift")
+		require.Equal(t, []int{0, 240, 300, 360, 420, 480, 540},
+			runs(t, func(run int) time.Duration { return 200 * time.Second / time.Duration(run*run*run*run) }), "no pile")
+	})
+	synctest.Test(t, func(t *testing.T) { // what the page says of a ticker
+		start, ticker := time.Now(), time.NewTicker(time.Minute)
+		defer ticker.Stop()
+		<-ticker.C
+		time.Sleep(80 * time.Second)
+		<-ticker.C
+		require.Equal(t, 140*time.Second, time.Since(start), "the missed tick comes late")
+	})
+}
+
+func TestLoadOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		loads := 0
+		o := once[int]{load: func() (int, error) {
+			if loads++; loads == 1 {
+				return 0, io.EOF
+			}
+			return 7, nil
+		}}
+		var failed, got atomic.Int64
+		var callers sync.WaitGroup
+		for range 100 {
+			callers.Go(func() {
+				if value, err := o.get(); err != nil {
+					failed.Add(1)
+				} else {
+					got.Add(int64(value))
+				}
+			})
+		}
+		callers.Wait()
+		require.Equal(t, 2, loads)
+		require.EqualValues(t, 1, failed.Load(), "only the one that tried hears of it")
+		require.EqualValues(t, 99*7, got.Load())
+	})
+	loads := 0 // what the page says of OnceValues
+	load := sync.OnceValues(func() (int, error) { loads++; return 0, io.EOF })
+	load()
+	_, err := load()
+	require.ErrorIs(t, err, io.EOF)
+	require.Equal(t, 1, loads)
+}
+
+func TestNobodySeesHalfOfTheSettings(t *testing.T) {
+	current.Store(&settings{"0", "0"})
+	replaced := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for open := true; open; {
+				host, password, _ := strings.Cut(useSettings(func() {}), " with the ")
+				require.Equal(t, host, password)
+				select {
+				case <-replaced:
+					open = false
+				default:
+				}
+			}
+		})
+	}
+	for n := range 1000 {
+		current.Store(&settings{fmt.Sprint(n), fmt.Sprint(n)})
+	}
+	close(replaced)
+	readers.Wait()
+}
+
+func TestAnswerCache(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		broken := true
+		pages := answers{room: 2, ask: func(ctx context.Context, page string) (string, error) {
+			asked.Add(1)
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+				return "", ctx.Err()
+			}
+			if page == "broken" && broken {
+				return "", io.EOF
+			}
+			return page, nil
+		}}
+		var callers sync.WaitGroup
+		for range 100 {
+			callers.Go(func() {
+				page, err := pages.get(t.Context(), "a")
+				require.NoError(t, err)
+				require.Equal(t, "a", page)
+			})
+		}
+		callers.Wait()
+		require.EqualValues(t, 1, asked.Load(), "once for a hundred")
+
+		_, err := pages.get(t.Context(), "broken")
+		require.ErrorIs(t, err, io.EOF)
+		synctest.Wait()
+		broken = false
+		_, err = pages.get(t.Context(), "broken")
+		require.NoError(t, err, "a failure isn't kept")
+		require.LessOrEqual(t, len(pages.kept), 2)
+		require.Len(t, pages.keys, len(pages.kept))
+
+		impatient, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		callers.Go(func() {
+			_, err := pages.get(impatient, "b")
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+		})
+		synctest.Wait()
+		before := asked.Load()
+		page, err := pages.get(t.Context(), "b")
+		require.NoError(t, err, "the first to ask has gone")
+		require.Equal(t, "b", page)
+		require.Equal(t, before, asked.Load())
+		callers.Wait()
+		for n := range 20 {
+			_, err := pages.get(t.Context(), fmt.Sprint(n))
+			require.NoError(t, err)
+			require.LessOrEqual(t, len(pages.kept), 2)
+		}
+	})
+}
+
+func TestComputingStopsWaitingWithItsClient(t *testing.T) {
+	require.NoError(t, computing.Acquire(t.Context(), int64(atWork)))
+	defer computing.Release(int64(atWork))
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	_, err := answer(gone, 10)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestRecipesStandAlone checks that a recipe can be pasted: it needs nothing of
+// another one.
+func TestRecipesStandAlone(t *testing.T) {
+	declaredIn := make(map[string]string) // the file of each name
+	unresolved := make(map[string][]*ast.Ident)
+	for _, s := range chapter.Sections {
+		file := strings.ReplaceAll(s.Name, "-", "_") + ".go"
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		unresolved[file] = parsed.Unresolved
+		for name := range parsed.Scope.Objects {
+			declaredIn[name] = file
+		}
+	}
+	for file, names := range unresolved {
+		for _, name := range names {
+			require.Empty(t, declaredIn[name.Name], "%s needs %s", file, name.Name)
+		}
+	}
+	scripts, err := filepath.Glob("*.py")
+	require.NoError(t, err)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		require.NoError(t, err)
+		for _, other := range scripts {
+			if module := strings.TrimSuffix(other, ".py"); script != "recipe_checks.py" {
+				require.NotContains(t, string(text), "import "+module)
+				require.NotContains(t, string(text), "from "+module)
+			}
+		}
+	}
+}
+
+// TestRecipesPrintFromOneGoroutineAtATime is for the race detector: an Example
+// prints to a file, which is safe for several.
+func TestRecipesPrintFromOneGoroutineAtATime(t *testing.T) {
+	for _, s := range chapter.Sections {
+		recipe := s.Demo
+		if slices.Contains(waits, s.Name) {
+			recipe = inVirtualTime(recipe)
+		}
+		var printed strings.Builder
+		require.NoError(t, recipe(t.Context(), &printed), s.Name)
+		require.NotEmpty(t, printed.String())
+	}
+}
+
+// TestPython runs recipe_checks.py: what people get wrong in Python.
+func TestPython(t *testing.T) {
+	i, err := python.Find(t.Context(), "")
+	if err != nil {
+		t.Skip(err)
+	}
+	var major, minor int
+	_, err = fmt.Sscanf(i.Version, "%d.%d", &major, &minor)
+	require.NoError(t, err)
+	if major == 3 && minor < 11 {
+		t.Skip("the recipes need Python 3.11, and this is ", i.Version)
+	}
+	printed, err := exec.CommandContext(t.Context(), i.Path, "-B", "recipe_checks.py").CombinedOutput()
+	require.NoError(t, err, "%s", printed)
+	require.Contains(t, string(printed), "all is well")
+}

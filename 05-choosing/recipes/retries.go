@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+)
+
+var errDown = errors.New("unavailable")
+
+// retry calls until it succeeds. It returns the last error if ctx would
+// end before the next try.
+func retry(ctx context.Context, call func(context.Context) error) error {
+	longest := 100 * time.Millisecond
+	for {
+		err := call(ctx)
+		if !errors.Is(err, errDown) { // nothing else gets better by itself
+			return err
+		}
+		pause := rand.N(longest)
+		longest = min(2*longest, 5*time.Second)
+		if end, ok := ctx.Deadline(); ok && time.Until(end) <= pause {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return errors.Join(context.Cause(ctx), err)
+		}
+	}
+}
+
+func retries(ctx context.Context, w io.Writer) error {
+	answers := []error{errDown, errDown, nil, errors.New("wrong password")}
+	ask := func(context.Context) error {
+		if len(answers) == 0 {
+			return errDown // from now on
+		}
+		err := answers[0]
+		answers = answers[1:]
+		return err
+	}
+	for range 3 {
+		limited, cancel := context.WithTimeout(ctx, time.Minute)
+		err := retry(limited, ask)
+		cancel()
+		if err == nil {
+			fmt.Fprintln(w, "answer: ok")
+		} else {
+			fmt.Fprintln(w, "failed:", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+)
+
+// outputOf returns what a program prints. When ctx ends it's killed,
+// and its children too.
+func outputOf(
+	ctx context.Context, name string, args ...string,
+) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	leadGroup(cmd)
+	cmd.Cancel = func() error { return killGroup(cmd) }
+	cmd.WaitDelay = time.Second // if somebody still has its output
+	output, err := cmd.Output()
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // says more than "signal: killed"
+	}
+	return string(output), err
+}
+
+func runProgram(ctx context.Context, w io.Writer) error {
+	output, err := outputOf(ctx, "echo", "hello")
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(w, output)
+
+	_, err = outputOf(ctx, "sh", "-c", "echo no disk >&2; exit 3")
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		fmt.Fprintf(w, "exit code %d: %s", failed.ExitCode(), failed.Stderr)
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err = outputOf(ctx, "sh", "-c", "sleep 3600 & sleep 3600")
+	if errors.Is(err, context.DeadlineExceeded) {
+		fmt.Fprintln(w, "killed: it took too long")
+	}
+	return nil
+}
