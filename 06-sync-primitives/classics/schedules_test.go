@@ -44,19 +44,21 @@ func eachSolution(t *testing.T, realTime bool, test func(t *testing.T, s solutio
 }
 
 // A right solution keeps its rule in each of the schedules, and a wrong one
-// breaks it in some.
+// breaks it in some: then it need not be played on.
 func TestSchedules(t *testing.T) {
 	eachSolution(t, false, func(t *testing.T, s solution) {
-		failed := 0
-		for seed := range uint64(schedules / raced) {
+		for seed := range uint64(schedules) {
+			if !s.wrong && seed == schedules/raced {
+				return
+			}
 			p, err := perform(t.Context(), shuffled(seed), s)
 			require.NoError(t, err, "schedule %d", seed)
 			if err := p.fault(s); err != nil {
-				failed++
 				require.True(t, s.wrong, "schedule %d: %v", seed, err)
+				return
 			}
 		}
-		require.Equal(t, s.wrong, failed > 0, "a wrong solution that never fails")
+		require.False(t, s.wrong, "a wrong solution that never fails")
 	})
 }
 
