@@ -61,22 +61,22 @@ func TestAnswers(t *testing.T) {
 			inGo + "it's different. A worker sold 30 of 100 tickets and had 70 left; the process that started it had 70.",
 		}},
 		{"cpu-bound", "two CPUs", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052}),
-				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11}))
+			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9}))
 		}, []string{
 			inPython + "that's true. One after another, it takes 200 ms. 2 threads take 1.05× as long, 2 processes 0.55×.",
 			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "no GIL, and goroutines that share a CPU", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.1, "processes": 0.052}),
-				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11}))
+			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.1, "processes": 0.052, "processes/cpus": 1.9}),
+				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11, "processes/cpus": 1.9}))
 		}, []string{
 			inPython + "that's not true. One after another, it takes 200 ms. 2 threads take 0.52× as long, 2 processes 0.55×.",
 			inGo + "it's different. One after another, it takes 100 ms. Goroutines take 1× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "no GIL", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052}),
-				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11}))
+			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11, "processes/cpus": 1.9}))
 		}, []string{
 			inPython + "that's not true. One after another, it takes 200 ms. 2 threads take 0.52× as long, 2 processes 0.55×.",
 			inGo + "it's the same. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",

@@ -29,7 +29,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 			inGoroutines(work)
 			return nil
 		}},
-		measure.Variant{Name: "processes", Run: func(ctx context.Context) error {
+		measure.Variant{Name: "processes", Elsewhere: pool.CPUTime, Run: func(ctx context.Context) error {
 			_, err := inProcesses(ctx, pool, work)
 			return err
 		}})
@@ -43,6 +43,7 @@ func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	fair := 1 / float64(cpus)
 	part := notebook.Unit{Name: "× the time of one after another", Say: measure.Times}
+	busy := notebook.Unit{Name: "CPUs kept busy", Say: measure.Number}
 	time := notebook.Time("time")
 	lab.Headline(part, fmt.Sprintf("Counting primes on %d CPUs", cpus))
 	rows := []struct {
@@ -58,6 +59,9 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	for _, r := range rows {
 		lab.Figure(part, r.name, r.samples.Ratio(r.variant, "sequential"), r.ideal)
 	}
+	for _, r := range rows {
+		lab.Figure(busy, r.name, r.samples.Estimate(r.variant+"/cpus"), 1/r.ideal)
+	}
 	lab.Figure(time, "CPython, one after another", theirs.Estimate("sequential"))
 	for _, r := range rows[:2] {
 		lab.Figure(time, r.name, r.samples.Estimate(r.variant))
@@ -72,10 +76,10 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	needed := went.Ratio("processes", "goroutines").Decide("processes / goroutines", fair, 1)
 	lab.Judge("S15", notebook.Go, needed)
 	parallel := func(s measure.Samples) measure.Verdict {
-		return s.Ratio("processes", "sequential").Decide("processes / one after another", fair, 1)
+		return s.Estimate("processes/cpus").Decide("CPUs kept busy by processes", float64(cpus), 1)
 	}
 	lab.Judge("S16", notebook.CPython, parallel(theirs))
-	lab.Judge("S16", notebook.Go, parallel(went))
+	lab.Judge("S16", notebook.Go, parallel(went).Means(measure.Same, measure.Different))
 	lab.Judge("S17", notebook.CPython, faster)
 
 	times := func(s measure.Samples, name string) string { return measure.Times(s.Ratio(name, "sequential").Median) }
