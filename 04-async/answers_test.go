@@ -100,7 +100,7 @@ func TestAnswers(t *testing.T) {
 				}))
 		}, []string{
 			python + "that's partly true. time.sleep in a coroutine held up every other task for 31 ms, though a thread beside the loop ran on. In to_thread it held up nobody for longer than 2 ms.",
-			python + "that's partly true. A big power, as in the article, made the loop silent for 50 ms although it ran in to_thread; in a process, for 2 ms.",
+			python + "that's partly true. As for that way out: a big power, as in the article, silenced the loop for 50 ms although it ran in to_thread; in a process, for 2 ms.",
 			golang + "it's different. A goroutine that blocks holds up only itself. Another one was silent for 1.2 ms beside a sleep, and for 1.7 ms beside the power.",
 		}},
 		{"never-block", "without a GIL, and goroutines that block each other", func(lab *notebook.Lab) {
@@ -113,7 +113,7 @@ func TestAnswers(t *testing.T) {
 				}))
 		}, []string{
 			python + "that's true. time.sleep in a coroutine held up every other task for 31 ms, and a thread beside the loop for 30 ms. In to_thread it held up nobody for longer than 2 ms.",
-			python + "that's true. A big power, as in the article, made the loop silent for 2 ms although it ran in to_thread; in a process, for 2 ms.",
+			python + "that's true. As for that way out: a big power, as in the article, silenced the loop for 2 ms although it ran in to_thread; in a process, for 2 ms.",
 			golang + "it's the same. A goroutine that blocked held up others: another one was silent for 30 ms beside a sleep, and for 30 ms beside the power.",
 		}},
 		{"event-loop", "concurrent", func(lab *notebook.Lab) {
@@ -121,7 +121,7 @@ func TestAnswers(t *testing.T) {
 		}, []string{python + "that's partly true. A small loop is enough: two coroutines that wait took 25 ms, where one takes 25 ms. Two that compute took 50 ms, where one takes 25 ms. So they are concurrent; what they aren't is parallel."}},
 		{"event-loop", "waits that don't overlap", func(lab *notebook.Lab) {
 			judgeTurns(lab, notebook.MadeUp(map[string]float64{"one waits": 0.025, "two wait": 0.05, "one computes": 0.025, "two compute": 0.05}))
-		}, []string{python + "that's not true. On the loop below, two coroutines that wait took 50 ms, where one takes 25 ms. Two that compute took 50 ms, where one takes 25 ms."}},
+		}, []string{python + "that's not true. On the loop of thirty lines, two coroutines that wait took 50 ms, where one takes 25 ms. Two that compute took 50 ms, where one takes 25 ms."}},
 		{"faster-than-threads", "no faster", func(lab *notebook.Lab) {
 			judgeWaits(lab, noPython, notebook.MadeUp(map[string]float64{"ten threads": 0.026, "ten tasks": 0.025}))
 		}, []string{python + "that's not true. With the same requests and as many of them at a time, ten tasks took 25 ms, and ten threads 26 ms: the model makes no such difference."}},

@@ -16,7 +16,7 @@ func compareTurns(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeTurns(lab *notebook.Lab, theirs measure.Samples) {
-	time := notebook.Time("time on the loop below")
+	time := notebook.Time("time on the loop of thirty lines")
 	lab.Headline(time, "On the loop of thirty lines")
 	for _, row := range []struct{ name, variant string }{
 		{"CPython, one coroutine that waits", "one waits"}, {"CPython, two that wait", "two wait"},
@@ -31,6 +31,6 @@ func judgeTurns(lab *notebook.Lab, theirs measure.Samples) {
 		theirs.Estimate("two wait").Seconds(), theirs.Estimate("one waits").Seconds(), theirs.Estimate("two compute").Seconds(), theirs.Estimate("one computes").Seconds())
 	lab.Answer("4.1", notebook.CPython, notebook.Wording{
 		measure.InPart: "A small loop is enough: " + figures + " So they are concurrent; what they aren't is parallel.",
-		measure.No:     "On the loop below, " + figures,
+		measure.No:     "On the loop of thirty lines, " + figures,
 	})
 }

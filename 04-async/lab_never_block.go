@@ -40,7 +40,7 @@ func compareBlocking(ctx context.Context, lab *notebook.Lab) error {
 
 func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	silence := notebook.Time("longest silence of a bell that rings every millisecond")
-	lab.Headline(silence, "The longest silence of a bell that rings every millisecond, beside")
+	lab.Headline(silence, "A bell that rings every millisecond: its longest silence")
 	show := func(name string, s measure.Samples, variant string) string {
 		e := s.Estimate("silence, " + variant)
 		lab.Figure(silence, name, e)
@@ -68,7 +68,7 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("4.8", notebook.CPython, half(
 		part(theirs, "to_thread, sleep").Below("silence of a task / a sleep in to_thread", 0.5),
 		part(theirs, "to_thread, power").Below("silence of a task / a power there", 0.5)))
-	text = fmt.Sprintf("A big power, as in the article, made the loop silent for %s although it ran in to_thread; in a process, for %s.", power, process)
+	text = fmt.Sprintf("As for that way out: a big power, as in the article, silenced the loop for %s although it ran in to_thread; in a process, for %s.", power, process)
 	lab.Answer("4.8", notebook.CPython, notebook.Wording{measure.Yes: text, measure.InPart: text, measure.No: text})
 
 	lab.Judge("4.4", notebook.Go, part(went, "sleep").Below("silence of a goroutine / the sleep of another", 0.5).Means(measure.Different, measure.Same))

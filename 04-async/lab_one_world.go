@@ -33,7 +33,7 @@ func compareSpinners(ctx context.Context, lab *notebook.Lab) error {
 
 func judgeSpinners(lab *notebook.Lab, went, theirs measure.Samples) {
 	silence := notebook.Time("longest silence of a bell beside 60 ms of computing")
-	lab.Headline(silence, "The longest silence of a bell, beside 60 ms of computing in")
+	lab.Headline(silence, "A bell beside 60 ms of computing: its longest silence")
 	lab.Figure(silence, "CPython, another task", theirs.Estimate("tasks, silence"), 0.06)
 	lab.Figure(silence, "CPython, another thread", theirs.Estimate("threads, silence"))
 	lab.Figure(silence, "Go, another goroutine, on one processor", went.Estimate("silence"), 0.021)

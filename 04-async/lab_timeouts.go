@@ -60,7 +60,7 @@ func cancelGoroutines(ctx context.Context, samples *measure.Samples, n int, wait
 
 func judgeCancelling(lab *notebook.Lab, went, theirs measure.Samples) {
 	time := notebook.Time("time from the cancellation to the last one's end")
-	lab.Headline(time, "Cancelled in the middle of 20 ms: when were they gone?")
+	lab.Headline(time, "Cancelled while they wait for 20 ms: when were they gone?")
 	lab.Figure(time, "CPython, tasks that clean up for 2 ms", theirs.Estimate("polite"), 0.002)
 	lab.Figure(time, "CPython, tasks that swallow it", theirs.Estimate("stubborn"), 0.02)
 	lab.Figure(time, "Go, goroutines that look", went.Estimate("looking"), 0)

@@ -22,7 +22,7 @@ async def stubborn():
 
 async def paying():
     payment = asyncio.create_task(asyncio.sleep(300))
-    payments.add(payment)  # or else nobody holds it
+    payments.add(payment)  # for main to wait for it
     await asyncio.shield(payment)
 
 

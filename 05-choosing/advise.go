@@ -33,7 +33,7 @@ usage: go run ./05-choosing advise -cpu D -wait D [flags]
 
 Say of one task how long it computes and how long it waits. Or let that be
 measured: of a function of Python's without arguments, which is called several
-times, in one thread and in two; or of a command, which is run once.
+times, in one thread and in more; or of a command, which is run once.
 
   -cpu D          computing time of a task, as in 2ms
   -wait D         waiting time of a task, as in 80ms
@@ -332,6 +332,9 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 		what = plural(p.Tasks, "connection") + ", all open,"
 		how, many = "busy", fmt.Sprintf("%s of %s", measure.Number(p.busy()), plural(p.CPUs, "CPU"))
 	}
+	if !p.Open && a.Workers > fewThreads {
+		many = "up to " + many
+	}
 	python := a.inPython()
 	if a.AsGood != "" {
 		python += ", or " + a.AsGood + ": it's a close call"
@@ -355,9 +358,9 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 	fmt.Fprintln(w)
 	list("why", a.Reasons)
 	fmt.Fprintln(w)
-	list("how many", a.Formula)
-	fmt.Fprintln(w)
 	list("otherwise", a.Changes)
+	fmt.Fprintln(w)
+	list("numbers", a.Formula)
 }
 
 // fold breaks a line at its spaces.

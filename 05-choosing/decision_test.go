@@ -85,14 +85,14 @@ func TestReasons(t *testing.T) {
 		{Profile{CPU: ms, Tasks: 2, CPUs: 2}, "only one at a time runs Python code"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2}, "computes for 10 % of its time"},
 		{Profile{CPU: ms, Wait: time.Hour, Tasks: 2, CPUs: 2}, "computes for less than 1 % of its time"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 201, Open: true, CPUs: 2}, "101 in each are many threads"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 201, Open: true, CPUs: 2}, "101 threads in each are a lot"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2, CPUs: 2, Command: true}, "a command is a process already"},
 		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "20 at once keep the CPUs busy: with all 2,000 at once, hardly more would get done, and each would take 1s instead of 10ms"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "a CPython process computes on one CPU: hence 2 of them; 10 threads in each are no burden"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 2000, CPUs: 2}, "a CPython process computes on one CPU: hence 2 of them; 10 threads in each are fine"},
 		{Profile{CPU: 11 * ms, Wait: time.Second, Tasks: 2000, Open: true, CPUs: 2}, "while one task computes for 11ms, its loop serves nobody else: rather hand this part to a pool of 2 processes"},
-		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, "together they want 122 CPUs, and there are 2: a task takes 5s instead of 82ms, whatever you choose"},
+		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, "together they want 122 CPUs, and there are 2: whatever you choose, a task takes 5s instead of 82ms; get more CPUs, or turn some away"},
 		{Profile{CPU: time.Second, Wait: ms, Tasks: 10, Open: true, CPUs: 2}, "for more than 99 % of its time"},
-		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 50, CPUs: 8}, "10 threads in each are no burden"},
+		{Profile{CPU: ms, Wait: 9 * ms, Tasks: 50, CPUs: 8}, "10 threads in each are fine"},
 		{Profile{CPU: 20 * time.Microsecond, Tasks: 2000, CPUs: 2}, "hand over many at a time"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "a task only waits"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "1,001 at once may need as many open files"},
@@ -257,10 +257,10 @@ func TestEveryProfileGetsAnAnswer(t *testing.T) {
 		require.NotEmpty(t, a.Formula, "seed %d: %+v", seed, p)
 		require.NotContains(t, strings.Join(append(a.Formula, a.Reasons...), " "), "NaN", "seed %d: %+v", seed, p)
 		require.Equal(t, a, Choose(p), "the same again")
-		if strings.Contains(strings.Join(a.Reasons, " "), "threads in each are no burden") {
+		if strings.Contains(strings.Join(a.Reasons, " "), "threads in each are fine") {
 			require.Equal(t, Threads, a.Python, "seed %d: %+v", seed, p)
 		}
-		if strings.Contains(strings.Join(a.Reasons, " "), "on an event loop") {
+		if strings.Contains(strings.Join(a.Reasons, " "), "an event loop takes less memory") {
 			require.Equal(t, Asyncio, a.Python, "seed %d: %+v", seed, p)
 		}
 

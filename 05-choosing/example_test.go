@@ -84,24 +84,24 @@ func Example_advise() {
 	// in Go       goroutines
 	// busy        2.00 of 2 CPUs
 	//
-	// why         a task computes for 2 % of its time, and a CPython process
-	//               computes on one CPU: hence 2 of them; 2,500 in each are many
-	//               threads, and on an event loop each takes less
-	//             together they want 122 CPUs, and there are 2: a task takes 5s
-	//               instead of 82ms, whatever you choose
+	// why         together they want 122 CPUs, and there are 2: whatever you choose,
+	//               a task takes 5s instead of 82ms; get more CPUs, or turn some away
+	//             a task computes for 2 % of its time, and a CPython process
+	//               computes on one CPU: hence 2 of them; 2,500 threads in each is a
+	//               lot, and an event loop takes less memory for each task
 	//             5,000 at once may need as many open files, and whatever answers
 	//               them may limit you
-	//
-	// how many    busy CPUs = connections x cpu / (cpu + wait) = 5,000 x 2ms / 82ms
-	//               = 122
-	//             rate = tasks under way / time = 82 / 82ms = 1,000 a second
-	//               (Little's law)
 	//
 	// otherwise   at most 200 at once: threads in 2 processes in Python
 	//             if the computing lets go of the GIL (as hashing, compression,
 	//               NumPy do), or there is none: asyncio in Python
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
+	//
+	// numbers     busy CPUs = connections x cpu / (cpu + wait) = 5,000 x 2ms / 82ms
+	//               = 122
+	//             rate = tasks under way / time = 82 / 82ms = 1,000 a second
+	//               (Little's law)
 }
 
 func Example_adviseBackend() {
@@ -116,20 +116,20 @@ func Example_adviseBackend() {
 	//
 	// why         a task computes for less than 1 % of its time and waits for the
 	//               rest, and waiting needs neither a CPU nor the GIL; 50 threads are
-	//               no burden
-	//
-	// how many    busy CPUs = connections x cpu / (cpu + wait) = 50 x 1ms / 201ms =
-	//               0.25
-	//             a process is 25 % busy with Python code, so a task waits about
-	//               166µs for its turn (M/G/1, computing times alike)
-	//             rate = tasks under way / time = 50 / 201ms = 249 a second
-	//               (Little's law)
+	//               fine
 	//
 	// otherwise   101 or more open at once: asyncio in Python
 	//             a task that computes for more than 2.84ms: threads in 2 processes
 	//               in Python
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
+	//
+	// numbers     busy CPUs = connections x cpu / (cpu + wait) = 50 x 1ms / 201ms =
+	//               0.25
+	//             a process is 25 % busy with Python code, so a task waits about
+	//               166µs for its turn (M/G/1, computing times alike)
+	//             rate = tasks under way / time = 50 / 201ms = 249 a second
+	//               (Little's law)
 }
 
 func Example_workers() {

@@ -21,6 +21,10 @@ const (
 // reasons says why the answer is what it is, and what to mind.
 func (p Profile) reasons() (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
+	first := func(format string, args ...any) {
+		add(format, args...)
+		reasons = append(reasons[len(reasons)-1:], reasons[:len(reasons)-1]...)
+	}
 	python, inGo := p.pick()
 	loops, overloaded := p.loops(), p.Open && p.want() > float64(p.CPUs)
 	switch {
@@ -50,7 +54,7 @@ func (p Profile) reasons() (reasons []string) {
 	all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
 	switch {
 	case overloaded:
-		add("together they want %s CPUs, and there %s: a task takes %v instead of %v, whatever you choose", number(int(math.Round(min(p.want(), math.MaxInt32)))), isOrAre(p.CPUs), short(all), short(p.time()))
+		first("together they want %s CPUs, and there %s: whatever you choose, a task takes %v instead of %v; get more CPUs, or turn some away", number(int(math.Round(min(p.want(), math.MaxInt32)))), isOrAre(p.CPUs), short(all), short(p.time()))
 	case p.Workers() < p.Tasks && inGo != OneAfterAnother && !p.Open:
 		add("%s at once keep the CPUs busy: with all %s at once, hardly more would get done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
 	}
@@ -59,7 +63,7 @@ func (p Profile) reasons() (reasons []string) {
 	case p.atOnce() > manyFiles:
 		add("%s at once may need as many open files, and whatever answers them may limit you", number(p.atOnce()))
 	case !p.Open && p.Wait > 0 && p.atOnce() > manyAsked:
-		add("whatever they wait for has to serve %s at once, and may limit you: then take fewer", number(p.atOnce()))
+		first("whatever they wait for has to serve %s at once, and may limit you: then take fewer", number(p.atOnce()))
 	}
 	if python == Asyncio && !p.Command && p.CPU > longTurn {
 		helper := fmt.Sprintf("a pool of %s processes", number(max(loops, 2)))
@@ -96,11 +100,11 @@ func (p Profile) crowd() string {
 	}
 	switch {
 	case p.inEach() <= fewThreads:
-		return fmt.Sprintf("%s threads%s are no burden", n, where)
+		return fmt.Sprintf("%s threads%s are fine", n, where)
 	case p.Command:
 		return fmt.Sprintf("%s at once are many processes: look at the memory of one", n)
 	default:
-		return fmt.Sprintf("%s%s are many threads, and on an event loop each takes less", n, where)
+		return fmt.Sprintf("%s threads%s are a lot, and an event loop takes less memory for each task", n, where)
 	}
 }
 

@@ -2,7 +2,9 @@
 
     python3 measure_call.py MODULE.py FUNCTION FILE
 """
+import asyncio
 import importlib.util
+import inspect
 import json
 import os
 import sys
@@ -20,7 +22,10 @@ def load(path, name):
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    return getattr(module, name)
+    function = getattr(module, name)
+    if inspect.iscoroutinefunction(function):
+        return lambda: asyncio.run(function())
+    return function
 
 
 def timed(run):
