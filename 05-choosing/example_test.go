@@ -87,7 +87,7 @@ func Example_advise() {
 	// why         together they want 122 CPUs, and there are 2: whatever you choose,
 	//               a task takes 5s instead of 82ms; get more CPUs, or turn some away
 	//             a task computes for 2 % of its time, and a CPython process
-	//               computes on one CPU: hence 2 of them; 2,500 threads in each is a
+	//               computes on one CPU: hence 2 of them; 2,500 threads in each are a
 	//               lot, and an event loop takes less memory for each task
 	//             5,000 at once may need as many open files, and whatever answers
 	//               them may limit you
