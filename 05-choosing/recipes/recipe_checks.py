@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
@@ -188,6 +189,43 @@ class TimeAndTheWorld(Recipe):
             with self.assertRaises(TimeoutError):
                 await retries.retry(hangs, seconds=10)
             self.assertEqual(10, round(now() - start, 3))
+
+        self.run_async(main)
+
+    def test_timeout_of_a_try_is_not_the_deadline(self):
+        tries = 0
+
+        async def hangs_twice():
+            nonlocal tries
+            tries += 1
+            async with asyncio.timeout(2):
+                await asyncio.sleep(3600 if tries < 3 else 0)
+            return "answer"
+
+        async def main():
+            self.assertEqual("answer", await retries.retry(hangs_twice, seconds=10))
+            self.assertEqual(3, tries)
+
+        self.run_async(main)
+
+    def test_you_say_what_is_tried_again(self):
+        refused = urllib.error.URLError(ConnectionRefusedError())
+        answers = mock.AsyncMock(side_effect=[refused, refused, "answer"])
+
+        async def main():
+            self.assertEqual("answer", await retries.retry(answers, 10, retry_on=urllib.error.URLError))
+            with self.assertRaises(urllib.error.URLError):
+                await retries.retry(mock.AsyncMock(side_effect=refused), 10)
+
+        self.run_async(main)
+
+    def test_thousands_of_tries(self):
+        busy = mock.AsyncMock(side_effect=ConnectionError)
+
+        async def main():
+            with self.assertRaises(ConnectionError):
+                await retries.retry(busy, seconds=9000)
+            self.assertGreater(busy.await_count, 2000)
 
         self.run_async(main)
 

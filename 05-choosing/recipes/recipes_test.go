@@ -229,28 +229,54 @@ func TestRetry(t *testing.T) {
 		start, tries := time.Now(), 0
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		err := retry(ctx, func(context.Context) error { tries++; return errDown })
+		err := retry(ctx, mayPass, func(context.Context) error { tries++; return errDown })
 		require.ErrorIs(t, err, errDown, "the last error, which says more than a timeout")
 		require.Less(t, time.Since(start), 10*time.Second)
 		require.Greater(t, tries, 3)
 		require.Less(t, tries, 1000, "it waits between them")
 
 		tries = 0
-		err = retry(t.Context(), func(context.Context) error { tries++; return io.EOF })
+		err = retry(t.Context(), mayPass, func(context.Context) error { tries++; return io.EOF })
 		require.ErrorIs(t, err, io.EOF)
 		require.Equal(t, 1, tries)
 
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(time.Minute, cancel)
-		err = retry(ctx, func(context.Context) error { return errDown })
+		err = retry(ctx, mayPass, func(context.Context) error { return errDown })
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorIs(t, err, errDown)
+	})
+	synctest.Test(t, func(t *testing.T) { // a server that hangs
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		tries := 0
+		hangs := func(ctx context.Context) error {
+			if tries++; tries == 3 {
+				return nil
+			}
+			try, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			<-try.Done()
+			return try.Err()
+		}
+		require.NoError(t, retry(ctx, mayPass, hangs), "a try's own timeout isn't the end")
+		require.Equal(t, 3, tries)
+
+		tries = -1000 // it never gets better
+		require.ErrorIs(t, retry(ctx, mayPass, hangs), context.DeadlineExceeded)
+		require.LessOrEqual(t, tries, -985, "the deadline ends all tries")
+
+		tries = 0
+		err := retry(ctx, func(err error) bool { return errors.Is(err, io.EOF) },
+			func(context.Context) error { tries++; return errDown })
+		require.ErrorIs(t, err, errDown)
+		require.Equal(t, 1, tries, "you say what's tried again")
 	})
 	pauses := make(map[time.Duration]bool) // of a hundred that fail together
 	for range 100 {
 		synctest.Test(t, func(t *testing.T) {
 			start, answers := time.Now(), []error{errDown, nil}
-			require.NoError(t, retry(t.Context(), func(context.Context) error {
+			require.NoError(t, retry(t.Context(), mayPass, func(context.Context) error {
 				err := answers[0]
 				answers = answers[1:]
 				return err
