@@ -140,6 +140,16 @@ class ManyAtOnce(Recipe):
         with mock.patch.object(pipeline, "upload", upload):
             self.run_async(main)
 
+    def test_error_of_the_producer_ends_the_workers(self):
+        program = ("import worker_pool\n"
+                   "def items():\n"
+                   "    yield 1\n"
+                   "    raise KeyboardInterrupt\n"
+                   "try: worker_pool.work_off(items())\n"
+                   "except KeyboardInterrupt: print('interrupted', worker_pool.done)")
+        ended = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True, timeout=15)
+        self.assertEqual("interrupted [1]\n", ended.stdout)
+
     def test_error_in_a_process_is_raised(self):
         with mock.patch.object(process_progress, "primes_in", os.fspath), \
                 self.assertRaises(TypeError):
