@@ -325,6 +325,44 @@ class TimeAndTheWorld(Recipe):
             graceful_shutdown.run(main)
         self.assertEqual(3, ended)
 
+    def test_idle_server_ends_at_once(self):
+        async def main():
+            graceful_shutdown.accept("short", 1)
+            self.assertEqual(1, len(graceful_shutdown.under_way))
+            await asyncio.sleep(2)
+            self.assertEqual(set(), graceful_shutdown.under_way)  # what's done is forgotten
+            with mock.patch.object(graceful_shutdown, "accept"):
+                await graceful_shutdown.main()
+            self.assertEqual(3, now())
+
+        with mock.patch("sys.stdout", io.StringIO()):
+            self.run_async(main)
+
+    def test_closed_server_accepts_no_more(self):
+        """What the page says of asyncio.Server.close()."""
+        async def main():
+            answered = asyncio.Event()
+
+            async def answer(reader, writer):
+                await reader.readline()
+                writer.write(b"answer\n")
+                writer.close()
+                answered.set()
+
+            server = await asyncio.start_server(answer, "127.0.0.1", 0)
+            address = server.sockets[0].getsockname()
+            reader, writer = await asyncio.open_connection(*address)
+            await asyncio.sleep(0.01)  # it's accepted
+            server.close()
+            with self.assertRaises(ConnectionRefusedError):
+                await asyncio.open_connection(*address)
+            writer.write(b"question\n")
+            self.assertEqual(b"answer\n", await reader.readline())
+            writer.close()
+            await answered.wait()
+
+        asyncio.run(main())
+
     def test_every(self):
         async def main():
             async def begins(takes):

@@ -336,6 +336,7 @@ func TestShutDown(t *testing.T) {
 		takes, until     time.Duration
 		second, isBroken bool
 	}{
+		{name: "nothing is under way"},
 		{name: "all is answered in time", takes: 3 * time.Second, until: 3 * time.Second},
 		{name: "the grace period ends", takes: time.Hour, until: 10 * time.Second, isBroken: true},
 		{name: "a second Ctrl-C", takes: time.Hour, until: 2 * time.Second, second: true, isBroken: true},
