@@ -7,6 +7,7 @@ import gc
 import io
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -396,6 +397,13 @@ class TimeAndTheWorld(Recipe):
         while alive(pid) and time.monotonic() < end:
             time.sleep(0.001)
         self.assertFalse(alive(pid))
+
+    @unittest.skipUnless(shutil.which("setsid"), "Linux only")
+    def test_child_that_left_the_group_keeps_nobody(self):
+        start = time.monotonic()
+        with self.assertRaises(subprocess.TimeoutExpired):
+            run_program.run_program(["sh", "-c", "setsid sleep 20 & sleep 20"], 0.3)
+        self.assertLess(time.monotonic() - start, 15)
 
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_much_output_blocks_no_program(self):

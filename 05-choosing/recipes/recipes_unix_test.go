@@ -59,6 +59,18 @@ func alive(pid string) bool {
 	return err == nil && !strings.HasPrefix(string(state), "Z")
 }
 
+func TestChildThatLeftTheGroupKeepsNobody(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err := outputOf(ctx, "sh", "-c", "setsid sleep 20 & sleep 20")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Less(t, time.Since(start), 15*time.Second)
+}
+
 func TestMuchOutputBlocksNoProgram(t *testing.T) {
 	output, err := outputOf(t.Context(), "sh", "-c", "head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2")
 	require.NoError(t, err)
