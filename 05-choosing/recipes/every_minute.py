@@ -14,7 +14,7 @@ async def every(seconds, job):
             await job()
         except Exception:  # or it would never run again
             logging.exception("this run failed")
-        missed = (now() - due) // seconds
+        missed = max(0, (now() - due) // seconds)  # a timer may be a bit early
         due += (missed + 1) * seconds  # not now() + seconds: that drifts
         await asyncio.sleep(due - now())
 

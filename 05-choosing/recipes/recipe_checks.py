@@ -384,6 +384,24 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_timer_that_is_early_begins_no_run_twice(self):
+        sleep, begun = asyncio.sleep, []
+
+        async def early(seconds):
+            await sleep(seconds * 0.999)
+
+        async def job():
+            begun.append(round(now()))
+
+        async def main():
+            with self.assertRaises(TimeoutError):
+                async with asyncio.timeout(200):
+                    await every_minute.every(60, job)
+            self.assertEqual([0, 60, 120, 180], begun)
+
+        with mock.patch("asyncio.sleep", early):
+            self.run_async(main)
+
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_children_of_a_program_are_killed(self):
         with tempfile.NamedTemporaryFile() as file:
