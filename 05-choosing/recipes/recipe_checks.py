@@ -310,6 +310,42 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_error_that_comes_with_the_answer_is_looked_at(self):
+        async def main():
+            complaints, all_at_once = [], asyncio.Event()
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+
+            async def broken():
+                await all_at_once.wait()
+                raise ConnectionError
+
+            async def answers():
+                await all_at_once.wait()
+                return "answer"
+
+            loop.call_later(60, all_at_once.set)
+            calls = [broken] * 10 + [answers] + [broken] * 10
+            self.assertEqual("answer", await hedged_request.hedged(calls, patience=1))
+            gc.collect()
+            self.assertEqual([], complaints)
+
+        self.run_async(main)
+
+    def test_answer_waits_for_the_cleanup_of_the_losers(self):
+        """What the page says of it."""
+        async def slow():
+            try:
+                await asyncio.sleep(99)
+            finally:
+                await asyncio.sleep(5)
+
+        async def main():
+            await hedged_request.hedged([slow, mock.AsyncMock(return_value="quick")], patience=1)
+            self.assertEqual(6, now())
+
+        self.run_async(main)
+
     def test_nobody_waits_for_the_grace_period_in_vain(self):
         ended = 0.0
 
