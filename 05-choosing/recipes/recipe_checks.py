@@ -110,6 +110,15 @@ class ManyAtOnce(Recipe):
         self.assertEqual([OSError, ValueError], list(map(type, raised.exception.exceptions)))
         all_errors.check_all(["web"], all_errors.check)
 
+    def test_errors_of_a_host_that_is_there_twice(self):
+        with self.assertRaises(ExceptionGroup) as raised:
+            all_errors.check_all(["db", "web", "db"], all_errors.check)
+        self.assertEqual([["db"], ["db"]], [error.__notes__ for error in raised.exception.exceptions])
+
+    def test_check_that_ends_the_program_does_so(self):
+        with self.assertRaises(SystemExit):
+            all_errors.check_all(["web", "db"], sys.exit)
+
     def test_loop_that_is_left_early_leaves_no_task(self):
         async def main():
             async with asyncio.TaskGroup() as group:
