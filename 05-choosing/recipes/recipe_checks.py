@@ -263,6 +263,15 @@ class TimeAndTheWorld(Recipe):
         with self.assertRaises(ZeroDivisionError):
             blocking_timeout.call_within(60, lambda: 1 / 0)
 
+    def test_calls_that_hang_are_limited(self):
+        release = threading.Event()
+        for _ in range(30):
+            with self.assertRaises(TimeoutError):
+                blocking_timeout.call_within(0.01, release.wait)
+        self.assertEqual(20, len(set(threading.enumerate()) - self.threads))
+        release.set()
+        self.assertEqual(7, blocking_timeout.call_within(60, lambda: 7))  # there's room again
+
     def test_call_that_hangs_keeps_no_program_from_ending(self):
         program = ("import threading, blocking_timeout\n"
                    "try: blocking_timeout.call_within(0.01, threading.Event().wait)\n"

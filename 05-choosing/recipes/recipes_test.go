@@ -299,6 +299,24 @@ func TestLateAnswerLeavesNoGoroutine(t *testing.T) {
 	})
 }
 
+func TestCallsThatHangAreLimited(t *testing.T) {
+	var begun atomic.Int64
+	release := make(chan struct{})
+	hang := func() (int, error) { begun.Add(1); <-release; return 0, nil }
+	for range 30 {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		_, err := callWithin(ctx, hang)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		cancel()
+	}
+	require.LessOrEqual(t, begun.Load(), int64(20))
+	require.Len(t, places, 20)
+	close(release)
+	value, err := callWithin(t.Context(), func() (int, error) { return 7, nil })
+	require.NoError(t, err, "there's room again")
+	require.Equal(t, 7, value)
+}
+
 func TestHedged(t *testing.T) {
 	broken := func(context.Context) (string, error) { return "", io.EOF }
 	synctest.Test(t, func(t *testing.T) {
