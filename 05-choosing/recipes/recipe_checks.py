@@ -529,7 +529,7 @@ class Sharing(Recipe):
 
         async def main():
             nonlocal broken
-            pages = answer_cache.Answers(ask, room=2)
+            pages = answer_cache.Answers(ask, room=2, seconds=3600)
             self.assertEqual(["a"] * 100, await asyncio.gather(*(pages.get("a") for _ in range(100))))
             self.assertEqual(["a"], asked)
 
@@ -547,11 +547,20 @@ class Sharing(Recipe):
             self.assertTrue(impatient.cancelled())
             self.assertEqual(1, asked.count("b"))
 
-            begun = [asyncio.create_task(pages.get(str(n))) for n in range(20)]
+            asked.clear()  # more are under way than there's room for
+            keys = [str(n) for n in range(20)] * 2
+            begun = [asyncio.create_task(pages.get(key)) for key in keys]
             await asyncio.sleep(0)
-            self.assertLessEqual(len(pages.tasks), 2)
             gc.collect()  # nothing under way is collected
-            self.assertEqual([str(n) for n in range(20)], await asyncio.gather(*begun))
+            self.assertEqual(keys, await asyncio.gather(*begun))
+            self.assertEqual(20, len(asked))
+            self.assertEqual((2, 0), (len(pages.kept), len(pages.running)))
+
+            asked.clear()
+            for wait in 0, 3500, 200:
+                await asyncio.sleep(wait)
+                await pages.get("c")
+            self.assertEqual(["c", "c"], asked)  # again when it's old
 
         self.run_async(main)
 

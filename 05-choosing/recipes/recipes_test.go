@@ -476,7 +476,7 @@ func TestAnswerCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int64
 		broken := true
-		pages := answers{room: 2, ask: func(ctx context.Context, page string) (string, error) {
+		pages := answers{room: 2, lasts: time.Hour, ask: func(ctx context.Context, page string) (string, error) {
 			asked.Add(1)
 			select {
 			case <-time.After(time.Second):
@@ -521,11 +521,29 @@ func TestAnswerCache(t *testing.T) {
 		require.Equal(t, "b", page)
 		require.Equal(t, before, asked.Load())
 		callers.Wait()
-		for n := range 20 {
-			_, err := pages.get(t.Context(), fmt.Sprint(n))
-			require.NoError(t, err)
-			require.LessOrEqual(t, len(pages.kept), 2)
+		before = asked.Load()
+		for range 2 { // more are under way than there's room for
+			for n := range 20 {
+				callers.Go(func() {
+					_, err := pages.get(t.Context(), fmt.Sprint(n))
+					require.NoError(t, err)
+				})
+			}
+			synctest.Wait()
 		}
+		callers.Wait()
+		require.Equal(t, before+20, asked.Load(), "once, though there's no room")
+		require.Len(t, pages.kept, 2)
+		require.Len(t, pages.keys, 2)
+		require.Empty(t, pages.running)
+
+		for _, wait := range []time.Duration{0, 59 * time.Minute, 2 * time.Minute} {
+			time.Sleep(wait)
+			_, err = pages.get(t.Context(), "c")
+			require.NoError(t, err)
+		}
+		require.Equal(t, before+22, asked.Load(), "and again when it's old")
+		require.Len(t, pages.keys, len(pages.kept))
 	})
 }
 
