@@ -29,6 +29,9 @@ var chapter = notebook.Chapter{
 		{Name: "many-downloads", Title: "How do I download many pages, ten at a time?",
 			Shows: "Forty pages, ten at a time.",
 			Demo:  manyDownloads},
+		{Name: "limited-tasks", Title: "How do I run asyncio tasks, only so many at a time?",
+			Shows: "Seven pages are wanted, and three are fetched at a time.",
+			Demo:  limitedTasks},
 		{Name: "first-error", Title: "One has failed: how do I stop the rest?",
 			Shows: "Three shops are asked; one fails, and the others are stopped.",
 			Demo:  firstError},
@@ -94,7 +97,7 @@ var chapter = notebook.Chapter{
 
 // waits names the recipes that wait for minutes. On the page they do it in real
 // time, as you would; here the clock jumps.
-var waits = []string{"as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
+var waits = []string{"limited-tasks", "as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
 
 func main() {
 	for i, s := range chapter.Sections {

@@ -28,6 +28,7 @@ import every_minute
 import first_error
 import graceful_shutdown
 import hedged_request
+import limited_tasks
 import load_once
 import many_downloads
 import pipeline
@@ -86,6 +87,34 @@ class ManyAtOnce(Recipe):
     def test_error_of_a_download_is_raised(self):
         with self.assertRaises(ValueError):
             many_downloads.download_all(["data:,fine", "no address"])
+
+    def test_at_most_so_many_at_a_time(self):
+        begun, here, most = [], set(), 0
+
+        async def work(n):
+            nonlocal most
+            begun.append(n)
+            here.add(n)
+            most = max(most, len(here))
+            try:
+                await asyncio.sleep(n)
+            finally:
+                here.remove(n)
+            if n == 3:
+                raise ConnectionError
+            return n * n
+
+        async def main():
+            self.assertEqual([25, 16, 4, 1, 36], await limited_tasks.at_most(3, work, [5, 4, 2, 1, 6]))
+            self.assertEqual(3, most)
+            begun.clear()
+            start = now()
+            with self.assertRaises(ExceptionGroup):
+                await limited_tasks.at_most(3, work, [5, 4, 3, 2, 1])
+            self.assertEqual((set(), 3), (here, now() - start))
+            self.assertLessEqual(len(begun), 4)  # the one that got the place was stopped at its first await
+
+        self.run_async(main)
 
     def test_group_leaves_no_task_and_gather_does(self):
         async def gathered():

@@ -83,6 +83,43 @@ func TestDownloads(t *testing.T) {
 	})
 }
 
+func TestAtMostSoManyAtATime(t *testing.T) {
+	items := []int{5, 4, 3, 2, 1, 6, 7, 8, 9}
+	synctest.Test(t, func(t *testing.T) {
+		var here, most, begun atomic.Int64
+		work := func(ctx context.Context, n int) (int, error) {
+			begun.Add(1)
+			most.Store(max(most.Load(), here.Add(1)))
+			defer here.Add(-1)
+			select {
+			case <-time.After(time.Duration(n) * time.Second):
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			}
+			if n == 3 {
+				return 0, io.EOF
+			}
+			return n * n, nil
+		}
+		squares, err := atMost(t.Context(), 3, []int{5, 4, 2, 1, 6}, work)
+		require.NoError(t, err)
+		require.Equal(t, []int{25, 16, 4, 1, 36}, squares)
+		require.EqualValues(t, 3, most.Load())
+
+		begun.Store(0)
+		start := time.Now()
+		_, err = atMost(t.Context(), 3, items, work)
+		require.ErrorIs(t, err, io.EOF)
+		require.Equal(t, 3*time.Second, time.Since(start), "the error stops those at work")
+		require.EqualValues(t, 3, begun.Load(), "and the rest isn't begun")
+
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		_, err = atMost(ctx, 1, []int{1, 1, 1}, work)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
+}
+
 func TestFirstErrorStopsTheRestAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
