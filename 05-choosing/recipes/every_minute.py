@@ -6,7 +6,7 @@ import selectors
 
 
 async def every(seconds, job):
-    """Runs the job at even distances, one run at a time. What's missed is left out."""
+    """Runs the job at even intervals, one run at a time. What's missed is left out."""
     now = asyncio.get_running_loop().time
     due = now()
     while True:

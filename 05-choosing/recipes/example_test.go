@@ -118,7 +118,7 @@ func Example_gracefulShutdown() {
 	notebook.Show(inVirtualTime(gracefulShutdown))
 	// Output:
 	// the short request is answered
-	// the long request is broken off
+	// the long request was cut off
 	// bye
 }
 

@@ -13,7 +13,7 @@ async def request(name, seconds):
         await asyncio.sleep(seconds)
         print(f"the {name} request is answered")
     except asyncio.CancelledError:
-        print(f"the {name} request is broken off")  # tell its client
+        print(f"the {name} request was cut off")  # tell its client
         raise
 
 

@@ -389,17 +389,17 @@ func TestShutDown(t *testing.T) {
 	for _, test := range []struct {
 		name             string
 		takes, until     time.Duration
-		second, isBroken bool
+		second, isCutOff bool
 	}{
 		{name: "nothing is under way"},
 		{name: "all is answered in time", takes: 3 * time.Second, until: 3 * time.Second},
-		{name: "the grace period ends", takes: time.Hour, until: 10 * time.Second, isBroken: true},
-		{name: "a second Ctrl-C", takes: time.Hour, until: 2 * time.Second, second: true, isBroken: true},
+		{name: "the grace period ends", takes: time.Hour, until: 10 * time.Second, isCutOff: true},
+		{name: "a second Ctrl-C", takes: time.Hour, until: 2 * time.Second, second: true, isCutOff: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, breakOff := context.WithCancel(t.Context())
-				defer breakOff()
+				ctx, cutOff := context.WithCancel(t.Context())
+				defer cutOff()
 				signals := make(chan os.Signal, 2)
 				var underWay sync.WaitGroup
 				underWay.Go(func() {
@@ -413,9 +413,9 @@ func TestShutDown(t *testing.T) {
 				if test.second {
 					time.AfterFunc(2*time.Second, func() { signals <- os.Interrupt })
 				}
-				shutDown(signals, 10*time.Second, &underWay, breakOff)
+				shutDown(signals, 10*time.Second, &underWay, cutOff)
 				require.Equal(t, test.until, time.Since(start))
-				require.Equal(t, test.isBroken, ctx.Err() != nil)
+				require.Equal(t, test.isCutOff, ctx.Err() != nil)
 			})
 		})
 	}

@@ -28,7 +28,7 @@ func TestShutDownOnARealSignal(t *testing.T) {
 		underWay.Go(func() { <-stop })
 		require.NoError(t, syscall.Kill(os.Getpid(), sent))
 		close(stop)
-		shutDown(signals, time.Hour, &underWay, func() { t.Error("nothing was to be broken off") })
+		shutDown(signals, time.Hour, &underWay, func() { t.Error("nothing was to be cut off") })
 	}
 }
 
