@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 def check_all(hosts, check):
     with ThreadPoolExecutor(10) as pool:
-        futures = {host: pool.submit(check, host) for host in hosts}
+        futures = [pool.submit(check, host) for host in hosts]
     errors = []  # here, all of them are done
-    for host, future in futures.items():
-        if error := future.exception():
+    for host, future in zip(hosts, futures):
+        try:
+            future.result()  # raises what was raised there
+        except Exception as error:
             error.add_note(host)
             errors.append(error)
     if errors:

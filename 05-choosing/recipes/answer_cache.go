@@ -7,31 +7,42 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 type pending struct {
 	done  chan struct{} // closed when the rest is there
 	value string
 	err   error
+	until time.Time
 }
 
 // answers asks once for all callers that want the same, and keeps the
-// latest answers: as many as there is room for.
+// latest answers: as many as there is room for, for so long.
 type answers struct {
-	ask  func(ctx context.Context, key string) (string, error)
-	room int
+	ask   func(ctx context.Context, key string) (string, error)
+	room  int
+	lasts time.Duration
 
-	lock sync.Mutex
-	kept map[string]*pending
-	keys []string // the oldest first
+	lock    sync.Mutex
+	running map[string]*pending
+	kept    map[string]*pending
+	keys    []string // of what's kept, the oldest first
 }
 
 func (a *answers) get(ctx context.Context, key string) (string, error) {
 	a.lock.Lock()
 	p := a.kept[key]
+	if p == nil || !time.Now().Before(p.until) {
+		p = a.running[key]
+	}
 	if p == nil {
 		p = &pending{done: make(chan struct{})}
-		a.keep(key, p)
+		if a.running == nil {
+			a.running = make(map[string]*pending)
+			a.kept = make(map[string]*pending)
+		}
+		a.running[key] = p
 		// If one stops waiting, the others still get the answer.
 		go a.fill(context.WithoutCancel(ctx), key, p)
 	}
@@ -44,26 +55,26 @@ func (a *answers) get(ctx context.Context, key string) (string, error) {
 	}
 }
 
-// keep puts it in the place of the oldest, if there's no room.
-func (a *answers) keep(key string, p *pending) {
-	if a.kept == nil {
-		a.kept = make(map[string]*pending)
+func (a *answers) fill(ctx context.Context, key string, p *pending) {
+	p.value, p.err = a.ask(ctx, key)
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	defer close(p.done)
+	delete(a.running, key)
+	a.forget(key)
+	if p.err != nil {
+		return // don't keep a failure
 	}
 	if len(a.keys) >= a.room {
-		delete(a.kept, a.keys[0])
-		a.keys = a.keys[1:]
+		a.forget(a.keys[0]) // the oldest
 	}
+	p.until = time.Now().Add(a.lasts)
 	a.kept[key], a.keys = p, append(a.keys, key)
 }
 
-func (a *answers) fill(ctx context.Context, key string, p *pending) {
-	p.value, p.err = a.ask(ctx, key)
-	close(p.done)
-	a.lock.Lock()
-	defer a.lock.Unlock()
-	if p.err != nil && a.kept[key] == p { // don't keep a failure
-		delete(a.kept, key)
-		at := slices.Index(a.keys, key)
+func (a *answers) forget(key string) {
+	delete(a.kept, key)
+	if at := slices.Index(a.keys, key); at >= 0 {
 		a.keys = slices.Delete(a.keys, at, at+1)
 	}
 }
@@ -74,7 +85,7 @@ func answerCache(ctx context.Context, w io.Writer) error {
 		downloaded = append(downloaded, page)
 		return strings.ToUpper(page), nil
 	}
-	pages := answers{ask: download, room: 2}
+	pages := answers{ask: download, room: 2, lasts: time.Minute}
 	var three [3]string
 	var wg sync.WaitGroup
 	for i := range three {

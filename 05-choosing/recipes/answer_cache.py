@@ -5,22 +5,29 @@ import asyncio
 class Answers:
     """Asks once for all callers that want the same, and keeps the latest answers."""
 
-    def __init__(self, ask, room):
-        self.ask, self.room, self.tasks = ask, room, {}
+    def __init__(self, ask, room, seconds):
+        self.ask, self.room, self.seconds = ask, room, seconds
+        self.running, self.kept = {}, {}
+        self.now = asyncio.get_running_loop().time
 
     async def get(self, key):
-        if key not in self.tasks:
-            while len(self.tasks) >= self.room:
-                del self.tasks[next(iter(self.tasks))]  # the oldest
-            task = self.tasks[key] = asyncio.create_task(self.ask(key))
-            task.add_done_callback(lambda task: self.drop_failure(key, task))
+        answer, until = self.kept.get(key, (None, 0))
+        if self.now() < until:
+            return answer
+        if key not in self.running:
+            task = self.running[key] = asyncio.create_task(self.ask(key))
+            task.add_done_callback(lambda task: self.keep(key, task))
         # Shielded: if one stops waiting, the others still get the answer.
-        return await asyncio.shield(self.tasks[key])
+        return await asyncio.shield(self.running[key])
 
-    def drop_failure(self, key, task):
-        failed = task.cancelled() or task.exception()
-        if failed and self.tasks.get(key) is task:
-            del self.tasks[key]
+    def keep(self, key, task):
+        del self.running[key]
+        self.kept.pop(key, None)
+        if task.cancelled() or task.exception():
+            return  # don't keep a failure
+        if len(self.kept) >= self.room:
+            del self.kept[next(iter(self.kept))]  # the oldest
+        self.kept[key] = task.result(), self.now() + self.seconds
 
 
 async def main():
@@ -31,7 +38,7 @@ async def main():
         await asyncio.sleep(0)
         return page.upper()
 
-    pages = Answers(download, room=2)
+    pages = Answers(download, room=2, seconds=60)
     print(*await asyncio.gather(pages.get("a"), pages.get("a"), pages.get("a")))
     for page in "b", "c", "a":  # the c needs the room of the a
         print(await pages.get(page))

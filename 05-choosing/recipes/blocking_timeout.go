@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// places has room for the calls that may hang, and no more.
+var places = make(chan struct{}, 20)
+
 // callWithin gives up when ctx ends. The call itself goes on.
 func callWithin[T any](
 	ctx context.Context, call func() (T, error),
@@ -16,9 +19,15 @@ func callWithin[T any](
 		value T
 		err   error
 	}
+	select {
+	case places <- struct{}{}:
+	case <-ctx.Done(): // too many calls hang
+		return none, context.Cause(ctx)
+	}
 	// With room for one, the call can end though nobody receives.
 	done := make(chan result, 1)
 	go func() {
+		defer func() { <-places }()
 		value, err := call()
 		done <- result{value, err}
 	}()

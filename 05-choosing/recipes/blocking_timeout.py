@@ -1,13 +1,18 @@
 # Needs Python 3.11 or later.
 """A call that blocks, and has no timeout of its own, is given some time."""
 import threading
+import time
 from concurrent.futures import Future
 
 answer_comes, call_ended = threading.Event(), threading.Event()
+places = threading.Semaphore(20)  # so many calls may hang, and no more
 
 
 def call_within(seconds, function, *args):
     """Raises TimeoutError if it takes longer. The call itself goes on."""
+    end = time.monotonic() + seconds
+    if not places.acquire(timeout=seconds):
+        raise TimeoutError("too many calls hang")
     future = Future()
 
     def call():
@@ -15,10 +20,12 @@ def call_within(seconds, function, *args):
             future.set_result(function(*args))
         except BaseException as error:
             future.set_exception(error)
+        finally:
+            places.release()
 
     # A daemon, or the program couldn't end before the call.
     threading.Thread(target=call, daemon=True).start()
-    return future.result(timeout=seconds)
+    return future.result(timeout=end - time.monotonic())
 
 
 def look_up(name):

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// every runs the job at even distances, one run at a time, until ctx
+// every runs the job at even intervals, one run at a time, until ctx
 // ends. What's missed is left out.
 func every(
 	ctx context.Context, distance time.Duration,

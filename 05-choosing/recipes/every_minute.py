@@ -6,7 +6,7 @@ import selectors
 
 
 async def every(seconds, job):
-    """Runs the job at even distances, one run at a time. What's missed is left out."""
+    """Runs the job at even intervals, one run at a time. What's missed is left out."""
     now = asyncio.get_running_loop().time
     due = now()
     while True:
@@ -14,7 +14,7 @@ async def every(seconds, job):
             await job()
         except Exception:  # or it would never run again
             logging.exception("this run failed")
-        missed = (now() - due) // seconds
+        missed = max(0, (now() - due) // seconds)  # a timer may be a bit early
         due += (missed + 1) * seconds  # not now() + seconds: that drifts
         await asyncio.sleep(due - now())
 

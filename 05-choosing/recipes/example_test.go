@@ -8,6 +8,18 @@ func Example_manyDownloads() {
 	// 40 pages, from "page 1" to "page 40"
 }
 
+func Example_limitedTasks() {
+	notebook.Show(inVirtualTime(limitedTasks))
+	// Output:
+	// page 1 came after 1 s
+	// page 2 came after 1 s
+	// page 3 came after 1 s
+	// page 4 came after 2 s
+	// page 5 came after 2 s
+	// page 6 came after 2 s
+	// page 7 came after 3 s
+}
+
 func Example_firstError() {
 	notebook.Show(firstError)
 	// Output:
@@ -106,7 +118,7 @@ func Example_gracefulShutdown() {
 	notebook.Show(inVirtualTime(gracefulShutdown))
 	// Output:
 	// the short request is answered
-	// the long request is broken off
+	// the long request was cut off
 	// bye
 }
 

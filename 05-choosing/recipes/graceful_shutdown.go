@@ -12,10 +12,10 @@ import (
 )
 
 // shutDown waits for a signal, and then for what's under way. When the
-// grace period is over, it breaks that off.
+// grace period is over, it cuts that off.
 func shutDown(
 	signals <-chan os.Signal, grace time.Duration,
-	underWay *sync.WaitGroup, breakOff func(),
+	underWay *sync.WaitGroup, cutOff func(),
 ) {
 	<-signals
 	ended := make(chan struct{})
@@ -26,7 +26,7 @@ func shutDown(
 	case <-time.After(grace):
 	case <-signals: // a second Ctrl-C doesn't wait
 	}
-	breakOff()
+	cutOff()
 	<-ended
 }
 
@@ -38,8 +38,8 @@ func gracefulShutdown(ctx context.Context, w io.Writer) error {
 		signals <- syscall.SIGTERM
 	})
 
-	ctx, breakOff := context.WithCancel(ctx)
-	defer breakOff()
+	ctx, cutOff := context.WithCancel(ctx)
+	defer cutOff()
 	var underWay sync.WaitGroup
 	became := make(chan string, 2)
 	request := func(name string, takes time.Duration) {
@@ -47,12 +47,12 @@ func gracefulShutdown(ctx context.Context, w io.Writer) error {
 		case <-time.After(takes):
 			became <- name + " request is answered"
 		case <-ctx.Done(): // tell its client
-			became <- name + " request is broken off"
+			became <- name + " request was cut off"
 		}
 	}
 	underWay.Go(func() { request("short", 5*time.Second) })
 	underWay.Go(func() { request("long", time.Minute) })
-	shutDown(signals, 10*time.Second, &underWay, breakOff)
+	shutDown(signals, 10*time.Second, &underWay, cutOff)
 	close(became)
 	for what := range became {
 		fmt.Fprintln(w, "the", what)

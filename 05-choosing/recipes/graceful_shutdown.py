@@ -5,6 +5,7 @@ import selectors
 import signal
 
 GRACE = 10  # seconds
+under_way = set()
 
 
 async def request(name, seconds):
@@ -12,8 +13,14 @@ async def request(name, seconds):
         await asyncio.sleep(seconds)
         print(f"the {name} request is answered")
     except asyncio.CancelledError:
-        print(f"the {name} request is broken off")  # tell its client
+        print(f"the {name} request was cut off")  # tell its client
         raise
+
+
+def accept(name, seconds):  # a server does this for each request
+    task = asyncio.create_task(request(name, seconds))
+    under_way.add(task)
+    task.add_done_callback(under_way.discard)
 
 
 async def main():
@@ -22,14 +29,15 @@ async def main():
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     loop.call_later(1, signal.raise_signal, signal.SIGTERM)  # somebody stops us
 
-    requests = [asyncio.create_task(request("short", 5)),
-                asyncio.create_task(request("long", 60))]
-    await stop.wait()  # a server would accept requests meanwhile
+    accept("short", 5)
+    accept("long", 60)
+    await stop.wait()  # then a server stops accepting: server.close()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second Ctrl-C doesn't wait
-    _, late = await asyncio.wait(requests, timeout=GRACE)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
+    if under_way:  # asyncio.wait() wants at least one
+        _, late = await asyncio.wait(under_way, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
     print("bye")
 
 

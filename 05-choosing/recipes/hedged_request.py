@@ -14,10 +14,10 @@ async def hedged(calls, patience):
             done, running = await asyncio.wait(
                 running, timeout=patience if calls else None,
                 return_when=asyncio.FIRST_COMPLETED)
+            errors += filter(None, [task.exception() for task in done])  # of all
             for task in done:
                 if not task.exception():
                     return task.result()
-                errors.append(task.exception())
         raise ExceptionGroup("nobody answered", errors)
     finally:  # the losers
         for task in running:

@@ -29,6 +29,9 @@ var chapter = notebook.Chapter{
 		{Name: "many-downloads", Title: "How do I download many pages, ten at a time?",
 			Shows: "Forty pages, ten at a time.",
 			Demo:  manyDownloads},
+		{Name: "limited-tasks", Title: "How do I run asyncio tasks, only so many at a time?",
+			Shows: "Seven pages are wanted, and three are fetched at a time.",
+			Demo:  limitedTasks},
 		{Name: "first-error", Title: "One has failed: how do I stop the rest?",
 			Shows: "Three shops are asked; one fails, and the others are stopped.",
 			Demo:  firstError},
@@ -47,8 +50,8 @@ var chapter = notebook.Chapter{
 		{Name: "pipeline", Title: "How do I build a pipeline in which the fast wait for the slow?",
 			Shows: "Photos are opened, shrunk and uploaded. The upload is slow, so the others wait.",
 			Demo:  pipeline},
-		{Name: "process-progress", Title: "How do I compute on all CPUs, and show how far it is?",
-			Shows: "Primes are counted in processes, and you see how far they are.",
+		{Name: "process-progress", Title: "How do I compute on all CPUs, and show progress?",
+			Shows: "Primes are counted in processes, and their progress is shown.",
 			Demo:  processProgress},
 		{Name: "rate-limit", Title: "How do I send no more than so many requests a second?",
 			Shows: "Five requests come at once, and leave at two a second.",
@@ -62,7 +65,7 @@ var chapter = notebook.Chapter{
 		{Name: "hedged-request", Title: "How do I ask a second server when the first is slow?",
 			Shows: "The first replica is slow. After a second the next one is asked, too.",
 			Demo:  hedgedRequest},
-		{Name: "graceful-shutdown", Title: "How do I end a server on Ctrl-C without breaking requests off?",
+		{Name: "graceful-shutdown", Title: "How do I end a server on Ctrl-C without cutting requests off?",
 			Shows: "A server is told to stop, and gives what's under way some time.",
 			Demo:  gracefulShutdown},
 		{Name: "every-minute", Title: "How do I run a job every minute?",
@@ -94,7 +97,7 @@ var chapter = notebook.Chapter{
 
 // waits names the recipes that wait for minutes. On the page they do it in real
 // time, as you would; here the clock jumps.
-var waits = []string{"as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
+var waits = []string{"limited-tasks", "as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
 
 func main() {
 	for i, s := range chapter.Sections {

@@ -1,5 +1,5 @@
 # Needs Python 3.9 or later.
-"""Primes are counted in processes, and you see how far they are."""
+"""Primes are counted in processes, and their progress is shown."""
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A limiter lets you go once in each gap.
+// A limiter allows one call in each gap.
 type limiter struct {
 	gap  time.Duration
 	lock sync.Mutex

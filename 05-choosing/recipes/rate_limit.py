@@ -5,7 +5,7 @@ import selectors
 
 
 class RateLimit:
-    """Lets you go so many times a second, at even distances."""
+    """Allows so many calls a second, evenly spaced."""
 
     def __init__(self, per_second):
         self.gap, self.free = 1 / per_second, 0.0

@@ -7,12 +7,14 @@ import gc
 import io
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
@@ -26,6 +28,7 @@ import every_minute
 import first_error
 import graceful_shutdown
 import hedged_request
+import limited_tasks
 import load_once
 import many_downloads
 import pipeline
@@ -85,6 +88,34 @@ class ManyAtOnce(Recipe):
         with self.assertRaises(ValueError):
             many_downloads.download_all(["data:,fine", "no address"])
 
+    def test_at_most_so_many_at_a_time(self):
+        begun, here, most = [], set(), 0
+
+        async def work(n):
+            nonlocal most
+            begun.append(n)
+            here.add(n)
+            most = max(most, len(here))
+            try:
+                await asyncio.sleep(n)
+            finally:
+                here.remove(n)
+            if n == 3:
+                raise ConnectionError
+            return n * n
+
+        async def main():
+            self.assertEqual([25, 16, 4, 1, 36], await limited_tasks.at_most(3, work, [5, 4, 2, 1, 6]))
+            self.assertEqual(3, most)
+            begun.clear()
+            start = now()
+            with self.assertRaises(ExceptionGroup):
+                await limited_tasks.at_most(3, work, [5, 4, 3, 2, 1])
+            self.assertEqual((set(), 3), (here, now() - start))
+            self.assertLessEqual(len(begun), 4)  # the one that got the place was stopped at its first await
+
+        self.run_async(main)
+
     def test_group_leaves_no_task_and_gather_does(self):
         async def gathered():
             with self.assertRaises(ConnectionError):
@@ -107,6 +138,15 @@ class ManyAtOnce(Recipe):
             all_errors.check_all(["db", "mail"], check)
         self.assertEqual([OSError, ValueError], list(map(type, raised.exception.exceptions)))
         all_errors.check_all(["web"], all_errors.check)
+
+    def test_errors_of_a_host_that_is_there_twice(self):
+        with self.assertRaises(ExceptionGroup) as raised:
+            all_errors.check_all(["db", "web", "db"], all_errors.check)
+        self.assertEqual([["db"], ["db"]], [error.__notes__ for error in raised.exception.exceptions])
+
+    def test_check_that_ends_the_program_does_so(self):
+        with self.assertRaises(SystemExit):
+            all_errors.check_all(["web", "db"], sys.exit)
 
     def test_loop_that_is_left_early_leaves_no_task(self):
         async def main():
@@ -138,6 +178,16 @@ class ManyAtOnce(Recipe):
 
         with mock.patch.object(pipeline, "upload", upload):
             self.run_async(main)
+
+    def test_error_of_the_producer_ends_the_workers(self):
+        program = ("import worker_pool\n"
+                   "def items():\n"
+                   "    yield 1\n"
+                   "    raise KeyboardInterrupt\n"
+                   "try: worker_pool.work_off(items())\n"
+                   "except KeyboardInterrupt: print('interrupted', worker_pool.done)")
+        ended = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True, timeout=15)
+        self.assertEqual("interrupted [1]\n", ended.stdout)
 
     def test_error_in_a_process_is_raised(self):
         with mock.patch.object(process_progress, "primes_in", os.fspath), \
@@ -191,6 +241,43 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_timeout_of_a_try_is_not_the_deadline(self):
+        tries = 0
+
+        async def hangs_twice():
+            nonlocal tries
+            tries += 1
+            async with asyncio.timeout(2):
+                await asyncio.sleep(3600 if tries < 3 else 0)
+            return "answer"
+
+        async def main():
+            self.assertEqual("answer", await retries.retry(hangs_twice, seconds=10))
+            self.assertEqual(3, tries)
+
+        self.run_async(main)
+
+    def test_you_say_what_is_tried_again(self):
+        refused = urllib.error.URLError(ConnectionRefusedError())
+        answers = mock.AsyncMock(side_effect=[refused, refused, "answer"])
+
+        async def main():
+            self.assertEqual("answer", await retries.retry(answers, 10, retry_on=urllib.error.URLError))
+            with self.assertRaises(urllib.error.URLError):
+                await retries.retry(mock.AsyncMock(side_effect=refused), 10)
+
+        self.run_async(main)
+
+    def test_thousands_of_tries(self):
+        busy = mock.AsyncMock(side_effect=ConnectionError)
+
+        async def main():
+            with self.assertRaises(ConnectionError):
+                await retries.retry(busy, seconds=9000)
+            self.assertGreater(busy.await_count, 2000)
+
+        self.run_async(main)
+
     def test_what_wont_get_better_is_tried_once(self):
         wrong = mock.AsyncMock(side_effect=ValueError)
 
@@ -204,6 +291,15 @@ class TimeAndTheWorld(Recipe):
     def test_error_of_a_blocking_call_is_raised(self):
         with self.assertRaises(ZeroDivisionError):
             blocking_timeout.call_within(60, lambda: 1 / 0)
+
+    def test_calls_that_hang_are_limited(self):
+        release = threading.Event()
+        for _ in range(30):
+            with self.assertRaises(TimeoutError):
+                blocking_timeout.call_within(0.01, release.wait)
+        self.assertEqual(20, len(set(threading.enumerate()) - self.threads))
+        release.set()
+        self.assertEqual(7, blocking_timeout.call_within(60, lambda: 7))  # there's room again
 
     def test_call_that_hangs_keeps_no_program_from_ending(self):
         program = ("import threading, blocking_timeout\n"
@@ -261,6 +357,42 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_error_that_comes_with_the_answer_is_looked_at(self):
+        async def main():
+            complaints, all_at_once = [], asyncio.Event()
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+
+            async def broken():
+                await all_at_once.wait()
+                raise ConnectionError
+
+            async def answers():
+                await all_at_once.wait()
+                return "answer"
+
+            loop.call_later(60, all_at_once.set)
+            calls = [broken] * 10 + [answers] + [broken] * 10
+            self.assertEqual("answer", await hedged_request.hedged(calls, patience=1))
+            gc.collect()
+            self.assertEqual([], complaints)
+
+        self.run_async(main)
+
+    def test_answer_waits_for_the_cleanup_of_the_losers(self):
+        """What the page says of it."""
+        async def slow():
+            try:
+                await asyncio.sleep(99)
+            finally:
+                await asyncio.sleep(5)
+
+        async def main():
+            await hedged_request.hedged([slow, mock.AsyncMock(return_value="quick")], patience=1)
+            self.assertEqual(6, now())
+
+        self.run_async(main)
+
     def test_nobody_waits_for_the_grace_period_in_vain(self):
         ended = 0.0
 
@@ -276,6 +408,44 @@ class TimeAndTheWorld(Recipe):
                 mock.patch("sys.stdout", io.StringIO()):
             graceful_shutdown.run(main)
         self.assertEqual(3, ended)
+
+    def test_idle_server_ends_at_once(self):
+        async def main():
+            graceful_shutdown.accept("short", 1)
+            self.assertEqual(1, len(graceful_shutdown.under_way))
+            await asyncio.sleep(2)
+            self.assertEqual(set(), graceful_shutdown.under_way)  # what's done is forgotten
+            with mock.patch.object(graceful_shutdown, "accept"):
+                await graceful_shutdown.main()
+            self.assertEqual(3, now())
+
+        with mock.patch("sys.stdout", io.StringIO()):
+            self.run_async(main)
+
+    def test_closed_server_accepts_no_more(self):
+        """What the page says of asyncio.Server.close()."""
+        async def main():
+            answered = asyncio.Event()
+
+            async def answer(reader, writer):
+                await reader.readline()
+                writer.write(b"answer\n")
+                writer.close()
+                answered.set()
+
+            server = await asyncio.start_server(answer, "127.0.0.1", 0)
+            address = server.sockets[0].getsockname()
+            reader, writer = await asyncio.open_connection(*address)
+            await asyncio.sleep(0.01)  # it's accepted
+            server.close()
+            with self.assertRaises(ConnectionRefusedError):
+                await asyncio.open_connection(*address)
+            writer.write(b"question\n")
+            self.assertEqual(b"answer\n", await reader.readline())
+            writer.close()
+            await answered.wait()
+
+        asyncio.run(main())
 
     def test_every(self):
         async def main():
@@ -297,6 +467,24 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_timer_that_is_early_begins_no_run_twice(self):
+        sleep, begun = asyncio.sleep, []
+
+        async def early(seconds):
+            await sleep(seconds * 0.999)
+
+        async def job():
+            begun.append(round(now()))
+
+        async def main():
+            with self.assertRaises(TimeoutError):
+                async with asyncio.timeout(200):
+                    await every_minute.every(60, job)
+            self.assertEqual([0, 60, 120, 180], begun)
+
+        with mock.patch("asyncio.sleep", early):
+            self.run_async(main)
+
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_children_of_a_program_are_killed(self):
         with tempfile.NamedTemporaryFile() as file:
@@ -310,6 +498,13 @@ class TimeAndTheWorld(Recipe):
         while alive(pid) and time.monotonic() < end:
             time.sleep(0.001)
         self.assertFalse(alive(pid))
+
+    @unittest.skipUnless(shutil.which("setsid"), "Linux only")
+    def test_child_that_left_the_group_keeps_nobody(self):
+        start = time.monotonic()
+        with self.assertRaises(subprocess.TimeoutExpired):
+            run_program.run_program(["sh", "-c", "setsid sleep 20 & sleep 20"], 0.3)
+        self.assertLess(time.monotonic() - start, 15)
 
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_much_output_blocks_no_program(self):
@@ -363,7 +558,7 @@ class Sharing(Recipe):
 
         async def main():
             nonlocal broken
-            pages = answer_cache.Answers(ask, room=2)
+            pages = answer_cache.Answers(ask, room=2, seconds=3600)
             self.assertEqual(["a"] * 100, await asyncio.gather(*(pages.get("a") for _ in range(100))))
             self.assertEqual(["a"], asked)
 
@@ -381,11 +576,20 @@ class Sharing(Recipe):
             self.assertTrue(impatient.cancelled())
             self.assertEqual(1, asked.count("b"))
 
-            begun = [asyncio.create_task(pages.get(str(n))) for n in range(20)]
+            asked.clear()  # more are under way than there's room for
+            keys = [str(n) for n in range(20)] * 2
+            begun = [asyncio.create_task(pages.get(key)) for key in keys]
             await asyncio.sleep(0)
-            self.assertLessEqual(len(pages.tasks), 2)
             gc.collect()  # nothing under way is collected
-            self.assertEqual([str(n) for n in range(20)], await asyncio.gather(*begun))
+            self.assertEqual(keys, await asyncio.gather(*begun))
+            self.assertEqual(20, len(asked))
+            self.assertEqual((2, 0), (len(pages.kept), len(pages.running)))
+
+            asked.clear()
+            for wait in 0, 3500, 200:
+                await asyncio.sleep(wait)
+                await pages.get("c")
+            self.assertEqual(["c", "c"], asked)  # again when it's old
 
         self.run_async(main)
 

@@ -83,6 +83,43 @@ func TestDownloads(t *testing.T) {
 	})
 }
 
+func TestAtMostSoManyAtATime(t *testing.T) {
+	items := []int{5, 4, 3, 2, 1, 6, 7, 8, 9}
+	synctest.Test(t, func(t *testing.T) {
+		var here, most, begun atomic.Int64
+		work := func(ctx context.Context, n int) (int, error) {
+			begun.Add(1)
+			most.Store(max(most.Load(), here.Add(1)))
+			defer here.Add(-1)
+			select {
+			case <-time.After(time.Duration(n) * time.Second):
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			}
+			if n == 3 {
+				return 0, io.EOF
+			}
+			return n * n, nil
+		}
+		squares, err := atMost(t.Context(), 3, []int{5, 4, 2, 1, 6}, work)
+		require.NoError(t, err)
+		require.Equal(t, []int{25, 16, 4, 1, 36}, squares)
+		require.EqualValues(t, 3, most.Load())
+
+		begun.Store(0)
+		start := time.Now()
+		_, err = atMost(t.Context(), 3, items, work)
+		require.ErrorIs(t, err, io.EOF)
+		require.Equal(t, 3*time.Second, time.Since(start), "the error stops those at work")
+		require.EqualValues(t, 3, begun.Load(), "and the rest isn't begun")
+
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		_, err = atMost(ctx, 1, []int{1, 1, 1}, work)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
+}
+
 func TestFirstErrorStopsTheRestAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -229,28 +266,54 @@ func TestRetry(t *testing.T) {
 		start, tries := time.Now(), 0
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		err := retry(ctx, func(context.Context) error { tries++; return errDown })
+		err := retry(ctx, mayPass, func(context.Context) error { tries++; return errDown })
 		require.ErrorIs(t, err, errDown, "the last error, which says more than a timeout")
 		require.Less(t, time.Since(start), 10*time.Second)
 		require.Greater(t, tries, 3)
 		require.Less(t, tries, 1000, "it waits between them")
 
 		tries = 0
-		err = retry(t.Context(), func(context.Context) error { tries++; return io.EOF })
+		err = retry(t.Context(), mayPass, func(context.Context) error { tries++; return io.EOF })
 		require.ErrorIs(t, err, io.EOF)
 		require.Equal(t, 1, tries)
 
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(time.Minute, cancel)
-		err = retry(ctx, func(context.Context) error { return errDown })
+		err = retry(ctx, mayPass, func(context.Context) error { return errDown })
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorIs(t, err, errDown)
+	})
+	synctest.Test(t, func(t *testing.T) { // a server that hangs
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		tries := 0
+		hangs := func(ctx context.Context) error {
+			if tries++; tries == 3 {
+				return nil
+			}
+			try, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			<-try.Done()
+			return try.Err()
+		}
+		require.NoError(t, retry(ctx, mayPass, hangs), "a try's own timeout isn't the end")
+		require.Equal(t, 3, tries)
+
+		tries = -1000 // it never gets better
+		require.ErrorIs(t, retry(ctx, mayPass, hangs), context.DeadlineExceeded)
+		require.LessOrEqual(t, tries, -985, "the deadline ends all tries")
+
+		tries = 0
+		err := retry(ctx, func(err error) bool { return errors.Is(err, io.EOF) },
+			func(context.Context) error { tries++; return errDown })
+		require.ErrorIs(t, err, errDown)
+		require.Equal(t, 1, tries, "you say what's tried again")
 	})
 	pauses := make(map[time.Duration]bool) // of a hundred that fail together
 	for range 100 {
 		synctest.Test(t, func(t *testing.T) {
 			start, answers := time.Now(), []error{errDown, nil}
-			require.NoError(t, retry(t.Context(), func(context.Context) error {
+			require.NoError(t, retry(t.Context(), mayPass, func(context.Context) error {
 				err := answers[0]
 				answers = answers[1:]
 				return err
@@ -271,6 +334,24 @@ func TestLateAnswerLeavesNoGoroutine(t *testing.T) {
 		require.ErrorIs(t, err, io.EOF)
 		time.Sleep(2 * time.Hour) // the call has ended, and its goroutine
 	})
+}
+
+func TestCallsThatHangAreLimited(t *testing.T) {
+	var begun atomic.Int64
+	release := make(chan struct{})
+	hang := func() (int, error) { begun.Add(1); <-release; return 0, nil }
+	for range 30 {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		_, err := callWithin(ctx, hang)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		cancel()
+	}
+	require.LessOrEqual(t, begun.Load(), int64(20))
+	require.Len(t, places, 20)
+	close(release)
+	value, err := callWithin(t.Context(), func() (int, error) { return 7, nil })
+	require.NoError(t, err, "there's room again")
+	require.Equal(t, 7, value)
 }
 
 func TestHedged(t *testing.T) {
@@ -308,16 +389,17 @@ func TestShutDown(t *testing.T) {
 	for _, test := range []struct {
 		name             string
 		takes, until     time.Duration
-		second, isBroken bool
+		second, isCutOff bool
 	}{
+		{name: "nothing is under way"},
 		{name: "all is answered in time", takes: 3 * time.Second, until: 3 * time.Second},
-		{name: "the grace period ends", takes: time.Hour, until: 10 * time.Second, isBroken: true},
-		{name: "a second Ctrl-C", takes: time.Hour, until: 2 * time.Second, second: true, isBroken: true},
+		{name: "the grace period ends", takes: time.Hour, until: 10 * time.Second, isCutOff: true},
+		{name: "a second Ctrl-C", takes: time.Hour, until: 2 * time.Second, second: true, isCutOff: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx, breakOff := context.WithCancel(t.Context())
-				defer breakOff()
+				ctx, cutOff := context.WithCancel(t.Context())
+				defer cutOff()
 				signals := make(chan os.Signal, 2)
 				var underWay sync.WaitGroup
 				underWay.Go(func() {
@@ -331,9 +413,9 @@ func TestShutDown(t *testing.T) {
 				if test.second {
 					time.AfterFunc(2*time.Second, func() { signals <- os.Interrupt })
 				}
-				shutDown(signals, 10*time.Second, &underWay, breakOff)
+				shutDown(signals, 10*time.Second, &underWay, cutOff)
 				require.Equal(t, test.until, time.Since(start))
-				require.Equal(t, test.isBroken, ctx.Err() != nil)
+				require.Equal(t, test.isCutOff, ctx.Err() != nil)
 			})
 		})
 	}
@@ -431,7 +513,7 @@ func TestAnswerCache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int64
 		broken := true
-		pages := answers{room: 2, ask: func(ctx context.Context, page string) (string, error) {
+		pages := answers{room: 2, lasts: time.Hour, ask: func(ctx context.Context, page string) (string, error) {
 			asked.Add(1)
 			select {
 			case <-time.After(time.Second):
@@ -476,11 +558,29 @@ func TestAnswerCache(t *testing.T) {
 		require.Equal(t, "b", page)
 		require.Equal(t, before, asked.Load())
 		callers.Wait()
-		for n := range 20 {
-			_, err := pages.get(t.Context(), fmt.Sprint(n))
-			require.NoError(t, err)
-			require.LessOrEqual(t, len(pages.kept), 2)
+		before = asked.Load()
+		for range 2 { // more are under way than there's room for
+			for n := range 20 {
+				callers.Go(func() {
+					_, err := pages.get(t.Context(), fmt.Sprint(n))
+					require.NoError(t, err)
+				})
+			}
+			synctest.Wait()
 		}
+		callers.Wait()
+		require.Equal(t, before+20, asked.Load(), "once, though there's no room")
+		require.Len(t, pages.kept, 2)
+		require.Len(t, pages.keys, 2)
+		require.Empty(t, pages.running)
+
+		for _, wait := range []time.Duration{0, 59 * time.Minute, 2 * time.Minute} {
+			time.Sleep(wait)
+			_, err = pages.get(t.Context(), "c")
+			require.NoError(t, err)
+		}
+		require.Equal(t, before+22, asked.Load(), "and again when it's old")
+		require.Len(t, pages.keys, len(pages.kept))
 	})
 }
 

@@ -28,7 +28,7 @@ func TestShutDownOnARealSignal(t *testing.T) {
 		underWay.Go(func() { <-stop })
 		require.NoError(t, syscall.Kill(os.Getpid(), sent))
 		close(stop)
-		shutDown(signals, time.Hour, &underWay, func() { t.Error("nothing was to be broken off") })
+		shutDown(signals, time.Hour, &underWay, func() { t.Error("nothing was to be cut off") })
 	}
 }
 
@@ -57,6 +57,18 @@ func TestChildrenOfAProgramAreKilled(t *testing.T) {
 func alive(pid string) bool {
 	state, err := exec.Command("ps", "-o", "stat=", "-p", strings.TrimSpace(pid)).Output()
 	return err == nil && !strings.HasPrefix(string(state), "Z")
+}
+
+func TestChildThatLeftTheGroupKeepsNobody(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	_, err := outputOf(ctx, "sh", "-c", "setsid sleep 20 & sleep 20")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Less(t, time.Since(start), 15*time.Second)
 }
 
 func TestMuchOutputBlocksNoProgram(t *testing.T) {

@@ -11,13 +11,23 @@ import (
 
 var errDown = errors.New("unavailable")
 
-// retry calls until it succeeds. It returns the last error if ctx would
-// end before the next try.
-func retry(ctx context.Context, call func(context.Context) error) error {
+// mayPass tells which errors may get better by themselves: a server
+// that's down, or a try that took too long.
+func mayPass(err error) bool {
+	return errors.Is(err, errDown) ||
+		errors.Is(err, context.DeadlineExceeded)
+}
+
+// retry calls until it succeeds, or fails for good. It returns the last
+// error if ctx would end before the next try.
+func retry(
+	ctx context.Context, mayPass func(error) bool,
+	call func(context.Context) error,
+) error {
 	longest := 100 * time.Millisecond
 	for {
 		err := call(ctx)
-		if !errors.Is(err, errDown) { // nothing else gets better by itself
+		if err == nil || !mayPass(err) {
 			return err
 		}
 		pause := rand.N(longest)
@@ -45,7 +55,7 @@ func retries(ctx context.Context, w io.Writer) error {
 	}
 	for range 3 {
 		limited, cancel := context.WithTimeout(ctx, time.Minute)
-		err := retry(limited, ask)
+		err := retry(limited, mayPass, ask)
 		cancel()
 		if err == nil {
 			fmt.Fprintln(w, "answer: ok")

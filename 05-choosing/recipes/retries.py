@@ -1,24 +1,25 @@
 # Needs Python 3.11 or later.
 """A server is down twice. Then it refuses the password, and then it stays down."""
 import asyncio
-import itertools
 import random
 import selectors
 
 
-async def retry(call, seconds, base=0.1, longest=5.0):
+async def retry(call, seconds, retry_on=(ConnectionError, TimeoutError),
+                pause=0.1, longest=5.0):
     """Calls until it succeeds. All tries together take no longer than that."""
     now = asyncio.get_running_loop().time
     end = now() + seconds
-    for n in itertools.count():
+    while True:
         try:
             async with asyncio.timeout_at(end):
                 return await call()
-        except ConnectionError:  # nothing else gets better by itself
-            pause = random.uniform(0, min(longest, base * 2**n))
-            if now() + pause >= end:
+        except retry_on:  # what may get better by itself
+            wait = random.uniform(0, pause)
+            if now() + wait >= end:  # so also if it was the deadline itself
                 raise
-        await asyncio.sleep(pause)
+        pause = min(2 * pause, longest)
+        await asyncio.sleep(wait)
 
 
 async def main():

@@ -1,4 +1,5 @@
 """Programs are run: one is done, one fails, one takes too long and has a child."""
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,8 @@ def run_program(command, seconds):
             output, errors = program.communicate(timeout=seconds)
         except BaseException:  # a timeout, Ctrl-C
             os.killpg(program.pid, signal.SIGKILL)
-            program.communicate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.communicate(timeout=1)  # somebody may still have its output
             raise
     if program.returncode:
         raise subprocess.CalledProcessError(program.returncode, command, output, errors)

@@ -20,16 +20,22 @@ def handle(job):
         raise ValueError(f"job {job} is broken")
 
 
-def main():
+def work_off(items):
     workers = [threading.Thread(target=worker) for _ in range(3)]
     for thread in workers:
         thread.start()
-    for job in range(1, 7):
-        jobs.put(job)
-    for _ in workers:
-        jobs.put(None)  # for each of them: no more will come
-    for thread in workers:
-        thread.join()
+    try:
+        for job in items:
+            jobs.put(job)
+    finally:  # after an error or Ctrl-C, too
+        for _ in workers:
+            jobs.put(None)  # for each of them: no more will come
+        for thread in workers:
+            thread.join()
+
+
+def main():
+    work_off(range(1, 7))
     print("failed:", *failed)
     print("done:", len(done), "of 6")
 
