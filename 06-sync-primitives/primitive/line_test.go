@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -206,7 +207,7 @@ func TestSynchronizedBefore(t *testing.T) {
 			var e Event
 			return e.Set, func() {
 				for !e.IsSet() {
-					time.Sleep(0)
+					runtime.Gosched()
 				}
 			}
 		},
