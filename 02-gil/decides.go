@@ -38,7 +38,7 @@ func decides(ctx context.Context, w io.Writer) error {
 		wg.Wait()
 
 		chart := timeline.Chart{Panels: []timeline.Panel{{
-			Title: "who held the lock",
+			Title: "the holder of the lock",
 			Lanes: rec.Timeline(),
 		}}}
 		_, err = io.WriteString(w, chart.Text(60, false))

@@ -32,7 +32,7 @@ func Example_lettingGo() {
 func Example_decides() {
 	notebook.Show(decides)
 	// Output:
-	// who held the lock
+	// the holder of the lock
 	//   Ada    ████████     ██████████████████       ████████  ███
 	//   Grace          █████                  ███████        ██
 	//          ├───────────┼────────────┼────────────┼───────────┼

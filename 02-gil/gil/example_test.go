@@ -34,7 +34,7 @@ func Example() {
 		wg.Wait()
 
 		chart := timeline.Chart{Panels: []timeline.Panel{{
-			Title: "who held the lock", Lanes: rec.Timeline(),
+			Title: "the holder of the lock", Lanes: rec.Timeline(),
 		}}}
 		fmt.Print(chart.Text(60, false))
 		return nil
@@ -43,7 +43,7 @@ func Example() {
 		fmt.Println(err)
 	}
 	// Output:
-	// who held the lock
+	// the holder of the lock
 	//   Ada    ██████      ██████      ███████████████████    ████
 	//   Grace        ██████      ██████                   ████
 	//          ├─────────┼─────────┼─────────┼─────────┼─────────┼
