@@ -30,10 +30,11 @@ var measureCallProgram string
 // measureCall measures a function, given as in module.py:function, in the first
 // python3 that there is. What the function prints goes to standard error.
 func measureCall(function string) (call, error) {
-	file, name, ok := cutLast(function, ":")
-	if !ok || file == "" || name == "" {
+	colon := strings.LastIndex(function, ":") // a path may have one, too
+	if colon < 1 || colon == len(function)-1 {
 		return call{}, fmt.Errorf("-call %s: give a file and a function in it, as in -call tasks.py:resize", function)
 	}
+	file, name := function[:colon], function[colon+1:]
 	if _, err := os.Stat(file); err != nil {
 		return call{}, fmt.Errorf("-call %s: %w", function, err)
 	}
@@ -65,14 +66,6 @@ func measureCall(function string) (call, error) {
 		return call{}, fmt.Errorf("%s ended Python before it was measured", function)
 	}
 	return c, nil
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }
 
 // lastLine returns the last line of a traceback, or the error.

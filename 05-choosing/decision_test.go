@@ -315,6 +315,8 @@ func TestLoad(t *testing.T) {
 		{Profile{CPU: 300 * time.Microsecond, Wait: 10 * time.Second, Tasks: 20_000, Open: true, CPUs: 1}, 0.6, 225 * time.Microsecond},
 		{Profile{CPU: 499 * time.Microsecond, Wait: 10 * time.Second, Tasks: 20_000, Open: true, CPUs: 1}, 0.998, 122 * time.Millisecond},
 		{Profile{CPU: 499 * time.Microsecond, Wait: 10 * time.Second, Tasks: 20_000, Open: true, CPUs: 2}, 0.499, 248 * time.Microsecond},
+		// The page says so: at 95 %, almost ten computing times.
+		{Profile{CPU: 950 * time.Microsecond, Wait: 999050 * time.Microsecond, Tasks: 1000, Open: true, CPUs: 1}, 0.95, 9025 * time.Microsecond},
 		{Profile{CPU: time.Millisecond, Tasks: 20, Open: true, CPUs: 2}, 1, math.MaxInt64},
 		{Profile{CPU: time.Millisecond, Wait: time.Millisecond, Tasks: 20, Open: true, Released: 1, CPUs: 2}, 0, 0},
 	} {
