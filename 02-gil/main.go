@@ -18,7 +18,7 @@ var files embed.FS
 var chapter = notebook.Chapter{
 	Name:   "02-gil",
 	Title:  "The global interpreter lock",
-	Answer: "In the usual build of CPython, one thread of an interpreter at a time runs Python code: threads that wait can wait at the same time, threads that compute have to take turns. Go has no such lock.",
+	Answer: "In the usual build of CPython, only one thread of an interpreter at a time runs Python code. Threads that wait can wait at the same time; threads that compute have to take turns. Go has no such lock.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "cpu-bound", Title: "CPU-bound threads", Claims: []string{"S10", "S11", "S12", "S7", "S9"},
