@@ -67,7 +67,7 @@ func TestAnswers(t *testing.T) {
 		{"seen-by-all", "always seen", func(lab *notebook.Lab) {
 			judgeSeenByAll(lab, map[string]int{"plainflag": 2}, "", notebook.MadeUp(map[string]float64{"seen": 1}), true)
 		}, []string{
-			python + "that's true. The interpreter lock guarantees it: it passes from one thread to the next, and with it everything that was written before. In 9 of 9 rounds the other thread saw the change.",
+			python + "that's true. The interpreter lock, the GIL, guarantees it: it passes from one thread to the next, and with it everything that was written before. In 9 of 9 rounds the other thread saw the change.",
 			golang + "it's different. A plain variable promises nothing: the race detector finds 2 data races in the program further down, and 0 once its flag is atomic.",
 		}},
 		{"seen-by-all", "a Python without a GIL", func(lab *notebook.Lab) {

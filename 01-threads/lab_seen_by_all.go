@@ -34,7 +34,7 @@ func judgeSeenByAll(lab *notebook.Lab, races map[string]int, why string, theirs 
 	}
 	lab.Judge("S5", notebook.CPython, verdict)
 	lab.Answer("S5", notebook.CPython, notebook.Wording{
-		measure.Yes: fmt.Sprintf("The interpreter lock guarantees it: it passes from one thread to the next, and with it everything that was written before. In %d of %d rounds the other thread saw the change.", seen, rounds),
+		measure.Yes: fmt.Sprintf("The interpreter lock, the GIL, guarantees it: it passes from one thread to the next, and with it everything that was written before. In %d of %d rounds the other thread saw the change.", seen, rounds),
 		measure.No:  fmt.Sprintf("In %d of %d rounds a thread saw the flag, and not yet the change that came before it.", rounds-seen, rounds),
 	})
 

@@ -39,7 +39,7 @@ func TestAnswers(t *testing.T) {
 		{"cpu-bound", "the usual build", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, goroutines, threads(0.0606, 1, 0.014, 1.9), 2, true)
 		}, []string{
-			python + "that's partly true. A loop takes 60 ms in one thread, 61 ms shared by two, 61 ms shared by four. Only C code that lets go of the lock gains. Two hashes take 28 ms one after another, and 14 ms in two threads.",
+			python + "that's partly true. A loop takes 60 ms in one thread, 61 ms shared by two, 61 ms shared by four. Only C code that releases the GIL gains. Two hashes take 28 ms one after another, and 14 ms in two threads.",
 			golang + "it's different. A loop takes 100 ms in one goroutine, and 50 ms shared by two.",
 		}},
 		{"cpu-bound", "hashes gain nothing either", func(lab *notebook.Lab) {
@@ -51,22 +51,22 @@ func TestAnswers(t *testing.T) {
 		{"cpu-bound", "free-threaded", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, goroutines, threads(0.03, 1.95, 0.014, 1.9), 2, false)
 		}, []string{
-			python + "that's not true. A loop takes 60 ms in one thread, 30 ms shared by two, 30 ms shared by four. This Python has no lock in the way.",
+			python + "that's not true. A loop takes 60 ms in one thread, 30 ms shared by two, 30 ms shared by four. This Python has no GIL in the way.",
 			golang + "it's different. A loop takes 100 ms in one goroutine, and 50 ms shared by two.",
 		}},
 		{"letting-go", "threads wait together", func(lab *notebook.Lab) {
 			judgeLettingGo(lab, notebook.MadeUp(map[string]float64{"in turn": 0.106, "in threads": 0.011}),
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.018, "PyDLL": 0, "CDLL": -11}))
 		}, []string{
-			python + "that's true. A thread lets go of the lock while it waits, so ten requests in ten threads take 18 ms instead of 117 ms.",
-			golang + "it's the same. There's no lock to let go of: ten requests in ten goroutines take 11 ms instead of 106 ms.",
+			python + "that's true. A thread releases the GIL while it waits, so ten requests in ten threads take 18 ms instead of 117 ms.",
+			golang + "it's the same. There's no GIL to release: ten requests in ten goroutines take 11 ms instead of 106 ms.",
 		}},
 		{"letting-go", "they don't", func(lab *notebook.Lab) {
 			judgeLettingGo(lab, notebook.MadeUp(map[string]float64{"in turn": 0.106, "in threads": 0.106}),
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.118, "PyDLL": 0, "CDLL": 0}))
 		}, []string{
 			python + "that's not true. Ten requests in ten threads take 118 ms instead of 117 ms.",
-			golang + "it's different. There's no lock to let go of: ten requests in ten goroutines take 106 ms instead of 106 ms.",
+			golang + "it's different. There's no GIL to release: ten requests in ten goroutines take 106 ms instead of 106 ms.",
 		}},
 		{"convoy", "a convoy", func(lab *notebook.Lab) {
 			judgeConvoy(lab, notebook.MadeUp(map[string]float64{"Go, no other goroutine": 0.0001, "Go, beside one that computes": 0.00008, "Go, beside one that computes, one CPU": 0.013}),
@@ -110,14 +110,14 @@ func TestAnswers(t *testing.T) {
 			judgeWithoutGIL(lab, noOther, []aPython{{"CPython 3.14.0", true, primes(1, 1.95)}, {"CPython 3.14.0 without a GIL", false, primes(1.9, 0)}}, 2)
 		}, []string{
 			python + "that's true. In CPython 3.14.0 without a GIL, threads keep 1.90 CPUs busy.",
-			python + "that's true. Interpreters with a lock each keep 1.95 CPUs busy (CPython 3.14.0).",
+			python + "that's true. Interpreters with a GIL each keep 1.95 CPUs busy (CPython 3.14.0).",
 			golang + "it's the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
 		}},
 		{"without-gil", "interpreters alone", func(lab *notebook.Lab) {
 			judgeWithoutGIL(lab, noOther, []aPython{{"CPython 3.11.7", true, primes(1, 0)}, {"CPython 3.13.0", true, primes(1, 1.95)}}, 2)
 		}, []string{
 			python + "we can't tell here. We had no Python without a GIL to try.",
-			python + "that's true. Interpreters with a lock each keep 1.95 CPUs busy (CPython 3.13.0).",
+			python + "that's true. Interpreters with a GIL each keep 1.95 CPUs busy (CPython 3.13.0).",
 			golang + "it's the same. Go never had such a lock. Goroutines keep 1.98 CPUs busy.",
 		}},
 		{"without-gil", "no Python", func(lab *notebook.Lab) { judgeWithoutGIL(lab, noOther, nil, 2) }, []string{

@@ -10,7 +10,7 @@ import (
 
 func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs()
-	lab.Predict("threads that run Python code take as long together as one (1.00); C code that lets go of the lock, and goroutines, take 1/CPUs of it")
+	lab.Predict("threads that run Python code take as long together as one (1.00); C code that releases the GIL, and goroutines, take 1/CPUs of it")
 	const turns, theirTurns, megabytes = 200_000_000, 2_000_000, 16
 	share := func(n int) measure.Variant {
 		return measure.Variant{Name: fmt.Sprint(n), Run: func(context.Context) error {
@@ -85,9 +85,9 @@ func judgeCPUBound(lab *notebook.Lab, went, theirs measure.Samples, cpus int, gi
 		took(theirs, "1 thread"), took(theirs, "2 threads"), took(theirs, "4 threads"))
 	hash := fmt.Sprintf("Two hashes take %s one after another, and %s in two threads", took(theirs, "digests"), took(theirs, "digests in 2 threads"))
 	lab.Answer("S10", notebook.CPython, notebook.Wording{
-		measure.InPart: loop + " Only C code that lets go of the lock gains. " + hash + ".",
+		measure.InPart: loop + " Only C code that releases the GIL gains. " + hash + ".",
 		measure.Yes:    loop + " " + hash + ".",
-		measure.No:     loop + " This Python has no lock in the way.",
+		measure.No:     loop + " This Python has no GIL in the way.",
 	})
 	lab.Answer("S10", notebook.Go, notebook.Wording{
 		measure.Different: fmt.Sprintf("A loop takes %s in one goroutine, and %s shared by two.", took(went, "1"), took(went, "2")),
@@ -99,7 +99,7 @@ func judgeCPUBound(lab *notebook.Lab, went, theirs measure.Samples, cpus int, gi
 // code do, if no threads do, or in part, if only those in C code do.
 func parallel(python, c measure.Estimate, yes, no measure.Answer) measure.Verdict {
 	ofPython := python.Above("CPUs kept busy by two threads that run Python code", 1.5)
-	ofC := c.Above("by two threads in C code that lets go of the lock", 1.5)
+	ofC := c.Above("by two threads in C code that releases the GIL", 1.5)
 	verdict := measure.All(ofPython, ofC)
 	switch {
 	case ofPython.Answer == measure.Yes:

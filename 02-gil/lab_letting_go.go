@@ -19,7 +19,7 @@ var suspects = []string{
 }
 
 func compareLettingGo(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("%d requests that are answered after %v take %v one after another, and %v in as many threads; two threads in the same C function keep two CPUs busy if it lets go of the lock, and one if it doesn't",
+	lab.Predict("%d requests that are answered after %v take %v one after another, and %v in as many threads; two threads in the same C function keep two CPUs busy if it releases the GIL, and one if it doesn't",
 		requests, delay, requests*delay, delay)
 	site, err := workload.Serve(delay)
 	if err != nil {
@@ -53,9 +53,9 @@ func judgeLettingGo(lab *notebook.Lab, went, theirs measure.Samples) {
 	verdict := measure.Cannot("%s", with.Missing)
 	switch {
 	case with.N > 0 && with.Median == 0 && without.Median != 0:
-		verdict = measure.Fact(true, "a call of Python's C API with the lock held: exit code 0; the same call without it: exit code %.0f", without.Median)
+		verdict = measure.Fact(true, "a call of Python's C API with the GIL held: exit code 0; the same call without it: exit code %.0f", without.Median)
 	case with.N > 0:
-		verdict = measure.Cannot("a call of Python's C API without the lock did no harm here, which proves nothing")
+		verdict = measure.Cannot("a call of Python's C API without the GIL did no harm here, which proves nothing")
 	}
 	lab.Judge("S8", notebook.CPython, verdict)
 	lab.Judge("S14", notebook.CPython, theirs.Ratio("in threads", "in turn").Decide("ten threads / one after another", 1.0/requests, 1))
@@ -64,8 +64,8 @@ func judgeLettingGo(lab *notebook.Lab, went, theirs measure.Samples) {
 	say := func(s measure.Samples) string {
 		return fmt.Sprintf("take %s instead of %s", measure.Seconds(s.Estimate("in threads").Median), measure.Seconds(s.Estimate("in turn").Median))
 	}
-	text := "A thread lets go of the lock while it waits, so ten requests in ten threads " + say(theirs) + "."
+	text := "A thread releases the GIL while it waits, so ten requests in ten threads " + say(theirs) + "."
 	lab.Answer("S14", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: "Ten requests in ten threads " + say(theirs) + "."})
-	text = "There's no lock to let go of: ten requests in ten goroutines " + say(went) + "."
+	text = "There's no GIL to release: ten requests in ten goroutines " + say(went) + "."
 	lab.Answer("S14", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
 }

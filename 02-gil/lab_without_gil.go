@@ -11,7 +11,7 @@ import (
 
 func compareWithoutGIL(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs()
-	lab.Predict("threads without a lock for all, interpreters with a lock each, and goroutines keep all %d CPUs busy; threads that share a lock keep 1", cpus)
+	lab.Predict("threads without a GIL, interpreters with a GIL each, and goroutines keep all %d CPUs busy; threads that share one keep 1", cpus)
 	count := func() { workload.CountPrimes(0, 300_000) }
 	went, err := lab.InTurn(ctx,
 		measure.Variant{Name: "in turn", Run: func(context.Context) error {
@@ -67,7 +67,7 @@ func judgeWithoutGIL(lab *notebook.Lab, went measure.Samples, found []aPython, c
 		}
 		if interpreters.N > 0 && ownText == "" {
 			own = interpreters.Decide("CPUs kept busy by interpreters, "+p.name, all, 1)
-			ownText = fmt.Sprintf("Interpreters with a lock each keep %s CPUs busy (%s).", measure.Number(interpreters.Median), p.name)
+			ownText = fmt.Sprintf("Interpreters with a GIL each keep %s CPUs busy (%s).", measure.Number(interpreters.Median), p.name)
 		}
 	}
 	goroutines := went.Estimate("threads/cpus")

@@ -84,14 +84,14 @@ func TestAnswers(t *testing.T) {
 		{"break-even", "by the formula", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 0.7), counted(2.6, 0.7))
 		}, []string{
-			inPython + "that's true. By this formula, workers that are started for a job pay off above 15 ms of work, and workers that stay above 900 µs. With a quarter of that work they were slower than one process, with four times that work they were faster.",
-			inGo + "that's true. By this formula, workers that are started for a job pay off above 9.5 ms of work, and workers that stay above 240 µs. With a quarter of that work they were slower than one process, with four times that work they were faster.",
+			inPython + "that's true. By this formula, workers that are started for a job pay off above 15 ms of work, and workers that stay above 900 µs. With a quarter of that work they were slower than one process, with four times that work faster.",
+			inGo + "that's true. There it's 9.5 ms and 240 µs. With a quarter of that work they were slower than one process, with four times that work faster.",
 		}},
 		{"break-even", "never", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 1.2), noPython)
 		}, []string{
 			inPython + "we can't tell here. python3 was not found on PATH.",
-			inGo + "that's not true. By this formula, workers that are started for a job pay off above 9.5 ms of work, and workers that stay above 240 µs. What we measured doesn't agree.",
+			inGo + "that's not true. There it's 9.5 ms and 240 µs. What we measured doesn't agree.",
 		}},
 		{"break-even", "one CPU", func(lab *notebook.Lab) {
 			none := measure.Missing("with one CPU, processes never pay")

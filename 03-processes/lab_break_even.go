@@ -130,8 +130,11 @@ func judgeBreakEven(lab *notebook.Lab, cpus int, pays map[string]measure.Estimat
 		}
 		lab.Judge("3.2", of, measure.All(verdicts...))
 		found := fmt.Sprintf("By this formula, workers that are started for a job pay off above %s of work, and workers that stay above %s.", started.Seconds(), stay.Seconds())
+		if of == notebook.Go {
+			found = fmt.Sprintf("There it's %s and %s.", started.Seconds(), stay.Seconds())
+		}
 		lab.Answer("3.2", of, notebook.Wording{
-			measure.Yes: found + " With a quarter of that work they were slower than one process, with four times that work they were faster.",
+			measure.Yes: found + " With a quarter of that work they were slower than one process, with four times that work faster.",
 			measure.No:  found + " What we measured doesn't agree.",
 		})
 	}

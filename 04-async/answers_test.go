@@ -124,19 +124,19 @@ func TestAnswers(t *testing.T) {
 		}, []string{python + "that's not true. On the loop of thirty lines, two coroutines that wait took 50 ms, where one takes 25 ms. Two that compute took 50 ms, where one takes 25 ms."}},
 		{"faster-than-threads", "no faster", func(lab *notebook.Lab) {
 			judgeWaits(lab, noPython, notebook.MadeUp(map[string]float64{"ten threads": 0.026, "ten tasks": 0.025}))
-		}, []string{python + "that's not true. With the same requests and as many of them at a time, ten tasks took 25 ms, and ten threads 26 ms: the model makes no such difference."}},
+		}, []string{python + "that's not true. With the same requests and as many of them at a time, ten tasks took 25 ms, and ten threads 26 ms: asyncio makes no such difference."}},
 		{"faster-than-threads", "twice as fast", func(lab *notebook.Lab) {
 			judgeWaits(lab, noPython, notebook.MadeUp(map[string]float64{"ten threads": 0.05, "ten tasks": 0.025}))
 		}, []string{python + "that's true. With the same requests and as many of them at a time, ten tasks took 25 ms, and ten threads 50 ms."}},
 		{"ten-thousand", "idle", func(lab *notebook.Lab) {
 			quiet := notebook.MadeUp(map[string]float64{"cpus": 0.002, "answer": 90e-6, "memory": 5000})
 			judgeConnections(lab, 10_000, []held{
-				{name: "CPython, a thread each", python: true, connections: 1000, Samples: notebook.MadeUp(map[string]float64{"memory": 17_000})},
+				{name: "CPython, a thread each", python: true, connections: 1000, Samples: notebook.MadeUp(map[string]float64{"memory": 17_000, "answer": 25e-6})},
 				{name: tasksEach, python: true, connections: 1000, Samples: quiet}, {name: tasksEach, python: true, connections: 10_000, Samples: quiet},
 				{name: goroutinesEach, connections: 10_000, Samples: quiet},
 			})
 		}, []string{
-			python + "that's true. 10,000 connections on which nothing was said kept 0.0020 CPUs busy, and one of them was answered within 90 µs. With a task each, a connection took 4.9 KiB; with a thread each, 17 KiB.",
+			python + "that's true. 10,000 connections on which nothing was said kept 0.0020 CPUs busy, and one of them was answered within 90 µs. Of 1,000, one with a task took 4.9 KiB and was answered within 90 µs; one with a thread took 17 KiB and was answered within 25 µs.",
 			golang + "it's the same. 10,000 connections on which nothing was said kept 0.0020 CPUs busy, and one of them was answered within 90 µs.",
 		}},
 		{"ten-thousand", "fewer, busy, no Python", func(lab *notebook.Lab) {

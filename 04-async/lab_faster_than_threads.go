@@ -59,6 +59,6 @@ func judgeWaits(lab *notebook.Lab, went, theirs measure.Samples) {
 	tasks, threads := theirs.Estimate("ten tasks").Seconds(), theirs.Estimate("ten threads").Seconds()
 	lab.Answer("4.9", notebook.CPython, notebook.Wording{
 		measure.Yes: fmt.Sprintf("With the same requests and as many of them at a time, ten tasks took %s, and ten threads %s.", tasks, threads),
-		measure.No:  fmt.Sprintf("With the same requests and as many of them at a time, ten tasks took %s, and ten threads %s: the model makes no such difference.", tasks, threads),
+		measure.No:  fmt.Sprintf("With the same requests and as many of them at a time, ten tasks took %s, and ten threads %s: asyncio makes no such difference.", tasks, threads),
 	})
 }

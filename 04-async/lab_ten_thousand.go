@@ -102,11 +102,11 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 		return notebook.Unit{Name: "memory for a connection, one of " + measure.Count(float64(n)), Say: measure.Bytes}
 	}
 	few := connections
-	found, size := make(map[string]held), make(map[string]measure.Estimate)
+	found, fewest := make(map[string]held), make(map[string]held)
 	for _, h := range all {
 		few = min(few, h.connections)
-		if _, ok := size[h.name]; !ok { // the fewest come first
-			size[h.name] = h.Estimate("memory")
+		if _, ok := fewest[h.name]; !ok { // they come first
+			fewest[h.name] = h
 		}
 		if h.connections == connections {
 			found[h.name] = h
@@ -126,8 +126,11 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 		lab.Judge("4.17", of, busy.Below("CPUs kept busy by "+many+" connections", 0.05))
 		text := fmt.Sprintf("%s connections on which nothing was said kept %s CPUs busy, and one of them was answered within %s.",
 			many, measure.Number(busy.Median), h.Estimate("answer").Seconds())
-		if one, other := size[name], size[thread]; one.N > 0 && other.N > 0 {
-			text += fmt.Sprintf(" With %s each, a connection took %s; with a thread each, %s.", what, measure.Bytes(one.Median), measure.Bytes(other.Median))
+		one, other := fewest[name], fewest[thread]
+		if one.Estimate("memory").N > 0 && other.Estimate("memory").N > 0 {
+			text += fmt.Sprintf(" Of %s, one with %s took %s and was answered within %s; one with a thread took %s and was answered within %s.",
+				measure.Count(float64(few)), what, measure.Bytes(one.Estimate("memory").Median), one.Estimate("answer").Seconds(),
+				measure.Bytes(other.Estimate("memory").Median), other.Estimate("answer").Seconds())
 		}
 		lab.Answer("4.17", of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})
 	}
