@@ -88,6 +88,9 @@ func judgeContext(lab *notebook.Lab, went measure.Samples) {
 	grows := went.Ratio("wake-ups, 2 cond", "wake-ups, cond")
 	lab.Judge("6.33", notebook.Go, grows.Decide(fmt.Sprintf("wake-ups of %d / of %d", 2*patientGuests, patientGuests), 4, 2).
 		DespiteLoad("they are counted, in virtual time"))
+	text = fmt.Sprintf("Until %d had given up, there were %s wake-ups; until %d had, %s.",
+		patientGuests, measure.Count(went.Estimate("wake-ups, cond").Median), 2*patientGuests, measure.Count(went.Estimate("wake-ups, 2 cond").Median))
+	lab.Answer("6.33", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: text})
 }
 
 // A waitFunc waits until ready returns true, which it calls under a lock, or
