@@ -62,7 +62,7 @@ func TestAnswers(t *testing.T) {
 			golang + "it's the same. Of 100,000 reads, 12,000 got the dish of one offer and the price of another. Under a lock, none did. Where the cook replaces the whole offer, none did.",
 			golang + "it's the same. While one goroutine held the lock, 100 others tried to take it: none of them got it.",
 			python + "that's true. A thread that held an `RLock` took it again at once, in 9 of 9 rounds.",
-			golang + "it's different. It has no reentrant lock: a `sync.Mutex` that was held could be locked again in 0 of 9 rounds.",
+			golang + "it's different. It has no reentrant lock: a `sync.Mutex` that was held couldn't be locked again, in 9 of 9 rounds.",
 		}},
 		{"mutex", "none torn, locks that don't hold, no Python", func(lab *notebook.Lab) {
 			judgeMutex(lab, menusAs(0, 0, 1), noPython)
@@ -72,7 +72,7 @@ func TestAnswers(t *testing.T) {
 			golang + "we can't tell here. No read was torn in 9 rounds, which proves nothing.",
 			golang + "it's different. While one goroutine held the lock, 100 others tried to take it: in 9 of 9 rounds some of them got it.",
 			python + "we can't tell here. python3 was not found on PATH.",
-			golang + "it's different. It has no reentrant lock: a `sync.Mutex` that was held could be locked again in 0 of 9 rounds.",
+			golang + "it's different. It has no reentrant lock: a `sync.Mutex` that was held couldn't be locked again, in 9 of 9 rounds.",
 		}},
 		{"semaphore", "three at a time", func(lab *notebook.Lab) {
 			judgeSemaphore(lab, gatesAs(3, 4), gatesAs(3, 3))
@@ -105,7 +105,7 @@ func TestAnswers(t *testing.T) {
 			python + "that's true. A thread that waited for a dish looked at the counter twice, however long it took: once before it slept, and once when it was notified.",
 			golang + "it's the same. A goroutine that waited for a dish looked at the counter twice, however long it took: once before it slept, and once when it was notified.",
 			python + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
-			python + "that's not true. Two waited, and the time of one was over just as `notify` was called: in 0 of 9 rounds one of them was notified.",
+			python + "that's not true. Two waited, and the time of one was over just as `notify` was called: in 9 of 9 rounds neither of them was notified.",
 			primitives + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
 			primitives + "that's true. Two waited, and the time of one was over just as `notify` was called: in 9 of 9 rounds one of them was notified.",
 		}},
@@ -117,7 +117,7 @@ func TestAnswers(t *testing.T) {
 			python + "we can't tell here. python3 was not found on PATH.",
 			python + "we can't tell here. python3 was not found on PATH.",
 			primitives + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
-			primitives + "that's not true. Two waited, and the time of one was over just as `notify` was called: in 0 of 9 rounds one of them was notified.",
+			primitives + "that's not true. Two waited, and the time of one was over just as `notify` was called: in 9 of 9 rounds neither of them was notified.",
 		}},
 		{"event", "all", func(lab *notebook.Lab) {
 			judgeEvent(lab, notebook.MadeUp(map[string]float64{"released": 1000, "pulse": 1000}), notebook.MadeUp(map[string]float64{"released": 100, "pulse": 100}))

@@ -146,7 +146,10 @@ func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
 		text := fmt.Sprintf("In %d of %d rounds a wait said that its time was over, and the dish was there.", there, n)
 		lab.Answer("6.14", b.of, notebook.Wording{measure.Yes: text, measure.No: text})
 		lab.Judge("6.15", b.of, measure.Fact(notified == n, "of two waiting guests, one was notified in %d of %d rounds", notified, n))
-		text = fmt.Sprintf("Two waited, and the time of one was over just as `notify` was called: in %d of %d rounds one of them was notified.", notified, n)
-		lab.Answer("6.15", b.of, notebook.Wording{measure.Yes: text, measure.No: text})
+		met := "Two waited, and the time of one was over just as `notify` was called: in %d of %d rounds %s of them was notified."
+		lab.Answer("6.15", b.of, notebook.Wording{
+			measure.Yes: fmt.Sprintf(met, notified, n, "one"),
+			measure.No:  fmt.Sprintf(met, n-notified, n, "neither"),
+		})
 	}
 }

@@ -135,6 +135,8 @@ func judgeMutex(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Answer("6.9", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: text})
 	got, n = went.Count("again")
 	lab.Judge("6.9", notebook.Go, measure.Fact(got == 0, "Go has no reentrant lock: a sync.Mutex that is held was locked again in %d of %d rounds", got, n).Means(measure.Different, measure.Same))
-	text = fmt.Sprintf("It has no reentrant lock: a `sync.Mutex` that was held could be locked again in %d of %d rounds.", got, n)
-	lab.Answer("6.9", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
+	lab.Answer("6.9", notebook.Go, notebook.Wording{
+		measure.Different: fmt.Sprintf("It has no reentrant lock: a `sync.Mutex` that was held couldn't be locked again, in %d of %d rounds.", n-got, n),
+		measure.Same:      fmt.Sprintf("A `sync.Mutex` that was held was locked again in %d of %d rounds.", got, n),
+	})
 }

@@ -107,9 +107,9 @@ func TestAnswers(t *testing.T) {
 			judgeBarrier(lab, madeUp(values{"early, together": 0, "early, alone": 12, "together": 0.084, "alone": 0.025, "not told": 0}),
 				madeUp(values{"early, together": 0, "early, alone": 12, "together": 0.091, "alone": 0.03, "not told": 0}))
 		}, []string{
-			python + "that's true. With a barrier none of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 91 ms instead of 30 ms.",
+			python + "that's true. 4 met in each of 4 rounds. With a barrier, none of the 16 went on too early; without one, 12 did. The price: every round is as slow as its slowest, so they took 91 ms instead of 30 ms.",
 			python + "that's true. One of 4 lost patience, and another came too late. In 9 of 9 rounds all of them found the barrier broken.",
-			ours + "that's true. With a barrier none of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 84 ms instead of 25 ms.",
+			ours + "that's true. 4 met in each of 4 rounds. With a barrier, none of the 16 went on too early; without one, 12 did. The price: every round is as slow as its slowest, so they took 84 ms instead of 25 ms.",
 			ours + "that's true. One of 4 lost patience, and another came too late. In 9 of 9 rounds all of them found the barrier broken.",
 		}},
 		{"barrier", "somebody is, no Python", func(lab *notebook.Lab) {
@@ -117,15 +117,15 @@ func TestAnswers(t *testing.T) {
 		}, []string{
 			python + "we can't tell here. python3 was not found on PATH.",
 			python + "we can't tell here. python3 was not found on PATH.",
-			ours + "that's not true. With a barrier 1 of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 84 ms instead of 25 ms.",
+			ours + "that's not true. 4 met in each of 4 rounds. With a barrier, 1 of the 16 went on too early; without one, 12 did. The price: every round is as slow as its slowest, so they took 84 ms instead of 25 ms.",
 			ours + "that's not true. One of 4 lost patience, and another came too late. In 0 of 9 rounds all of them found the barrier broken.",
 		}},
 		{"context", "told why", func(lab *notebook.Lab) { judgeContext(lab, wakeUpsAs(0)) }, []string{
-			golang + "that's true. Each of 100 waits that ended with its context could tell why: with the cause of the context from which theirs was made.",
+			golang + "that's true. 100 waits ended with their contexts, and each could say why: it returned the cause of the context that its own was made from.",
 			golang + "that's true. Until 100 had given up, there were 5,050 wake-ups; until 200 had, 20,100.",
 		}},
 		{"context", "not told", func(lab *notebook.Lab) { judgeContext(lab, wakeUpsAs(3)) }, []string{
-			golang + "that's not true. Not every wait that ended with its context could tell why.",
+			golang + "that's not true. Not every wait that ended with its context could say why.",
 			golang + "that's true. Until 100 had given up, there were 5,050 wake-ups; until 200 had, 20,100.",
 		}},
 	} {
