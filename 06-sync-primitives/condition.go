@@ -11,8 +11,8 @@ import (
 
 type counter struct {
 	mu     sync.Mutex
-	filled *sync.Cond // told when a dish comes
-	freed  *sync.Cond // told when a dish goes
+	filled *sync.Cond // notified when a dish comes
+	freed  *sync.Cond // notified when a dish goes
 	dishes []string
 }
 

@@ -6,8 +6,8 @@ class Counter:
     def __init__(self):
         self.dishes = []
         lock = threading.Lock()
-        self.filled = threading.Condition(lock)  # told when a dish comes
-        self.freed = threading.Condition(lock)  # told when a dish goes
+        self.filled = threading.Condition(lock)  # notified when a dish comes
+        self.freed = threading.Condition(lock)  # notified when a dish goes
 
     def put(self, dish):
         with self.freed:

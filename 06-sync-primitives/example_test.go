@@ -5,6 +5,7 @@ import "concurrency-notebook/internal/notebook"
 func Example_whyAtAll() {
 	notebook.Show(whyAtAll)
 	// Output:
+	// sales, counted without a lock: some are lost
 	// sales, counted under a lock: 2000
 	// orders, appended: 2000
 	// seats, written to a map: 1000

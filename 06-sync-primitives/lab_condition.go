@@ -14,7 +14,7 @@ import (
 
 func countLooks(ctx context.Context, lab *notebook.Lab) error {
 	const delay = 10 * time.Millisecond
-	lab.Predict("a guest that waits for a condition looks twice, however long it takes: before the wait, and when told. If the dish comes as the wait ends, the wait reports that its time is over")
+	lab.Predict("a guest that waits for a condition looks twice, however long it takes: before the wait, and when notified. If the dish comes as the wait ends, the wait reports that its time is over")
 	site, err := workload.Serve(delay)
 	if err != nil {
 		return err
@@ -27,10 +27,10 @@ func countLooks(ctx context.Context, lab *notebook.Lab) error {
 			return err
 		}
 		timedOut, _ := meetTimeout(ctx, func(*primitive.Condition) {})
-		_, told := meetTimeout(ctx, func(filled *primitive.Condition) { filled.Notify(1) })
+		_, notified := meetTimeout(ctx, func(filled *primitive.Condition) { filled.Notify(1) })
 		went.Add("looks", float64(looks))
 		went.Add("timed out, and there", measure.Truth(timedOut))
-		went.Add("told", float64(told))
+		went.Add("notified", float64(notified))
 		return nil
 	}})
 	if err != nil {
@@ -63,10 +63,9 @@ func looksUntilServed(ctx context.Context, site *workload.Site) (looks int, err 
 
 // meetTimeout lets two guests wait for a dish, the first of them with a timeout.
 // Its time is over while the cook has the lock; only then does the cook put the
-// dish down, and tell whom it wants to tell. It returns whether the first guest
-// heard that its time was over though the dish was there, and how many guests
-// were told of the dish.
-func meetTimeout(ctx context.Context, tell func(filled *primitive.Condition)) (timedOut bool, told int) {
+// dish down, and notify. It returns whether the first guest heard that its time
+// was over though the dish was there, and how many guests were notified.
+func meetTimeout(ctx context.Context, notify func(filled *primitive.Condition)) (timedOut bool, notified int) {
 	var filled primitive.Condition
 	dishes := 0
 	hurried, hurry := context.WithCancel(ctx)
@@ -82,7 +81,7 @@ func meetTimeout(ctx context.Context, tell func(filled *primitive.Condition)) (t
 			defer filled.Unlock()
 			close(here)
 			if err := filled.Wait(ctx); err == nil {
-				told++
+				notified++
 			} else if i == 0 {
 				timedOut = dishes > 0
 			}
@@ -96,11 +95,11 @@ func meetTimeout(ctx context.Context, tell func(filled *primitive.Condition)) (t
 	hurry()
 	time.Sleep(time.Millisecond) // the guest wakes and wants the lock
 	dishes++
-	tell(&filled)
+	notify(&filled)
 	filled.Unlock()
 	leave()
 	guests.Wait()
-	return timedOut, told
+	return timedOut, notified
 }
 
 func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
@@ -119,7 +118,7 @@ func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
 			verdict = measure.Fact(looked.High == 2, "the guest looked at the counter at most %s in a round", times(looked.High))
 		}
 		lab.Judge("6.13", b.of, verdict)
-		text := fmt.Sprintf("A %s that waited for a dish looked at the counter %s, however long it took: once before it slept, and once when it was told.", b.units, times(looked.Median))
+		text := fmt.Sprintf("A %s that waited for a dish looked at the counter %s, however long it took: once before it slept, and once when it was notified.", b.units, times(looked.Median))
 		lab.Answer("6.13", b.of, notebook.Wording{
 			b.yes:             text,
 			measure.No:        fmt.Sprintf("A %s that waited for a dish looked at the counter %s.", b.units, times(looked.High)),
@@ -127,21 +126,30 @@ func judgeCondition(lab *notebook.Lab, went, theirs measure.Samples) {
 		})
 	}
 
-	notified := notebook.Unit{Name: "a notify meets the end of a wait", Say: measure.Count}
+	unit := notebook.Unit{Name: "a notify meets the end of a wait", Say: measure.Count}
 	for _, b := range []struct {
 		of      notebook.Subject
 		samples measure.Samples
 	}{{notebook.CPython, theirs}, {ourPrimitives, went}} {
 		there, n := b.samples.Count("timed out, and there")
-		told, _ := b.samples.Count("told")
+		notified, _ := b.samples.Count("notified")
 		if n == 0 {
-			lab.Judge("6.14", b.of, measure.Cannot("%s", b.samples.Estimate("told").Missing))
-			lab.Judge("6.15", b.of, measure.Cannot("%s", b.samples.Estimate("told").Missing))
+			lab.Judge("6.14", b.of, measure.Cannot("%s", b.samples.Estimate("notified").Missing))
+			lab.Judge("6.15", b.of, measure.Cannot("%s", b.samples.Estimate("notified").Missing))
+			lab.Answer("6.14", b.of, nil)
+			lab.Answer("6.15", b.of, nil)
 			continue
 		}
-		lab.Figure(notified, string(b.of)+", rounds", measure.EstimateOf([]float64{float64(n)}))
-		lab.Figure(notified, string(b.of)+", rounds in which somebody was told", measure.EstimateOf([]float64{float64(told)}))
+		lab.Figure(unit, string(b.of)+", rounds", measure.EstimateOf([]float64{float64(n)}))
+		lab.Figure(unit, string(b.of)+", rounds in which one was notified", measure.EstimateOf([]float64{float64(notified)}))
 		lab.Judge("6.14", b.of, measure.Fact(there > 0, "in %d of %d rounds a wait said that its time was over, and the dish was there", there, n))
-		lab.Judge("6.15", b.of, measure.Fact(told == n, "of two waiting guests, one was told in %d of %d rounds", told, n))
+		text := fmt.Sprintf("In %d of %d rounds a wait said that its time was over, and the dish was there.", there, n)
+		lab.Answer("6.14", b.of, notebook.Wording{measure.Yes: text, measure.No: text})
+		lab.Judge("6.15", b.of, measure.Fact(notified == n, "of two waiting guests, one was notified in %d of %d rounds", notified, n))
+		met := "Two waited, and the time of one was over just as `notify` was called: in %d of %d rounds %s of them was notified."
+		lab.Answer("6.15", b.of, notebook.Wording{
+			measure.Yes: fmt.Sprintf(met, notified, n, "one"),
+			measure.No:  fmt.Sprintf(met, n-notified, n, "neither"),
+		})
 	}
 }

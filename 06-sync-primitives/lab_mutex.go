@@ -33,6 +33,7 @@ func countTornReads(ctx context.Context, lab *notebook.Lab) error {
 	if err != nil {
 		return err
 	}
+	lab.Remark("In Python the threads take turns after a microsecond here, and not after five milliseconds, so that they meet in every round.")
 	judgeMutex(lab, went, theirs)
 	return nil
 }
@@ -89,7 +90,8 @@ func judgeMutex(lab *notebook.Lab, went, theirs measure.Samples) {
 		of      notebook.Subject
 		samples measure.Samples
 		yes     measure.Answer
-	}{{notebook.CPython, theirs, measure.Yes}, {notebook.Go, went, measure.Same}}
+		unit    string
+	}{{notebook.CPython, theirs, measure.Yes, "thread"}, {notebook.Go, went, measure.Same, "goroutine"}}
 	for _, b := range both {
 		lab.Figure(unit, string(b.of)+", no lock", b.samples.Estimate("no lock"))
 		lab.Figure(unit, string(b.of)+", under a lock", b.samples.Estimate("locked"), 0)
@@ -110,17 +112,31 @@ func judgeMutex(lab *notebook.Lab, went, theirs measure.Samples) {
 			verdict = measure.Fact(wrong == 0, "while one held the lock, 100 others tried to get it: all were refused in %d of %d rounds", n-wrong, n)
 		}
 		lab.Judge("6.4", b.of, verdict)
+		others := "none of them got it"
+		if wrong, n := b.samples.Count("held by another"); wrong > 0 {
+			others = fmt.Sprintf("in %d of %d rounds some of them got it", wrong, n)
+		}
+		text := fmt.Sprintf("While one %s held the lock, 100 others tried to take it: %s.", b.unit, others)
 		lab.Answer("6.3", b.of, notebook.Wording{b.yes: fmt.Sprintf(
-			"Of %s reads, %s got the dish of one offer and the price of another. Under a lock it was %s, and where the cook replaces the whole offer, %s.",
+			"Of %s reads, %s got the dish of one offer and the price of another. Under a lock, %s did. Where the cook replaces the whole offer, %s did.",
 			measure.Count(reads), noneOr(torn), noneOr(b.samples.Estimate("locked")), noneOr(b.samples.Estimate("replaced")))})
+		held := notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text}
+		lab.Answer("6.4", b.of, held)
 	}
 
 	again := theirs.Estimate("again")
 	verdict := measure.Cannot("%s", again.Missing)
-	if got, n := theirs.Count("again"); n > 0 {
+	got, n := theirs.Count("again")
+	if n > 0 {
 		verdict = measure.Fact(got == n, "a thread that had an RLock acquired it again without blocking in %d of %d rounds", got, n)
 	}
 	lab.Judge("6.9", notebook.CPython, verdict)
-	got, n := went.Count("again")
+	text := fmt.Sprintf("A thread that held an `RLock` took it again at once, in %d of %d rounds.", got, n)
+	lab.Answer("6.9", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: text})
+	got, n = went.Count("again")
 	lab.Judge("6.9", notebook.Go, measure.Fact(got == 0, "Go has no reentrant lock: a sync.Mutex that is held was locked again in %d of %d rounds", got, n).Means(measure.Different, measure.Same))
+	lab.Answer("6.9", notebook.Go, notebook.Wording{
+		measure.Different: fmt.Sprintf("It has no reentrant lock: a `sync.Mutex` that was held couldn't be locked again, in %d of %d rounds.", n-got, n),
+		measure.Same:      fmt.Sprintf("A `sync.Mutex` that was held was locked again in %d of %d rounds.", got, n),
+	})
 }

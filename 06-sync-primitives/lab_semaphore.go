@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -97,10 +98,16 @@ func judgeSemaphore(lab *notebook.Lab, went, theirs measure.Samples) {
 			map[float64]string{0: "says nothing", 1: "raises ValueError"}[refused.Median], letIn.Median)
 	}
 	lab.Judge("6.11", notebook.CPython, verdict)
+	text := fmt.Sprintf("A `BoundedSemaphore` that's released once too often %s, and goes on letting in %.0f.",
+		map[float64]string{0: "says nothing", 1: "raises `ValueError`"}[refused.Median], letIn.Median)
+	lab.Answer("6.11", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: text})
 	refused, letIn = went.Estimate("refused, semaphore.Weighted"), went.Estimate("lets in, semaphore.Weighted")
 	lab.Judge("6.11", notebook.Go, measure.Fact(refused.Median == 1 && letIn.Median > 3,
 		"a semaphore.Weighted of 3, released once too often, %s, and lets in %.0f afterwards",
 		map[float64]string{0: "says nothing", 1: "panics"}[refused.Median], letIn.Median).Means(measure.Different, measure.Same))
+	text = fmt.Sprintf("A `semaphore.Weighted` that's released once too often %s, and lets in %.0f afterwards instead of 3.",
+		map[float64]string{0: "says nothing", 1: "panics"}[refused.Median], letIn.Median)
+	lab.Answer("6.11", notebook.Go, notebook.Wording{measure.Different: text, measure.Same: strings.TrimSuffix(text, " instead of 3.") + "."})
 }
 
 // A gate is a semaphore of three slots that nobody is in.

@@ -27,7 +27,7 @@ var chapter = notebook.Chapter{
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "why-at-all", Title: "Why at all", Claims: []string{"6.1", "6.2"},
-			Shows: "Two clerks share a counter, a list and a map, and nothing is lost.",
+			Shows: "Two clerks share a counter, a list and a map. Without a lock some of their sales get lost.",
 			Demo:  whyAtAll, Experiment: countLosses},
 		{Name: "costs", Title: "What it costs", Page: "primitive", Claims: []string{"6.34", "6.35", "6.36", "6.37", "6.38", "6.39"},
 			Shows: "Where nobody has to wait, how often do a thousand operations allocate memory?",

@@ -111,11 +111,11 @@ def semaphore(url, clients, connections):
 
 def condition(url):
     for _ in rounds():
-        timed_out, _ = meet_timeout(tell=lambda condition: None)
-        _, told = meet_timeout(tell=lambda condition: condition.notify(1))
+        timed_out, _ = meet_timeout(notify=lambda condition: None)
+        _, notified = meet_timeout(notify=lambda condition: condition.notify(1))
         report("looks", looks_until_served(url))
         report("timed out, and there", timed_out)
-        report("told", told)
+        report("notified", notified)
 
 
 def looks_until_served(url):
@@ -141,11 +141,11 @@ def looks_until_served(url):
     return len(looks)
 
 
-def meet_timeout(tell):
+def meet_timeout(notify):
     """As meetTimeout in lab_condition.go does."""
     filled = threading.Condition()
     dishes = []
-    told = []
+    notified = []
     timed_out = False
 
     def guest(timeout):
@@ -153,7 +153,7 @@ def meet_timeout(tell):
         with filled:
             here.set()
             if filled.wait(timeout):
-                told.append(1)
+                notified.append(1)
             elif timeout == hurried:
                 timed_out = bool(dishes)
 
@@ -169,10 +169,10 @@ def meet_timeout(tell):
     with filled:
         time.sleep(hurried * 1.5)  # the first guest's time is over: it wants the lock
         dishes.append("soup")
-        tell(filled)
+        notify(filled)
     for thread in guests:
         thread.join()
-    return timed_out, len(told)
+    return timed_out, len(notified)
 
 
 def event(guests):

@@ -1,4 +1,4 @@
-"""Two clerks share a counter, a list and a dict. Which of them needs a lock?"""
+"""Two clerks share a counter, a list and a dict. Which needs a lock?"""
 import threading
 
 
@@ -12,7 +12,7 @@ def one():
 
 def count(c, times):
     for _ in range(times):
-        c.value += one()  # read, add, write: loses some
+        c.value += one()  # reads, calls, adds, writes
 
 
 def count_locked(c, lock, times):
@@ -40,6 +40,12 @@ def in_two_threads(job, *arguments):
 
 
 def main():
+    c, sold = Counter(), 0
+    while c.value == sold:  # until some are lost
+        in_two_threads(count, c, 100_000)
+        sold += 200_000
+    print("sales, counted without a lock: some are lost")
+
     c, orders, seats = Counter(), [], {}
     in_two_threads(count_locked, c, threading.Lock(), 1000)
     print("sales, counted under a lock:", c.value)

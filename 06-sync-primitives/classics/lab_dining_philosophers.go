@@ -96,7 +96,7 @@ func countDinners(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	return trial{claim: "6.67", solutions: dinners,
-		found: "With the left fork first, %s of 1,000 dinners got stuck. With the lower number first it was %s, and with one seat fewer than forks %s."}.run(ctx, lab)
+		found: "With the left fork first, %s of 1,000 simulated dinners got stuck. With the lower number first it was %s, and with one seat fewer than forks %s."}.run(ctx, lab)
 }
 
 // drawDinners draws a schedule in which the left fork first goes wrong, but not

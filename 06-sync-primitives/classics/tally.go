@@ -97,9 +97,6 @@ func (t trial) judge(lab *notebook.Lab, failed []int) {
 		evidence = append(evidence, fmt.Sprintf("%s: %s", s.name, measure.Count(float64(failed[i]))))
 	}
 	lab.Judge(t.claim, notebook.Go, measure.Fact(holds, "schedules of 1,000 that went wrong: %s", strings.Join(evidence, "; ")))
-	if t.found == "" {
-		return // another claim of the section has the answer
-	}
 	said := fmt.Sprintf(t.found, numbers...)
 	lab.Answer(t.claim, notebook.Go, notebook.Wording{measure.Yes: said, measure.No: said})
 }

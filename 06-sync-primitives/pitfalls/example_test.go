@@ -22,6 +22,16 @@ func Example_checkThenAct() {
 	//   1 sold of 1 ticket
 }
 
+func Example_awaitBetween() {
+	notebook.Show(awaitBetween)
+	// Output:
+	// Python and Go, broken: exit status 0
+	//   two teas at 3 euros: 3 euros to pay
+	//
+	// Python and Go, cured: exit status 0
+	//   two teas at 3 euros: 6 euros to pay
+}
+
 func Example_copiedLock() {
 	notebook.Show(copiedLock)
 	// Output:

@@ -1,4 +1,4 @@
-// Pitfalls, beside chapter 06: twelve small programs that go wrong, what each
+// Pitfalls, beside chapter 06: thirteen small programs that go wrong, what each
 // says when it does, what finds it, and the cure.
 //
 //	go run ./06-sync-primitives/pitfalls             all of them
@@ -27,6 +27,8 @@ var chapter = notebook.Chapter{
 			Shows: "Two clerks sell a ticket each, and both read the counter before one of them writes it."},
 		{Name: "check-then-act", Title: "Check, then act", Demo: checkThenAct,
 			Shows: "Two clerks see that there's one ticket left, and both sell it."},
+		{Name: "await-between", Title: "An await in between", Demo: awaitBetween,
+			Shows: "Two waiters read the bill, wait for a price, and write what they had read, plus three. In Go they let go of the lock meanwhile."},
 		{Name: "copied-lock", Title: "Copied lock", Demo: copiedLock,
 			Shows: "A method gets a copy of the office, with a lock of its own. (Python has no such copies.)"},
 		{Name: "lock-order", Title: "Lock order", Demo: lockOrder,

@@ -165,6 +165,7 @@ func TestRaceDetectorFindsOnlyTheLostUpdate(t *testing.T) {
 	}{
 		{"lost_update", 66, true},
 		{"check_then_act", 0, false},
+		{"await_between", 0, false},
 		{"copied_lock", 0, false},
 		{"forgotten_join", 0, false},
 		{"closed_channel", 2, false},

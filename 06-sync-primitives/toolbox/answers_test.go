@@ -39,20 +39,26 @@ func TestAnswers(t *testing.T) {
 		{"bounded-queue", "waits, and some come too late", func(lab *notebook.Lab) {
 			judgeQueues(lab, madeUp(values{"early": 0, "late": 23_000}), madeUp(values{"early": 0, "late": 400}))
 		}, []string{
-			python + "that's true. On an empty queue `get()` waited until there was something. If they looked first, in 9 of 9 rounds some came too late for what they had seen.",
-			golang + "it's the same. On an empty queue a receive waited until there was something. If they looked first, in 9 of 9 rounds some came too late for what they had seen.",
+			python + "that's true. On an empty queue, `get()` waited until there was something.",
+			python + "that's true. In 9 of 9 rounds somebody saw that there was something, and came too late for it.",
+			golang + "it's the same. On an empty queue, a receive waited until there was something.",
+			golang + "it's the same. In 9 of 9 rounds somebody saw that there was something, and came too late for it.",
 		}},
 		{"bounded-queue", "nobody is late, no Python", func(lab *notebook.Lab) {
 			judgeQueues(lab, madeUp(values{"early": 0, "late": 0}), noPython)
 		}, []string{
 			python + "we can't tell here. python3 was not found on PATH.",
-			golang + "it's the same. On an empty queue a receive waited until there was something.",
+			python + "we can't tell here. python3 was not found on PATH.",
+			golang + "it's the same. On an empty queue, a receive waited until there was something.",
+			golang + "we can't tell here. Of 4 cooks, one saw that there was an order and found none, in none of 9 rounds, which proves nothing.",
 		}},
 		{"bounded-queue", "doesn't wait", func(lab *notebook.Lab) {
 			judgeQueues(lab, madeUp(values{"early": 1, "late": 1}), madeUp(values{"early": 0, "late": 0}))
 		}, []string{
-			python + "that's true. On an empty queue `get()` waited until there was something.",
-			golang + "it's different. On an empty queue a receive returned before there was something.",
+			python + "that's true. On an empty queue, `get()` waited until there was something.",
+			python + "we can't tell here. Of 4 cooks, one saw that there was an order and found none, in none of 9 rounds, which proves nothing.",
+			golang + "it's different. On an empty queue, a receive returned before there was something.",
+			golang + "it's the same. In 9 of 9 rounds somebody saw that there was something, and came too late for it.",
 		}},
 		{"once", "once", func(lab *notebook.Lab) {
 			judgeOnce(lab, madeUp(values{"once": 1, "not once": 0, "tries": 1}), madeUp(values{"cache": 19, "again": 1, "lock": 1, "tries": 2}))
@@ -69,7 +75,7 @@ func TestAnswers(t *testing.T) {
 		{"singleflight", "one for all", func(lab *notebook.Lab) {
 			judgeFlights(lab, madeUp(values{"stampede": 50, "not one, stampede": 49, "flight": 1, "not one, flight": 0}), madeUp(values{"stampede": 41, "flight": 1}))
 		}, []string{
-			golang + "that's true. Fifty asked at once. With a plain cache 50 of them made a request, with singleflight 1. (Python's threads, with a plain cache: 41; with a `Future`: 1.)",
+			golang + "that's true. Fifty asked at once. With a plain cache 50 of them made a request, with singleflight 1. In Python, with a plain cache 41 of fifty threads made one, with a `Future` 1.",
 		}},
 		{"singleflight", "no stampede, no Python", func(lab *notebook.Lab) {
 			judgeFlights(lab, madeUp(values{"stampede": 1, "not one, stampede": 0, "flight": 1, "not one, flight": 0}), noPython)
@@ -80,35 +86,47 @@ func TestAnswers(t *testing.T) {
 			judgeReaders(lab, readersAs(0.5, 1.2), 2, 900, 100)
 		}, []string{
 			golang + "that's partly true. Long reads took 0.5× as long under a read-write lock as under a mutex. Short ones took 1.2× as long; through an `atomic.Pointer`, without a lock, they took 0.08×.",
+			golang + "that's true. 100 readers held it at once, and no writer could have had it meanwhile.",
+			golang + "that's true. While a writer waited, 900 came to read, and 900 of them had to wait until it had written.",
 		}},
 		{"read-write-lock", "faster", func(lab *notebook.Lab) {
 			judgeReaders(lab, readersAs(0.5, 0.5), 2, 900, 100)
 		}, []string{
 			golang + "it's the same. Long reads took 0.5× as long under a read-write lock as under a mutex. Short ones took 0.5× as long; through an `atomic.Pointer`, without a lock, they took 0.08×.",
+			golang + "that's true. 100 readers held it at once, and no writer could have had it meanwhile.",
+			golang + "that's true. While a writer waited, 900 came to read, and 900 of them had to wait until it had written.",
 		}},
 		{"read-write-lock", "no faster", func(lab *notebook.Lab) {
 			judgeReaders(lab, readersAs(1, 1.2), 2, 900, 100)
 		}, []string{
 			golang + "it's different. Long reads took 1× as long under a read-write lock as under a mutex. Short ones took 1.2× as long; through an `atomic.Pointer`, without a lock, they took 0.08×.",
+			golang + "that's true. 100 readers held it at once, and no writer could have had it meanwhile.",
+			golang + "that's true. While a writer waited, 900 came to read, and 900 of them had to wait until it had written.",
 		}},
 		{"barrier", "nobody is early", func(lab *notebook.Lab) {
 			judgeBarrier(lab, madeUp(values{"early, together": 0, "early, alone": 12, "together": 0.084, "alone": 0.025, "not told": 0}),
 				madeUp(values{"early, together": 0, "early, alone": 12, "together": 0.091, "alone": 0.03, "not told": 0}))
 		}, []string{
-			python + "that's true. With a barrier none of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 91 ms instead of 30 ms.",
-			ours + "that's true. With a barrier none of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 84 ms instead of 25 ms.",
+			python + "that's true. 4 met in each of 4 rounds. With a barrier, none of the 16 went on too early; without one, 12 did. The price: every round is as slow as its slowest, so they took 91 ms instead of 30 ms.",
+			python + "that's true. One of 4 lost patience, and another came too late. In 9 of 9 rounds all of them found the barrier broken.",
+			ours + "that's true. 4 met in each of 4 rounds. With a barrier, none of the 16 went on too early; without one, 12 did. The price: every round is as slow as its slowest, so they took 84 ms instead of 25 ms.",
+			ours + "that's true. One of 4 lost patience, and another came too late. In 9 of 9 rounds all of them found the barrier broken.",
 		}},
 		{"barrier", "somebody is, no Python", func(lab *notebook.Lab) {
-			judgeBarrier(lab, madeUp(values{"early, together": 1, "early, alone": 12, "together": 0.084, "alone": 0.025, "not told": 0}), noPython)
+			judgeBarrier(lab, madeUp(values{"early, together": 1, "early, alone": 12, "together": 0.084, "alone": 0.025, "not told": 1}), noPython)
 		}, []string{
 			python + "we can't tell here. python3 was not found on PATH.",
-			ours + "that's not true. With a barrier 1 of 16 went on before all had arrived, without one 12. Each round is then as slow as its slowest: 84 ms instead of 25 ms.",
+			python + "we can't tell here. python3 was not found on PATH.",
+			ours + "that's not true. 4 met in each of 4 rounds. With a barrier, 1 of the 16 went on too early; without one, 12 did. The price: every round is as slow as its slowest, so they took 84 ms instead of 25 ms.",
+			ours + "that's not true. One of 4 lost patience, and another came too late. In 0 of 9 rounds all of them found the barrier broken.",
 		}},
 		{"context", "told why", func(lab *notebook.Lab) { judgeContext(lab, wakeUpsAs(0)) }, []string{
-			golang + "that's true. Each of 100 waits that ended with its context could tell why: with the cause of the context from which theirs was made.",
+			golang + "that's true. 100 waits ended with their contexts, and each could say why: it returned the cause of the context that its own was made from.",
+			golang + "that's true. Until 100 had given up, there were 5,050 wake-ups; until 200 had, 20,100.",
 		}},
 		{"context", "not told", func(lab *notebook.Lab) { judgeContext(lab, wakeUpsAs(3)) }, []string{
-			golang + "that's not true. Not every wait that ended with its context could tell why.",
+			golang + "that's not true. Not every wait that ended with its context could say why.",
+			golang + "that's true. Until 100 had given up, there were 5,050 wake-ups; until 200 had, 20,100.",
 		}},
 	} {
 		t.Run(c.section+", "+c.outcome, func(t *testing.T) {

@@ -18,12 +18,14 @@ func barrier(ctx context.Context, w io.Writer) error {
 		served++
 		fmt.Fprintln(w, "course", served, "is served")
 	})
+	meal, leave := context.WithTimeout(ctx, 10*time.Second)
+	defer leave()
 	var failed [3]error
 	var cooks sync.WaitGroup
 	for i := range failed {
 		cooks.Go(func() {
-			_, first := table.Wait(ctx)
-			_, second := table.Wait(ctx)
+			_, first := table.Wait(meal)
+			_, second := table.Wait(meal)
 			failed[i] = errors.Join(first, second)
 		})
 	}

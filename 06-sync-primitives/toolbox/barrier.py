@@ -9,7 +9,7 @@ def main():
         served.append("a course")
         print("course", len(served), "is served")
 
-    table = threading.Barrier(3, action=serve)
+    table = threading.Barrier(3, action=serve, timeout=10)  # for each wait
 
     def cook():
         table.wait()

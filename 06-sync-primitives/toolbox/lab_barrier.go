@@ -114,11 +114,14 @@ func judgeBarrier(lab *notebook.Lab, went, theirs measure.Samples) {
 		lab.Figure(took, string(b.of)+", without", b.samples.Estimate("alone"), 0.023)
 		lab.Judge("6.22", b.of, nobodyEarly(b.samples))
 		lab.Judge("6.23", b.of, inEvery(b.samples, "not told",
-			"one of %d lost patience, one came too late, and all %d were told that the barrier is broken,", parties, parties))
+			"one of %d lost patience, one came too late, and all %d found the barrier broken,", parties, parties))
 		with, without := b.samples.Estimate("early, together"), b.samples.Estimate("early, alone")
-		text := fmt.Sprintf("With a barrier %s of %d went on before all had arrived, without one %s. Each round is then as slow as its slowest: %s instead of %s.",
-			noneOr(with), parties*parties, noneOr(without), b.samples.Estimate("together").Seconds(), b.samples.Estimate("alone").Seconds())
+		text := fmt.Sprintf("%d met in each of %[1]d rounds. With a barrier, %s of the %d went on too early; without one, %s did. The price: every round is as slow as its slowest, so they took %s instead of %s.",
+			parties, noneOr(with), parties*parties, noneOr(without), b.samples.Estimate("together").Seconds(), b.samples.Estimate("alone").Seconds())
 		lab.Answer("6.22", b.of, notebook.Wording{measure.Yes: text, measure.No: text})
+		wrong, n := b.samples.Count("not told")
+		text = fmt.Sprintf("One of %d lost patience, and another came too late. In %d of %d rounds all of them found the barrier broken.", parties, n-wrong, n)
+		lab.Answer("6.23", b.of, notebook.Wording{measure.Yes: text, measure.No: text})
 	}
 }
 

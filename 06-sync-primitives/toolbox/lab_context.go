@@ -82,12 +82,15 @@ func judgeContext(lab *notebook.Lab, went measure.Samples) {
 
 	wrong, n := went.Count("another cause")
 	lab.Judge("6.32", notebook.Go, measure.Fact(wrong == 0, "in %d of %d runs each of %d or %d waits that ended with their context returned its own cause", n-wrong, n, patientGuests, 2*patientGuests))
-	text := fmt.Sprintf("Each of %d waits that ended with its context could tell why: with the cause of the context from which theirs was made.", patientGuests)
-	lab.Answer("6.32", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: "Not every wait that ended with its context could tell why."})
+	text := fmt.Sprintf("%d waits ended with their contexts, and each could say why: it returned the cause of the context that its own was made from.", patientGuests)
+	lab.Answer("6.32", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: "Not every wait that ended with its context could say why."})
 
 	grows := went.Ratio("wake-ups, 2 cond", "wake-ups, cond")
 	lab.Judge("6.33", notebook.Go, grows.Decide(fmt.Sprintf("wake-ups of %d / of %d", 2*patientGuests, patientGuests), 4, 2).
 		DespiteLoad("they are counted, in virtual time"))
+	text = fmt.Sprintf("Until %d had given up, there were %s wake-ups; until %d had, %s.",
+		patientGuests, measure.Count(went.Estimate("wake-ups, cond").Median), 2*patientGuests, measure.Count(went.Estimate("wake-ups, 2 cond").Median))
+	lab.Answer("6.33", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: text})
 }
 
 // A waitFunc waits until ready returns true, which it calls under a lock, or

@@ -118,6 +118,10 @@ func judgeReaders(lab *notebook.Lab, went measure.Samples, cpus, came, meeting i
 	text := fmt.Sprintf("Long reads took %s as long under a read-write lock as under a mutex. Short ones took %s as long; through an `atomic.Pointer`, without a lock, they took %s.",
 		measure.Times(long.Median), measure.Times(short.Median), measure.Times(pointer.Median))
 	lab.Answer("6.26", notebook.Go, notebook.Wording{measure.InPart: text, measure.Same: text, measure.Different: text})
+	text = fmt.Sprintf("%d readers held it at once, and %s could have had it meanwhile.", meeting, map[bool]string{true: "a writer", false: "no writer"}[writers > 0])
+	lab.Answer("6.25", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: text})
+	text = fmt.Sprintf("While a writer waited, %s came to read, and %s of them had to wait until it had written.", measure.Count(float64(came)), measure.Count(served))
+	lab.Answer("6.24", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: text})
 }
 
 // meetInside lets readers wait for each other while they hold the lock, and

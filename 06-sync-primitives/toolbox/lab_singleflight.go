@@ -55,7 +55,7 @@ func judgeFlights(lab *notebook.Lab, went, theirs measure.Samples) {
 	text := fmt.Sprintf("Fifty asked at once. With a plain cache %s of them made a request, with singleflight %s.",
 		measure.Count(went.Estimate("stampede").Median), measure.Count(went.Estimate("flight").Median))
 	if theirs.Estimate("flight").N > 0 {
-		text += fmt.Sprintf(" (Python's threads, with a plain cache: %s; with a `Future`: %s.)",
+		text += fmt.Sprintf(" In Python, with a plain cache %s of fifty threads made one, with a `Future` %s.",
 			measure.Count(theirs.Estimate("stampede").Median), measure.Count(theirs.Estimate("flight").Median))
 	}
 	lab.Answer("6.31", notebook.Go, notebook.Wording{measure.Yes: text, measure.No: text})

@@ -1,16 +1,41 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	cpython "concurrency-notebook/internal/python"
 	"concurrency-notebook/internal/virtual"
 )
+
+// Where asyncio needs another program than threads do, it prints the same.
+func TestAsyncioPrintsWhatGoPrints(t *testing.T) {
+	found, err := cpython.Find(t.Context(), "")
+	if err != nil {
+		t.Skip(err)
+	}
+	for script, demo := range map[string]func(context.Context, io.Writer) error{
+		"once_asyncio.py": once, "singleflight_asyncio.py": fetchWithSingleflight,
+	} {
+		t.Run(script, func(t *testing.T) {
+			var want bytes.Buffer
+			require.NoError(t, demo(t.Context(), &want))
+			printed, err := found.Output(t.Context(), files, script)
+			if tooOld, ok := errors.AsType[*cpython.TooOld](err); ok {
+				t.Skip(tooOld)
+			}
+			require.NoError(t, err)
+			require.Equal(t, want.String(), printed)
+		})
+	}
+}
 
 var errImpatient = errors.New("the guest has lost patience")
 

@@ -12,9 +12,10 @@ import (
 // An Answer says in a plain sentence or two what a section found for one
 // language: first on its page, in the terminal, and in -json.
 type Answer struct {
-	Of   Subject `json:"of"`
-	Lead string  `json:"lead"` // "In Python, that's true."
-	Text string  `json:"text"`
+	Of    Subject `json:"of"`
+	Lead  string  `json:"lead"` // "In Python, that's true."
+	Text  string  `json:"text"`
+	Claim string  `json:"claim,omitempty"` // which sentence it is about
 }
 
 // A Wording has a sentence for each verdict that a claim can get, made of the
@@ -47,7 +48,7 @@ func (w worded) answer(verdicts []Judgement, disturbed string) (Answer, error) {
 		if text == "" {
 			return Answer{}, fmt.Errorf("claim %s came out %q for %s, and its answer has no wording for that", w.claim, j.Answer, w.of)
 		}
-		return Answer{w.of, lead(w.of, j.Answer), text}, nil
+		return Answer{w.of, lead(w.of, j.Answer), text, w.claim}, nil
 	}
 	return Answer{}, fmt.Errorf("the answer for %s is about claim %s, which is not judged for it", w.of, w.claim)
 }

@@ -446,7 +446,7 @@ func TestLoad(t *testing.T) {
 	quiet, err := Try(section, judge)
 	require.NoError(t, err)
 	require.Equal(t, []measure.Answer{measure.Yes, measure.Yes, measure.Yes, measure.Yes}, answers(quiet))
-	require.Equal(t, Answer{CPython, "In Python, that's true.", "Tea takes longer."}, quiet.Answers[0])
+	require.Equal(t, Answer{CPython, "In Python, that's true.", "Tea takes longer.", quiet.Judgements[0].Claim}, quiet.Answers[0])
 	require.NoError(t, Record{Sections: []Result{quiet}}.replace(t.TempDir()))
 
 	busy, err := Try(section, func(lab *Lab) {
@@ -455,8 +455,8 @@ func TestLoad(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, []measure.Answer{measure.CantTell, measure.Yes, measure.Yes, measure.CantTell}, answers(busy))
-	require.Equal(t, Answer{CPython, "In Python, we can't tell here.", "Only 1 of 2 CPUs were free."}, busy.Answers[0])
-	require.Equal(t, Answer{CPython, "In Python, that's true.", "There are two cups."}, busy.Answers[1])
+	require.Equal(t, Answer{CPython, "In Python, we can't tell here.", "Only 1 of 2 CPUs were free.", busy.Judgements[0].Claim}, busy.Answers[0])
+	require.Equal(t, Answer{CPython, "In Python, that's true.", "There are two cups.", busy.Judgements[1].Claim}, busy.Answers[1])
 	folder := t.TempDir()
 	require.ErrorContains(t, Record{Sections: []Result{quiet, busy}}.replace(folder), "nothing was recorded: in section kettle, only 1 of 2 CPUs were free")
 	left, err := os.ReadDir(folder)
@@ -660,7 +660,7 @@ func TestPageFitsItsWidth(t *testing.T) {
 		wide := measure.EstimateOf([]float64{0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.53})
 		p.section(Section{Name: "concurrent-or-parallel", Title: "Concurrent or parallel"})
 		p.findings(Result{
-			Answers: []Answer{{CPython, "In Python, that's true.", strings.Repeat("It takes a while. ", 9)}},
+			Answers: []Answer{{Of: CPython, Lead: "In Python, that's true.", Text: strings.Repeat("It takes a while. ", 9)}},
 			Chart: &timeline.Chart{Title: "tea", Panels: []timeline.Panel{{Title: "one cook", Lanes: []timeline.Lane{
 				{Name: "the goroutine that boils", Spans: []timeline.Span{{Label: "boil", End: 1234567}}}}}}},
 			Grids: []Grid{breakfast},

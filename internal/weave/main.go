@@ -15,7 +15,8 @@
 //	python: FILE.py         a program, whole; FILE.py#NAME is a function, class or assignment
 //	output: NAME            the Output of Example_NAME (of ExampleName, where NAME begins in upper case)
 //	lesson: SECTION         the section's program in Python, the same in Go, folded, and what both print
-//	answer: SECTION         what the section found, in a sentence for each language, and the picture of its
+//	answer: SECTION         what the section found, in a sentence for each language (answer: SECTION / CLAIM:
+//	                        about one of its sentences), and the picture of its
 //	                        headline figures, SECTION-bars.svg and SECTION-bars-dark.svg, if it has one
 //	picture: SECTION        the picture of who ran when, SECTION.svg and SECTION-dark.svg
 //	measurement: SECTION    all that it recorded, folded

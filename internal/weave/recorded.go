@@ -41,20 +41,24 @@ func (m *module) recording(folder, argument string) (recording, error) {
 }
 
 // answer returns the body of a cell that says what a section found, with the
-// picture of its headline figures, if it has one.
+// picture of its headline figures, if it has one. SECTION / CLAIM is only what it
+// found about one sentence; the picture belongs to the first of them.
 func (m *module) answer(folder, argument string) (string, error) {
-	r, err := m.recording(folder, argument)
+	section, claim, one := strings.Cut(argument, " / ")
+	r, err := m.recording(folder, section)
 	if err != nil {
 		return "", err
 	}
 	var paragraphs []string
 	for _, a := range r.Answers {
-		paragraphs = append(paragraphs, fmt.Sprintf("**%s** %s", inLine(a.Lead), inLine(a.Text)))
+		if !one || a.Claim == claim {
+			paragraphs = append(paragraphs, fmt.Sprintf("**%s** %s", inLine(a.Lead), inLine(a.Text)))
+		}
 	}
 	if paragraphs == nil {
-		return "", fmt.Errorf("section %q has recorded no answer", r.Section)
+		return "", fmt.Errorf("section %q has recorded no answer", argument)
 	}
-	if r.Headline != nil {
+	if r.Headline != nil && (!one || claim == r.Answers[0].Claim) {
 		var words []string
 		for _, f := range r.Figures {
 			if f.Unit == r.Headline.Unit {

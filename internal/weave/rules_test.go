@@ -338,16 +338,24 @@ func (i *inspector) inspectText(p page, s section, lines []line) {
 		return
 	}
 	recorded := relative(home, path.Join(i.folder, s.name))
+	result, _ := i.record.Section(s.name)
 	if p.newForm() {
 		for _, kind := range []string{"answer", "measurement"} {
-			if !has(kind, func(argument string) bool { return argument == recorded }) {
+			shown := func(argument string) bool { return argument == recorded }
+			if kind == "answer" && has(kind, func(argument string) bool { return strings.HasPrefix(argument, recorded+" / ") }) {
+				for _, a := range result.Answers {
+					one := recorded + " / " + a.Claim
+					if !has(kind, func(argument string) bool { return argument == one }) {
+						report("does not show its answer: <!-- answer: %s -->", one)
+					}
+				}
+			} else if !has(kind, shown) {
 				report("does not show its %s: <!-- %[1]s: %s -->", kind, recorded)
 			}
 		}
 	} else if !has("recorded", func(argument string) bool { return argument == recorded }) {
 		report("does not show what was recorded: <!-- recorded: %s -->", recorded)
 	}
-	result, _ := i.record.Section(s.name)
 	if len(result.Judgements) == 0 {
 		report("has no judgement in recorded.json: record it with: go run ./%s -record", i.folder)
 	}
@@ -484,7 +492,10 @@ func TestNewForm(t *testing.T) {
 	const main, page = "01-kettle/main.go", "01-kettle/README.md"
 	answered := kettleRecord
 	answered.Sections = slices.Clone(answered.Sections)
-	answered.Sections[0].Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It boils."}}
+	answered.Sections[0].Answers = []notebook.Answer{
+		{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It boils.", Claim: "S17"},
+		{Of: notebook.Go, Lead: "In Go, we can't tell here.", Text: "It's cold.", Claim: "S1"},
+	}
 	files := kitchen.with(tree{
 		"01-kettle/recorded.json": signed(answered),
 		"01-kettle/boil_water.py": "print('filled')\n",
@@ -504,6 +515,7 @@ It takes <!-- figure: boil-water / alone -->1.00<!-- /figure --> of it, and `+"`
 	require.Empty(t, findings(files.write(t)))
 	for _, test := range []struct{ name, file, old, new, want string }{
 		{"no answer", page, "<!-- answer: boil-water -->\n<!-- /answer -->\n", "", page + `:6: section "boil-water" does not show its answer: <!-- answer: boil-water -->`},
+		{"one of two answers", page, "<!-- answer: boil-water -->", "<!-- answer: boil-water / S17 -->", page + `:6: section "boil-water" does not show its answer: <!-- answer: boil-water / S1 -->`},
 		{"no measurement", page, "<!-- measurement: boil-water -->\n<!-- /measurement -->\n", "", page + `:6: section "boil-water" does not show its measurement`},
 		{"another's answer", page, "<!-- answer: boil-water -->", "<!-- answer: ../02-orders/boil-water -->", page + `:6: section "boil-water" does not show its answer`},
 		{"no Python", page, "<!-- python: boil_water.py -->\n<!-- /python -->\n", "", page + `:6: section "boil-water" does not show its Python, whole: <!-- lesson: boil-water -->, or <!-- python: boil_water.py -->`},

@@ -451,13 +451,16 @@ func TestAnswersAndMeasurement(t *testing.T) {
 	said.Sections = slices.Clone(said.Sections)
 	r := &said.Sections[0]
 	r.Rounds, r.Headline = 25, &notebook.Headline{Unit: "x sequential", Title: "Two kettles"}
-	r.Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It takes 0.52*."}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long."}}
+	r.Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It takes 0.52*.", Claim: "S17"}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long.", Claim: "S1"}}
 	files := kitchen.with(tree{"01-kettle/recorded.json": signed(said)})
 	require.Equal(t, "**In Python, that's true.** It takes 0.52\\*.\n\n**In Go, it's different.** It takes as long.\n\n"+`<picture>
 <source media="(prefers-color-scheme: dark)" srcset="01-kettle/boil-water-bars-dark.svg">
 <img src="01-kettle/boil-water-bars.svg" alt="Two kettles. one | two: 0.52; alone: 1.00">
 </picture>
 `, weaveCell(t, files, "README.md", "<!-- answer: 01-kettle/boil-water -->"))
+	first := weaveCell(t, files, "01-kettle/README.md", "<!-- answer: boil-water / S17 -->")
+	require.True(t, strings.HasPrefix(first, "**In Python, that's true.** It takes 0.52\\*.\n\n<picture>"), first)
+	require.Equal(t, "**In Go, it's different.** It takes as long.\n", weaveCell(t, files, "01-kettle/README.md", "<!-- answer: boil-water / S1 -->"))
 	folded := weaveCell(t, files, "01-kettle/README.md", "<!-- measurement: boil-water -->")
 	require.True(t, strings.HasPrefix(folded, "<details>\n<summary>The measurement: 25 rounds, 3 figures, 3 verdicts</summary>\n\n*Predicted: "), folded)
 	require.Contains(t, folded, "✅ **S17, CPython: yes**: two / one = 0.52\n")
