@@ -21,6 +21,15 @@ func escape(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true
 
 func stopSelf() { syscall.Kill(os.Getpid(), syscall.SIGSTOP) }
 
+// alive tells whether there is a process, one that is more than a zombie.
+func alive(pid int) bool {
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
+		_, state, _ := strings.Cut(string(stat), ") ")
+		return state[0] != 'Z'
+	}
+	return syscall.Kill(pid, 0) == nil
+}
+
 // limitDescriptors allows this process that many, until lift is called.
 func limitDescriptors(n uint64) (lift func()) {
 	var before syscall.Rlimit

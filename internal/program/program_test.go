@@ -56,6 +56,9 @@ func TestEndlessProgramIsKilled(t *testing.T) {
 }
 
 func TestBuildErrors(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip(err)
+	}
 	_, err := Build(t.Context(), Plain, files, "testdata/broken")
 	require.ErrorContains(t, err, "building testdata/broken: ")
 	require.ErrorContains(t, err, "undefined: undefined")

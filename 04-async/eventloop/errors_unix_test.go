@@ -1,0 +1,13 @@
+//go:build unix
+
+package eventloop
+
+import "syscall"
+
+const (
+	errReset   = syscall.ECONNRESET
+	errRefused = syscall.ECONNREFUSED
+)
+
+// errsGone are what a write to a peer that has gone may return.
+var errsGone = []error{syscall.EPIPE, syscall.ECONNRESET}
