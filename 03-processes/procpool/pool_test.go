@@ -181,7 +181,7 @@ func TestParcels(t *testing.T) {
 func TestPlainTypes(t *testing.T) {
 	type inner struct {
 		Names []string
-		Sizes map[string]int
+		Sizes map[string]int64
 	}
 	type hidden struct {
 		Name  string
@@ -196,7 +196,7 @@ func TestPlainTypes(t *testing.T) {
 		"text":     measureOf("kettle"),
 		"bytes":    measureOf([]byte("kettle")),
 		"hidden":   measureOf(hidden{"kettle", map[string]any{"cup": 1}, make(chan int)}),
-		"nested":   measureOf(inner{[]string{"cup", "pot"}, map[string]int{"cup": 1}}),
+		"nested":   measureOf(inner{[]string{"cup", "pot"}, map[string]int64{"cup": 1}}),
 	} {
 		want := map[string][3]any{
 			"int": {true, 8, 8}, "array": {true, 12, 12}, "struct": {true, 16, 16}, "duration": {true, 8, 8},
