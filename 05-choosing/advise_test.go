@@ -46,11 +46,15 @@ func beCommand() {
 // build builds the chapter's program as a reader does.
 func build(t *testing.T) string {
 	t.Helper()
+	gocmd, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip(err)
+	}
 	program := filepath.Join(t.TempDir(), "choosing")
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	out, err := exec.Command(gocmd, "build", "-o", program, ".").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return program
 }

@@ -88,6 +88,9 @@ func TestWorkersKilledAtRandom(t *testing.T) {
 
 // A worker that is killed before it said hello has run nothing.
 func TestWorkersKilledAtTheirStart(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("on Windows, one that was killed has exited, with a status like others")
+	}
 	file := filepath.Join(t.TempDir(), "starts")
 	t.Setenv(program, "is killed at its first starts")
 	t.Setenv(startsFile, file)
@@ -216,10 +219,10 @@ func TestCloseDuringCalls(t *testing.T) {
 
 // openFiles counts the descriptors of this process, where it can.
 func openFiles(t *testing.T) int {
-	files, err := os.ReadDir("/proc/self/fd")
-	if errors.Is(err, os.ErrNotExist) {
+	if runtime.GOOS != "linux" {
 		return 0
 	}
+	files, err := os.ReadDir("/proc/self/fd")
 	require.NoError(t, err)
 	return len(files)
 }

@@ -3,6 +3,7 @@ package procpool
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -50,16 +51,22 @@ var programs = map[string]func(){
 	"lingers": func() {
 		time.Sleep(time.Hour)
 	},
-	"has busy workers": func() { // one of them cannot be interrupted by Go, one is stopped
+	"has busy workers": func() { // on Linux, Go cannot interrupt them, and one is stopped
 		Serve()
-		os.Setenv("GODEBUG", "asyncpreemptoff=1")
-		pool, err := New(3)
+		workers := 2
+		if runtime.GOOS == "linux" {
+			os.Setenv("GODEBUG", "asyncpreemptoff=1")
+			workers = 3
+		}
+		pool, err := New(workers)
 		if err != nil {
 			panic(err)
 		}
 		go stray.Call(background, pool, leaving{Then: "spin"})
 		go spin.Call(background, pool, true)
-		go stray.Call(background, pool, leaving{Then: "stop"})
+		if workers == 3 {
+			go stray.Call(background, pool, leaving{Then: "stop"})
+		}
 		select {}
 	},
 }

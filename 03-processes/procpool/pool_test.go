@@ -168,7 +168,7 @@ func TestParcels(t *testing.T) {
 	}
 	require.Equal(t, []int{2, 1, 1, 1}, counts)
 
-	p, err := newPacker[[2]int]().pack(make([][2]int, 1_000_000))
+	p, err := newPacker[[2]int64]().pack(make([][2]int64, 1_000_000))
 	require.NoError(t, err)
 	require.Equal(t, enough/16, p.count)
 
@@ -181,7 +181,7 @@ func TestParcels(t *testing.T) {
 func TestPlainTypes(t *testing.T) {
 	type inner struct {
 		Names []string
-		Sizes map[string]int
+		Sizes map[string]int64
 	}
 	type hidden struct {
 		Name  string
@@ -189,14 +189,14 @@ func TestPlainTypes(t *testing.T) {
 		ready chan int
 	}
 	for name, got := range map[string][3]any{
-		"int":      measureOf(7),
+		"int":      measureOf(int64(7)),
 		"array":    measureOf([3]int32{}),
-		"struct":   measureOf(struct{ A, B int }{}),
+		"struct":   measureOf(struct{ A, B int64 }{}),
 		"duration": measureOf(time.Second),
 		"text":     measureOf("kettle"),
 		"bytes":    measureOf([]byte("kettle")),
 		"hidden":   measureOf(hidden{"kettle", map[string]any{"cup": 1}, make(chan int)}),
-		"nested":   measureOf(inner{[]string{"cup", "pot"}, map[string]int{"cup": 1}}),
+		"nested":   measureOf(inner{[]string{"cup", "pot"}, map[string]int64{"cup": 1}}),
 	} {
 		want := map[string][3]any{
 			"int": {true, 8, 8}, "array": {true, 12, 12}, "struct": {true, 16, 16}, "duration": {true, 8, 8},

@@ -40,7 +40,8 @@ func init() {
 // multiprocessing's initializer: if one returns an error, the worker cannot be
 // used, and New or the call that needs it returns that text.
 //
-// A worker runs one task at a time, on one CPU: GOMAXPROCS is 1. When the
+// A worker runs one task at a time, on one CPU: GOMAXPROCS is 1, but for Windows,
+// where the wait for the next call takes a second one. When the
 // process of its pool ends, however it ends, so does the worker, even in the
 // middle of a task, with what its tasks have started. To a task, standard input
 // is empty, and what it prints goes to standard error, as what any package

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -259,16 +258,6 @@ func requireGone(t testing.TB, pids ...int) {
 			runtime.Gosched()
 		}
 	}
-}
-
-// alive tells whether there is a process, one that is more than a zombie.
-func alive(pid int) bool {
-	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
-		_, state, _ := strings.Cut(string(stat), ") ")
-		return state[0] != 'Z'
-	}
-	p, err := os.FindProcess(pid)
-	return err == nil && p.Signal(syscall.Signal(0)) == nil
 }
 
 // requireWorks is what every fault is followed by.

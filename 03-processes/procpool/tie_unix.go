@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"syscall"
 
@@ -78,6 +79,9 @@ func inherit(told []string) (*inheritance, error) {
 		}
 		files[i] = os.NewFile(uintptr(fd), told[i])
 	}
+	// When the pool has gone, what a task prints must not end the worker first, or
+	// what its tasks have started would live on.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	if err := holdOn(files[2]); err != nil {
 		return nil, fmt.Errorf("hold on to the pool: %w", err)
 	}

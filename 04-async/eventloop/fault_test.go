@@ -8,7 +8,6 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
@@ -45,11 +44,20 @@ func withPeer(t *testing.T, peer func(c *net.TCPConn), serve func(t *testing.T, 
 	})
 }
 
+// reset has Close reset the connection once something has come: some systems let
+// nobody accept one that was reset before.
+func reset(c *net.TCPConn) {
+	c.Read(make([]byte, 1))
+	c.SetLinger(0)
+}
+
 func TestPeerResets(t *testing.T) {
-	withPeer(t, func(c *net.TCPConn) { c.SetLinger(0) }, // so that Close resets
+	withPeer(t, reset,
 		func(t *testing.T, co *Coroutine, s *Stream) {
-			_, err := s.Read(co, make([]byte, 1))
-			require.ErrorIs(t, err, syscall.ECONNRESET)
+			_, err := s.Write(co, []byte("!"))
+			require.NoError(t, err)
+			_, err = s.Read(co, make([]byte, 1))
+			require.ErrorIs(t, err, errReset)
 			require.NoError(t, Sleep(co, 0), "the loop lives")
 		})
 }
@@ -130,7 +138,7 @@ func TestNobodyListens(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, l.Close())
 			_, err = Dial(co, l.Addr().String())
-			require.ErrorIs(t, err, syscall.ECONNREFUSED)
+			require.ErrorIs(t, err, errRefused)
 			require.ErrorContains(t, err, l.Addr().String())
 			_, err = Dial(co, "nonsense")
 			require.ErrorContains(t, err, "nonsense")
@@ -184,7 +192,7 @@ func TestCancelAtEveryAwait(t *testing.T) {
 					}
 				}
 				err := loop.Run(t.Context(), func(co *Coroutine) error { return everything(co, await) })
-				allowed := []error{nil, errBurnt, ErrCancelled, ErrTimeout, io.EOF, io.ErrUnexpectedEOF, syscall.EPIPE, syscall.ECONNRESET}
+				allowed := append([]error{nil, errBurnt, ErrCancelled, ErrTimeout, io.EOF, io.ErrUnexpectedEOF}, errsGone...)
 				require.True(t, slices.ContainsFunc(allowed, func(a error) bool { return errors.Is(err, a) }),
 					"cancelled at await %d: %v", at, err)
 				require.Empty(t, loop.coroutines)
@@ -283,10 +291,10 @@ func everything(co *Coroutine, await func(*Coroutine)) error {
 
 // openDescriptors returns what is open, where the system shows it.
 func openDescriptors() int {
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
+	if runtime.GOOS != "linux" {
 		return 0
 	}
+	entries, _ := os.ReadDir("/proc/self/fd")
 	return len(entries)
 }
 

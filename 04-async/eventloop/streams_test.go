@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -68,8 +67,10 @@ func TestAsyncioStreams(t *testing.T) {
 			require.Equal(t, io.ErrUnexpectedEOF, err)
 			require.Equal(t, "soup and tea", string(b[:n]))
 		}},
-		{"read_exception", func(c *net.TCPConn, done chan none) { c.SetLinger(0) }, func(t *testing.T, co *Coroutine, s *Stream) {
-			require.ErrorIs(t, read(s)(co), syscall.ECONNRESET)
+		{"read_exception", func(c *net.TCPConn, done chan none) { reset(c) }, func(t *testing.T, co *Coroutine, s *Stream) {
+			_, err := s.Write(co, []byte("!"))
+			require.NoError(t, err)
+			require.ErrorIs(t, read(s)(co), errReset)
 		}},
 		{"readexactly_zero_or_less", silent, func(t *testing.T, co *Coroutine, s *Stream) {
 			n, err := s.ReadFull(co, nil)
@@ -112,7 +113,7 @@ func TestAsyncioStreams(t *testing.T) {
 		}},
 		{"drain_raises", func(*net.TCPConn, chan none) {}, func(t *testing.T, co *Coroutine, s *Stream) {
 			err := full(s)(co)
-			require.True(t, errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET), err)
+			require.True(t, slices.ContainsFunc(errsGone, func(gone error) bool { return errors.Is(err, gone) }), err)
 		}},
 		{"close_wakes_a_reader", silent, func(t *testing.T, co *Coroutine, s *Stream) {
 			reader := task(co, read(s))
@@ -245,7 +246,10 @@ func TestAcceptAfterACancelledOne(t *testing.T) {
 // Whatever doesn't pause lets others run all the same: here many connections wait
 // to be accepted, and a peer reads as fast as it can.
 func TestAcceptAndWriteAreFair(t *testing.T) {
-	const n = 400
+	n := 400
+	if runtime.GOOS != "linux" {
+		n = 128 // more would be refused, or wait for a place
+	}
 	pollers(t, func(t *testing.T, loop *Loop) {
 		require.NoError(t, loop.Run(t.Context(), func(co *Coroutine) error {
 			l, err := Listen(co, "127.0.0.1:0")
@@ -340,7 +344,7 @@ func TestDialTriesAllAddresses(t *testing.T) {
 				}
 				require.NoError(t, l.Close())
 				_, err = Dial(co, "both.example.:"+port)
-				require.ErrorIs(t, err, syscall.ECONNREFUSED)
+				require.ErrorIs(t, err, errRefused)
 			}
 			l, err := Listen(co, "both.example.:0")
 			require.NoError(t, err)

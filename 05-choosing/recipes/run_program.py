@@ -3,6 +3,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 
 
 def run_program(command, seconds):
@@ -13,7 +14,7 @@ def run_program(command, seconds):
         try:
             output, errors = program.communicate(timeout=seconds)
         except BaseException:  # a timeout, Ctrl-C
-            os.killpg(program.pid, signal.SIGKILL)
+            kill_family(program.pid)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.communicate(timeout=1)  # somebody may still have its output
             raise
@@ -22,14 +23,27 @@ def run_program(command, seconds):
     return output
 
 
+def kill_family(pid):
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(pid)], capture_output=True)
+    else:
+        os.killpg(pid, signal.SIGKILL)
+
+
+HELLO = "print('hello')"
+NO_DISK = "import sys; print('no disk', file=sys.stderr); sys.exit(3)"
+SLEEP = "import time; time.sleep(3600)"
+CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{SLEEP}'])"
+
+
 def main():
-    print(run_program(["echo", "hello"], 60), end="")
+    print(run_program([sys.executable, "-c", HELLO], 60), end="")
     try:
-        run_program(["sh", "-c", "echo no disk >&2; exit 3"], 60)
+        run_program([sys.executable, "-c", NO_DISK], 60)
     except subprocess.CalledProcessError as error:
         print(f"exit code {error.returncode}: {error.stderr}", end="")
     try:
-        run_program(["sh", "-c", "sleep 3600 & sleep 3600"], 0.05)
+        run_program([sys.executable, "-c", CHILD], 0.2)
     except subprocess.TimeoutExpired:
         print("killed: it took too long")
 

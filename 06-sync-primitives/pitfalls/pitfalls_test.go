@@ -20,8 +20,8 @@ import (
 	"concurrency-notebook/internal/python"
 )
 
-// TestMain skips the Examples where there is no Python: what it says is part of
-// their output. A busy machine may take long to start it.
+// TestMain skips the Examples where there is no Python, or no go command: what they
+// say is part of the output. A busy machine may take long to start Python.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	found, err := python.Find(context.Background(), "")
@@ -30,7 +30,9 @@ func TestMain(m *testing.M) {
 	}
 	if err == nil {
 		findPython = func(context.Context) (*python.Interpreter, error) { return found, nil }
-	} else if flag.Lookup("test.skip").Value.String() == "" {
+	}
+	_, noGo := exec.LookPath("go")
+	if (err != nil || noGo != nil) && flag.Lookup("test.skip").Value.String() == "" {
 		if err := flag.Set("test.skip", "^Example_"); err != nil {
 			panic(err)
 		}

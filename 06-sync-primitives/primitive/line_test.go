@@ -420,7 +420,11 @@ func TestNoCrowdBeforeTheLock(t *testing.T) {
 
 // go vet sees a copy of each type.
 func TestCopiesAreSeen(t *testing.T) {
-	vet, err := exec.Command("go", "vet", "./testdata/copied").CombinedOutput()
+	gocmd, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip(err)
+	}
+	vet, err := exec.Command(gocmd, "vet", "./testdata/copied").CombinedOutput()
 	require.Error(t, err)
 	for _, name := range []string{"Barrier", "BoundedSemaphore", "Condition", "Event", "Owner", "Queue[int]", "RLock", "Semaphore"} {
 		require.Regexp(t, `passes lock by value: \S*/primitive\.`+regexp.QuoteMeta(name)+`\s`, string(vet))

@@ -269,11 +269,18 @@ func TestSamples(t *testing.T) {
 func TestInTurn(t *testing.T) {
 	var order []string
 	variant := func(name string) Variant {
-		return Variant{Name: name, Run: func(context.Context) error { order = append(order, name); return nil }}
+		return Variant{Name: name, Run: func(context.Context) error {
+			order = append(order, name)
+			time.Sleep(time.Millisecond) // or the clock of some systems sees nothing
+			return nil
+		}}
 	}
 	var rounds []int
-	s, err := InTurn(t.Context(), 3, func(n int) { rounds = append(rounds, n) }, variant("a"), variant("b"), variant("c"))
-	require.NoError(t, err)
+	var s Samples
+	require.NoError(t, virtual.Run(t.Context(), func(ctx context.Context) (err error) {
+		s, err = InTurn(ctx, 3, func(n int) { rounds = append(rounds, n) }, variant("a"), variant("b"), variant("c"))
+		return err
+	}))
 	require.Equal(t, "a b c c b a a b c", strings.Join(order, " "))
 	require.Equal(t, []int{1, 2, 3}, rounds)
 	require.Equal(t, 3, s.Ratio("b", "a").N)

@@ -263,10 +263,14 @@ func (p *Program) Run(ctx context.Context, limit time.Duration) (Result, error) 
 		return Result{}, fmt.Errorf("running %s: %w", p.path, err)
 	}
 	ended := cmd.ProcessState
+	code := ended.ExitCode()
+	if runtime.GOOS == "windows" && code == 1 && limited.Err() != nil {
+		code = -1 // what is killed there exits with 1
+	}
 	return Result{
 		Output:   string(out),
-		ExitCode: ended.ExitCode(),
-		TimedOut: ended.ExitCode() < 0 && limited.Err() != nil,
+		ExitCode: code,
+		TimedOut: code < 0 && limited.Err() != nil,
 		Took:     took,
 		CPU:      ended.UserTime() + ended.SystemTime(),
 	}, nil

@@ -55,7 +55,16 @@ func TestEndlessProgramIsKilled(t *testing.T) {
 	require.True(t, ran.TimedOut)
 }
 
+// needGo skips a test of what the go command says, where there is none.
+func needGo(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip(err)
+	}
+}
+
 func TestBuildErrors(t *testing.T) {
+	needGo(t)
 	_, err := Build(t.Context(), Plain, files, "testdata/broken")
 	require.ErrorContains(t, err, "building testdata/broken: ")
 	require.ErrorContains(t, err, "undefined: undefined")

@@ -64,6 +64,7 @@ func TestShelfBuildsOnce(t *testing.T) {
 }
 
 func TestShelfTriesAgain(t *testing.T) {
+	needGo(t)
 	s, temp := shelf(t)
 	gone := errors.New("the reader has gone")
 	ctx, cancel := context.WithCancelCause(t.Context())

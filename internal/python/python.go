@@ -142,6 +142,9 @@ const answers = "concurrency-notebook: "
 
 func probe(ctx context.Context, name string) (*Interpreter, error) {
 	path, err := exec.LookPath(name)
+	if errors.Is(err, exec.ErrNotFound) && name != filepath.Base(name) {
+		err = fs.ErrNotExist // a path, which Windows too says is not on PATH
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot run %s: %w", name, reason(err))
 	}
