@@ -148,7 +148,7 @@ func parseAdvise(args []string) (p Profile, function string, command []string, e
 		})
 	}
 	var connections int
-	p.CPUs = cpus()
+	p.CPUs = measure.UsableCPUs()
 	duration("cpu", &p.CPU)
 	duration("wait", &p.Wait)
 	count("tasks", &p.Tasks)

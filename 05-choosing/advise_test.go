@@ -43,6 +43,18 @@ func beCommand() {
 	}
 }
 
+// kill kills this process.
+func kill() error {
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		return err
+	}
+	if err := self.Kill(); err != nil {
+		return err
+	}
+	select {}
+}
+
 // build builds the chapter's program as a reader does.
 func build(t *testing.T) string {
 	t.Helper()

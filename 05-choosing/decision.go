@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"concurrency-notebook/internal/measure"
 )
 
 // A Profile is what one has to know of some work before one chooses.
@@ -280,3 +282,6 @@ func decision(_ context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil
 }
+
+// number formats a count, with its thousands apart.
+func number(n int) string { return measure.Count(float64(n)) }
