@@ -301,6 +301,21 @@ func TestAdviseCall(t *testing.T) {
 	}
 }
 
+// A loop that computes in C code is told what to write.
+func TestAdviseToThread(t *testing.T) {
+	for args, want := range map[string]string{
+		"-cpu 2ms -wait 80ms -connections 5000 -cpus 2 -native": "asyncio, computing in threads (asyncio.to_thread)",
+		"-cpu 20ms -wait 20s -connections 500 -cpus 4 -native":  "asyncio, computing in threads (asyncio.to_thread)",
+		"-cpu 1ms -wait 20s -connections 5000 -cpus 2 -native":  "asyncio", // for 1 ms it isn't worth it
+		"-cpu 2ms -wait 80ms -connections 5000 -cpus 2":         "asyncio in 2 processes",
+		"-cpu 80ms -wait 2ms -tasks 5000 -cpus 8 -native":       "threads",
+	} {
+		var out strings.Builder
+		require.Zero(t, advise(strings.Fields(args), &out, &out))
+		require.Contains(t, out.String(), fmt.Sprintf("%-11s %s\n", "in Python", want), args)
+	}
+}
+
 func TestReleased(t *testing.T) {
 	for _, c := range []struct {
 		name string

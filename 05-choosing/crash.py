@@ -1,7 +1,7 @@
 """Ten tasks, and the fifth kills its process. What do the others lose?"""
-import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Process
 
 TASKS = range(10)
 
@@ -9,41 +9,32 @@ TASKS = range(10)
 def work(task):
     if task == 4:
         os._exit(1)  # as after a bug in C code, or when memory is out
-    return task
 
 
-def in_one_process(answer):
+def work_in_threads():
     with ThreadPoolExecutor(10) as pool:
-        answer.send(len(list(pool.map(work, TASKS))))
+        list(pool.map(work, TASKS))
 
 
-def alone(answer, task):
-    work(task)
-    answer.send(1)
-
-
-def start(target, *args):
-    answer, there = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.Process(target=target, args=(there, *args))
+def in_one_process(work_on_all):
+    process = Process(target=work_on_all)
     process.start()
-    there.close()  # the process has its end of the pipe now
-    return process, answer
+    process.join()
+    return len(TASKS) if process.exitcode == 0 else 0
 
 
-def done_by(process, answer):
-    try:
-        return answer.recv()
-    except EOFError:  # it died before it could answer
-        return 0
-    finally:
+def in_a_process_each():
+    processes = [Process(target=work, args=(task,)) for task in TASKS]
+    for process in processes:
+        process.start()
+    for process in processes:
         process.join()
+    return sum(process.exitcode == 0 for process in processes)
 
 
 def main():
-    print("all in one process: ", done_by(*start(in_one_process)), "of 10 done")
-    several = [start(alone, task) for task in TASKS]
-    done = sum(done_by(process, answer) for process, answer in several)
-    print("in worker processes:", done, "of 10 done")
+    print("all in one process: ", in_one_process(work_in_threads), "of 10 done")
+    print("in worker processes:", in_a_process_each(), "of 10 done")
 
 
 if __name__ == "__main__":

@@ -238,6 +238,13 @@ func (a Advice) inPython() string {
 	return string(a.Python)
 }
 
+// computesInThreads reports whether the loop should hand its computing to
+// threads: they don't need the GIL for it, and it's enough to be noticed.
+func (p Profile) computesInThreads() bool {
+	python, _ := p.pick()
+	return python == Asyncio && !p.Command && p.Released == 1 && (p.want() > 1 || p.CPU > longTurn)
+}
+
 // time returns how long a task takes, if it has a CPU when it needs one.
 func (p Profile) time() time.Duration {
 	if p.CPU > math.MaxInt64-p.Wait {

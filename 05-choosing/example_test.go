@@ -121,12 +121,8 @@ func Example_workers() {
 	//   10 are there at once
 	// a task computes for 5 ms and waits for 0 ms; 2 CPUs:
 	//   2 workers
-	// a task computes for 5 ms and waits for 5 ms; 2 CPUs:
-	//   4 workers
 	// a task computes for 5 ms and waits for 80 ms; 2 CPUs:
 	//   34 workers
-	// a tenth of the work is for one alone; 2 workers:
-	//   1.8 times as fast as one
 	// a tenth of the work is for one alone; 10 workers:
 	//   5.3 times as fast as one
 	// a tenth of the work is for one alone; 100 workers:

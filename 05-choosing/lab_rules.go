@@ -34,9 +34,7 @@ func judgeRules(lab *notebook.Lab, m *measured) {
 			lab.Figure(unit, "Go, "+model, golang[job].Estimate(model+what))
 		}
 	}
-	show(notebook.Time("time, computing"), computing, "", threadPool, processPool, goroutines, processes)
 	show(notebook.Unit{Name: "CPUs kept busy, computing", Say: measure.Number}, computing, "/busy", threadPool, processPool, goroutines, processes)
-	show(notebook.Time("time, few waits"), fewWaits, "", threadPool, asyncio, threads, goroutines)
 	show(notebook.Time("time, many waits"), manyWaits, "", threadPool, asyncio, goroutines, eventLoop)
 	show(notebook.Unit{Name: "memory a connection, many waits", Say: measure.Bytes}, manyWaits, "/memory", threadPool, asyncio, goroutines, eventLoop)
 	if m.many < manyTasks {
@@ -53,9 +51,9 @@ func (m *measured) judgeComputing(lab *notebook.Lab) {
 	lab.Judge("5.1", notebook.CPython, python.Ratio(processPool, threadPool).Decide("time of processes / threads", share, 1))
 	needed := golang.Ratio(processes, goroutines).Decide("time of processes / goroutines", share, 1)
 	lab.Judge("5.1", notebook.Go, needed)
-	found := fmt.Sprintf("Counting primes takes %s in processes and %s in threads.", python.Estimate(processPool).Seconds(), python.Estimate(threadPool).Seconds())
+	found := fmt.Sprintf("CPU-bound: processes count primes in %s, threads in %s.", python.Estimate(processPool).Seconds(), python.Estimate(threadPool).Seconds())
 	lab.Answer("5.1", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
-	found = fmt.Sprintf("Counting primes takes %s in goroutines and %s in processes.", golang.Estimate(goroutines).Seconds(), golang.Estimate(processes).Seconds())
+	found = fmt.Sprintf("CPU-bound: goroutines count primes in %s, processes in %s.", golang.Estimate(goroutines).Seconds(), golang.Estimate(processes).Seconds())
 	if needed.Answer == measure.No {
 		found += " Goroutines use all CPUs as it is."
 	}
@@ -73,13 +71,13 @@ func (m *measured) judgeFewWaits(lab *notebook.Lab) {
 	lab.Judge("5.2", notebook.CPython, verdict)
 	lab.Judge("5.2", notebook.Go, golang.Ratio(threads, goroutines).Below("time of threads / goroutines", 1/little))
 
-	found := fmt.Sprintf("With ten connections, threads need %s for what takes %s one after another, and asyncio needs %s.",
+	found := fmt.Sprintf("Ten connections: threads need %s for what takes %s one after another, and asyncio needs %s.",
 		python.Estimate(threadPool).Seconds(), python.Estimate(sequential).Seconds(), python.Estimate(asyncio).Seconds())
 	lab.Answer("5.2", notebook.CPython, notebook.Wording{
 		measure.Yes: found, measure.No: found,
 		measure.InPart: found + " So threads do as well as asyncio, and no better.",
 	})
-	found = fmt.Sprintf("Goroutines need %s, and %s if each has a thread of its own.", golang.Estimate(goroutines).Seconds(), golang.Estimate(threads).Seconds())
+	found = fmt.Sprintf("Ten connections: goroutines need %s, and %s if each has a thread of its own.", golang.Estimate(goroutines).Seconds(), golang.Estimate(threads).Seconds())
 	lab.Answer("5.2", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }
 
@@ -107,9 +105,9 @@ func (m *measured) judgeManyWaits(lab *notebook.Lab) {
 	say := func(s measure.Samples, model string) string {
 		return fmt.Sprintf("%s, and %s for each", s.Estimate(model).Seconds(), measure.Bytes(s.Estimate(model+"/memory").Median))
 	}
-	found := fmt.Sprintf("With %s connections, asyncio takes %s; threads take %s.",
+	found := fmt.Sprintf("%s connections: asyncio takes %s; threads take %s.",
 		number(m.many), say(python, asyncio), say(python, threadPool))
 	lab.Answer("5.3", notebook.CPython, notebook.Wording{measure.Yes: found, measure.InPart: found, measure.No: found})
-	found = fmt.Sprintf("Goroutines take %s; an event loop takes %s.", say(golang, goroutines), say(golang, eventLoop))
+	found = fmt.Sprintf("%s connections: goroutines take %s; an event loop takes %s.", number(m.many), say(golang, goroutines), say(golang, eventLoop))
 	lab.Answer("5.3", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -10,13 +11,12 @@ import (
 )
 
 func mixed(ctx context.Context, w io.Writer) error {
-	if err := answerBeside(ctx, w, "computing in one go:  ", false); err != nil {
-		return err
-	}
-	return answerBeside(ctx, w, "computing with pauses:", true)
+	return errors.Join(
+		serve(ctx, w, "computing in one go:  ", false),
+		serve(ctx, w, "computing with pauses:", true))
 }
 
-func answerBeside(ctx context.Context, w io.Writer, how string, pauses bool) error {
+func serve(ctx context.Context, w io.Writer, how string, pauses bool) error {
 	answered := 0
 	compute := func(co *eventloop.Coroutine) error {
 		for range 3 {

@@ -17,32 +17,27 @@ def crash():
     import crash as lesson
 
     others = len(lesson.TASKS) - 1
-
-    def done_in_one(target):
-        return lesson.done_by(*lesson.start(target))
-
-    report("threads", others - done_in_one(lesson.in_one_process))
-    report("asyncio", others - done_in_one(crash_in_asyncio))
-    several = [lesson.start(lesson.alone, task) for task in lesson.TASKS]
-    report("processes", others - sum(lesson.done_by(process, answer) for process, answer in several))
+    report("threads", others - min(lesson.in_one_process(lesson.work_in_threads), others))
+    report("asyncio", others - min(lesson.in_one_process(crash_in_asyncio), others))
+    report("processes", others - lesson.in_a_process_each())
     with ProcessPoolExecutor(2) as pool:
         futures = [pool.submit(lesson.work, task) for task in lesson.TASKS]
     report("executor", sum(isinstance(f.exception(), BrokenProcessPool) for f in futures) - 1)
 
 
-def crash_in_asyncio(answer):
+def crash_in_asyncio():
     import asyncio
 
     import crash as lesson
 
     async def one(task):
         await asyncio.sleep(0)
-        return lesson.work(task)
+        lesson.work(task)
 
     async def all_of_them():
-        return await asyncio.gather(*(one(task) for task in lesson.TASKS))
+        await asyncio.gather(*(one(task) for task in lesson.TASKS))
 
-    answer.send(len(asyncio.run(all_of_them())))
+    asyncio.run(all_of_them())
 
 
 def models(workers, threads):
@@ -55,14 +50,15 @@ def models(workers, threads):
     import matrix as lesson
     import tasks as work
 
+    if can("asyncio on uvloop"):
+        import uvloop
+
     def in_asyncio(tasks):
         return asyncio.run(lesson.in_event_loop(work.run_async, tasks))
 
     def in_uvloop(tasks):
-        import uvloop
-
-        uvloop.install()
-        return in_asyncio(tasks)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(lesson.in_event_loop(work.run_async, tasks))
 
     def in_threads(tasks):
         return lesson.in_pool(futures.ThreadPoolExecutor, threads, work.run, tasks)

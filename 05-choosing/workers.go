@@ -22,11 +22,11 @@ func amdahl(alone float64, n int) float64 {
 func workers(_ context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "20 requests come a second, and each takes half a second:")
 	fmt.Fprintf(w, "  %.0f are there at once\n", little(20, 0.5))
-	for _, waits := range []float64{0, 5, 80} {
+	for _, waits := range []float64{0, 80} {
 		fmt.Fprintf(w, "a task computes for 5 ms and waits for %v ms; 2 CPUs:\n", waits)
 		fmt.Fprintf(w, "  %.0f workers\n", workersFor(2, 5, waits))
 	}
-	for _, n := range []int{2, 10, 100} {
+	for _, n := range []int{10, 100} {
 		fmt.Fprintf(w, "a tenth of the work is for one alone; %d workers:\n", n)
 		fmt.Fprintf(w, "  %.1f times as fast as one\n", amdahl(0.1, n))
 	}

@@ -19,10 +19,10 @@ def amdahl(alone, n):
 def main():
     print("20 requests come a second, and each takes half a second:")
     print(f"  {little(20, 0.5):.0f} are there at once")
-    for waits in 0, 5, 80:
+    for waits in 0, 80:
         print(f"a task computes for 5 ms and waits for {waits} ms; 2 CPUs:")
         print(f"  {workers(2, 5, waits):.0f} workers")
-    for n in 2, 10, 100:
+    for n in 10, 100:
         print(f"a tenth of the work is for one alone; {n} workers:")
         print(f"  {amdahl(0.1, n):.1f} times as fast as one")
 
