@@ -53,14 +53,14 @@ func TestAnswers(t *testing.T) {
 			judgeCrash(lab, notebook.MadeUp(map[string]float64{"goroutines": 9, "event loop": 9, "processes": 0}),
 				notebook.MadeUp(map[string]float64{"threads": 9, "asyncio": 9, "processes": 0, "executor": 5}))
 		}, []string{
-			inPythonIs + "that's true. Threads and asyncio tasks lost all 9 others, a process for each lost none. ProcessPoolExecutor gave up 5 of them: all that weren't done when it noticed.",
+			inPythonIs + "that's true. Threads and asyncio tasks lost all 9 others, a process for each lost none. This time, ProcessPoolExecutor lost 5: it gives up whatever isn't done yet.",
 			inGoIs + "that's true. Goroutines lost all 9 others, worker processes none.",
 		}},
 		{"crash", "another way", func(lab *notebook.Lab) {
 			judgeCrash(lab, notebook.MadeUp(map[string]float64{"goroutines": 9, "event loop": 9, "processes": 1}),
 				notebook.MadeUp(map[string]float64{"threads": 8, "asyncio": 9, "processes": 0, "executor": 0}))
 		}, []string{
-			inPythonIs + "that's not true. Of 9 others, threads lost 8, asyncio tasks 9, and a process for each 0. ProcessPoolExecutor gave up 0 of them: all that weren't done when it noticed.",
+			inPythonIs + "that's not true. Of 9 others, threads lost 8, asyncio tasks 9, and a process for each 0. This time, ProcessPoolExecutor lost 0: it gives up whatever isn't done yet.",
 			inGoIs + "that's not true. Of 9 others, goroutines lost 9, and worker processes 1.",
 		}},
 		{"crash", "no Python", func(lab *notebook.Lab) {

@@ -95,7 +95,7 @@ func judgeCrash(lab *notebook.Lab, went, theirs measure.Samples) {
 	judge(notebook.Go, went, "goroutines", "event loop")
 
 	lost := func(s measure.Samples, name string) string { return measure.Count(s.Estimate(name).Median) }
-	pool := fmt.Sprintf("ProcessPoolExecutor gave up %s of them: all that weren't done when it noticed.", lost(theirs, "executor"))
+	pool := fmt.Sprintf("This time, ProcessPoolExecutor lost %s: it gives up whatever isn't done yet.", lost(theirs, "executor"))
 	lab.Answer("5.6", notebook.CPython, notebook.Wording{
 		measure.Yes: fmt.Sprintf("Threads and asyncio tasks lost all %d others, a process for each lost none. ", others) + pool,
 		measure.No: fmt.Sprintf("Of %d others, threads lost %s, asyncio tasks %s, and a process for each %s. ",

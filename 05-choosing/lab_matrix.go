@@ -181,19 +181,24 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, j job, serv
 		took := make(map[string]float64)
 		for _, model := range order {
 			o, err := cell{model, j.name, servers, m.many, m.workers(j)}.start(ctx)
-			if err != nil {
-				return s, fmt.Errorf("%s, %s: %w", j.name, model, err)
+			switch {
+			case ctx.Err() != nil:
+				return s, err
+			case err != nil:
+				lab.Remark("%s, %s: %v", j.name, model, err)
+			default:
+				took[model] = o.Seconds
+				o.addTo(&s, model)
 			}
-			took[model] = o.Seconds
-			o.addTo(&s, model)
 		}
-		if j.counts > 0 {
+		order = slices.DeleteFunc(order, func(model string) bool { return took[model] == 0 })
+		if whole := took[sequential]; j.counts > 0 && whole > 0 {
 			alone, err := requestAlone(ctx, servers[0])
 			if err != nil {
 				return s, err
 			}
 			for model, seconds := range took {
-				s.Add(model+"/waited", (seconds-alone)/(took[sequential]-alone))
+				s.Add(model+"/waited", (seconds-alone)/(whole-alone))
 			}
 		}
 		slices.Reverse(order)

@@ -24,7 +24,7 @@ func judgeMixed(lab *notebook.Lab, m *measured) {
 	part := notebook.Unit{Name: "part of the computation that the requests waited for", Say: percent}
 	lab.Headline(part, "How much of a computation ten requests wait for")
 	waited := func(s measure.Samples, model string) measure.Estimate { return s.Estimate(model + "/waited") }
-	ideals := map[string]float64{asyncio: 1, eventLoop: 1, uvloop: 1, processPool: 0, goroutines: 0, processes: 0}
+	ideals := map[string]float64{asyncio: 1, eventLoop: 1, processPool: 0, goroutines: 0, processes: 0}
 	show := func(of notebook.Subject, s measure.Samples, models []string) {
 		for _, model := range models {
 			ideal, known := ideals[model]
@@ -35,8 +35,8 @@ func judgeMixed(lab *notebook.Lab, m *measured) {
 			}
 		}
 	}
-	show(notebook.CPython, python, append(pythonNames[1:len(pythonNames):len(pythonNames)], optionalNames...))
-	show(notebook.Go, golang, goNames[1:])
+	show(notebook.CPython, python, []string{threadPool, processPool, asyncio, interpreterPool, freeThreads})
+	show(notebook.Go, golang, []string{goroutines, processes, eventLoop})
 
 	judge := func(of notebook.Subject, s measure.Samples, models ...string) {
 		var verdicts []measure.Verdict

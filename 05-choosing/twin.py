@@ -21,8 +21,17 @@ def crash():
     report("asyncio", others - min(lesson.in_one_process(crash_in_asyncio), others))
     report("processes", others - lesson.in_a_process_each())
     with ProcessPoolExecutor(2) as pool:
-        futures = [pool.submit(lesson.work, task) for task in lesson.TASKS]
+        futures = [pool.submit(work_a_while, task) for task in lesson.TASKS]
     report("executor", sum(isinstance(f.exception(), BrokenProcessPool) for f in futures) - 1)
+
+
+def work_a_while(task):
+    import time
+
+    import crash as lesson
+
+    time.sleep(0.01)  # so that some are left when one crashes
+    lesson.work(task)
 
 
 def crash_in_asyncio():
