@@ -24,7 +24,7 @@ func TestAnswers(t *testing.T) {
 	inGo := map[string]took{
 		computing: {goroutines: {0.08}, processes: {0.085}},
 		fewWaits:  {goroutines: {0.015}, threads: {0.019}},
-		manyWaits: {goroutines: {0.3, 11264}, eventLoop: {0.25, 6451}},
+		manyWaits: {goroutines: {0.3, 11264}, threads: {1, 29696}, eventLoop: {0.25, 6451}},
 		beside:    {goroutines: {0, 0.003}, eventLoop: {0, 1}, processes: {0, 0.03}},
 	}
 	rules := func(m *measured) func(*notebook.Lab) {
@@ -39,7 +39,7 @@ func TestAnswers(t *testing.T) {
 	otherGo := map[string]took{
 		computing: {goroutines: {0.16}, processes: {0.08}},
 		fewWaits:  {goroutines: {0.02}, threads: {0.01}},
-		manyWaits: {goroutines: {1, 8192}, eventLoop: {0.25, 2048}},
+		manyWaits: {goroutines: {1, 8192}, threads: {1, 8192}, eventLoop: {0.25, 2048}},
 		beside:    {goroutines: {0, 0.9}, eventLoop: {0, 1}, processes: {0, 0.03}},
 	}
 	crowdless := madeUp(onLinux, inGo)
@@ -75,7 +75,7 @@ func TestAnswers(t *testing.T) {
 			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "that's true. 2,000 connections: asyncio takes 300 ms, and 4.4 KiB for each; threads take 1 s, and 19 KiB for each.",
-			inGoIs + "it's different. 2,000 connections: goroutines take 300 ms, and 11 KiB for each; an event loop takes 250 ms, and 6.3 KiB for each.",
+			inGoIs + "it's different. 2,000 connections: goroutines take 300 ms, and 11 KiB for each; with a thread each it's 1 s, and 29 KiB for each. (An event loop takes 250 ms, and 6.3 KiB for each.)",
 		}},
 		{"matrix", "all the other way", rules(madeUp(otherwise, otherGo)), []string{
 			inPythonIs + "that's not true. CPU-bound: processes count primes in 100 ms, threads in 100 ms.",
@@ -83,7 +83,7 @@ func TestAnswers(t *testing.T) {
 			inPythonIs + "that's true. Ten connections: threads need 10 ms for what takes 140 ms one after another, and asyncio needs 20 ms.",
 			inGoIs + "it's the same. Ten connections: goroutines need 20 ms, and 10 ms if each has a thread of its own.",
 			inPythonIs + "that's partly true. 2,000 connections: asyncio takes 300 ms, and 8 KiB for each; threads take 1 s, and 8 KiB for each.",
-			inGoIs + "it's the same. 2,000 connections: goroutines take 1 s, and 8 KiB for each; an event loop takes 250 ms, and 2 KiB for each.",
+			inGoIs + "it's the same. 2,000 connections: goroutines take 1 s, and 8 KiB for each; with a thread each it's 1 s, and 8 KiB for each. (An event loop takes 250 ms, and 2 KiB for each.)",
 		}},
 		{"matrix", "few connections", rules(crowdless), []string{
 			inPythonIs + "that's true. CPU-bound: processes count primes in 100 ms, threads in 150 ms.",
