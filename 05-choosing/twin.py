@@ -74,8 +74,8 @@ def models(workers, threads):
 
     def in_processes(tasks):
         # Not the default of 3.14, which takes longer to start: see chapter 03.
-        quickest = multiprocessing.get_context(multiprocessing.get_all_start_methods()[0])
-        executor = functools.partial(futures.ProcessPoolExecutor, mp_context=quickest)
+        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+        executor = functools.partial(futures.ProcessPoolExecutor, mp_context=multiprocessing.get_context(method))
         return lesson.in_pool(executor, workers, work.run, tasks)
 
     def in_interpreters(tasks):
