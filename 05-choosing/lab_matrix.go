@@ -62,7 +62,7 @@ func (m *measured) judgeComputing(lab *notebook.Lab) {
 
 func (m *measured) judgeFewWaits(lab *notebook.Lab) {
 	python, golang := m.inPython[fewWaits], m.inGo[fewWaits]
-	const little = 1.25 // times as long is still as good
+	const little = 1.5 // times as long is still as good, for some milliseconds
 	beside := python.Ratio(threadPool, asyncio)
 	verdict := beside.Within("time of threads / asyncio", 1/little, little).Means(measure.InPart, measure.No)
 	if verdict.Answer == measure.No && beside.High < 1/little {
