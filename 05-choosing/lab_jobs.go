@@ -65,6 +65,14 @@ func (j job) repeated(many int) int {
 	return j.times
 }
 
+// wait returns how long all of the tasks wait together, once all are there.
+func (j job) wait() time.Duration {
+	if j.name == manyWaits {
+		return aWhile
+	}
+	return 0
+}
+
 // never reports whether the job would never end in the model, which cannot have
 // all of its tasks at once while each waits for the others.
 func (j job) never(model string) bool {
@@ -123,8 +131,9 @@ func (c cell) start(ctx context.Context) (outcome, error) {
 	return again.Run[outcome](ctx, cellElsewhere, c)
 }
 
-func (o outcome) addTo(s *measure.Samples, model string) {
+func (o outcome) addTo(s *measure.Samples, j job, model string) {
 	s.Add(model, o.Seconds)
+	s.Add(model+"/opening", o.Seconds-j.wait().Seconds())
 	s.Add(model+"/busy", o.Busy)
 	s.Add(model+"/memory", o.Memory)
 }
@@ -188,7 +197,7 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, j job, serv
 				lab.Remark("%s, %s: %v", j.name, model, err)
 			default:
 				took[model] = o.Seconds
-				o.addTo(&s, model)
+				o.addTo(&s, j, model)
 			}
 		}
 		order = slices.DeleteFunc(order, func(model string) bool { return took[model] == 0 })
@@ -224,7 +233,7 @@ func (m *measured) measurePython(ctx context.Context, lab *notebook.Lab, j job, 
 		}
 		return map[string]any{
 			"tasks": slower(j.tasks), "times": j.repeated(m.many), "servers": servers, "names": names, "rounds": rounds,
-			"workers": m.workers(j), "threads": threads, "counts": j.counts, "alone": request,
+			"workers": m.workers(j), "threads": threads, "counts": j.counts, "wait": j.wait().Seconds(), "alone": request,
 		}
 	}
 	run := func(twin func(map[string]any) measure.Samples, names []string) (s measure.Samples) {

@@ -87,7 +87,7 @@ func madeUp(python, golang map[string]took) *measured {
 		for _, j := range jobs {
 			values := make(map[string]float64)
 			for model, v := range from[j.name] {
-				values[model], values[model+"/memory"], values[model+"/busy"], values[model+"/waited"] = v[0], v[1], 1, v[1]
+				values[model], values[model+"/opening"], values[model+"/memory"], values[model+"/busy"], values[model+"/waited"] = v[0], v[0], v[1], 1, v[1]
 			}
 			all[j.name] = notebook.MadeUp(values)
 			if from == nil {
@@ -125,6 +125,14 @@ func TestGrid(t *testing.T) {
 	require.Equal(t, notebook.GridCell{Text: "failed", Mark: notebook.Bad}, first(6))
 
 	require.Len(t, madeUp(nil, map[string]took{computing: {goroutines: {1}}}).grid().Rows, 6, "without Python there are no rows for it")
+}
+
+func TestOpening(t *testing.T) {
+	var s measure.Samples
+	outcome{Seconds: 0.5}.addTo(&s, jobByName(manyWaits), goroutines)
+	outcome{Seconds: 0.5}.addTo(&s, jobByName(fewWaits), threads)
+	require.InDelta(t, 0.4, s.Estimate(goroutines+"/opening").Median, 1e-9, "the wait itself is no model's fault")
+	require.InDelta(t, 0.5, s.Estimate(threads+"/opening").Median, 1e-9)
 }
 
 func TestNever(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 	lab.CPUs("5.1")
-	lab.Predict("processes take 1/CPUs of the time that threads take for what computes (5.1); threads take no longer than asyncio for few waits (5.2); asyncio takes at most half of the time, and half of the memory, that threads take for many, and so do goroutines (5.3)")
+	lab.Predict("processes take 1/CPUs of the time that threads take for what computes (5.1); threads take no longer than asyncio for few waits (5.2); asyncio takes at most half of the time to open many connections, and half of the memory, that threads take, and so do goroutines (5.3)")
 	m := &results
 	var names []string
 	for _, j := range jobs {
@@ -35,7 +35,7 @@ func judgeRules(lab *notebook.Lab, m *measured) {
 		}
 	}
 	show(notebook.Unit{Name: "CPUs kept busy, computing", Say: measure.Number}, computing, "/busy", threadPool, processPool, goroutines, processes)
-	show(notebook.Time("time, many waits"), manyWaits, "", threadPool, asyncio, threads, goroutines, eventLoop)
+	show(notebook.Time("time to open them, many waits"), manyWaits, "/opening", threadPool, asyncio, threads, goroutines, eventLoop)
 	show(notebook.Unit{Name: "memory a connection, many waits", Say: measure.Bytes}, manyWaits, "/memory", threadPool, asyncio, threads, goroutines, eventLoop)
 	if m.many < manyTasks {
 		lab.Remark("Of many waits there were %s, and not %s: the system allows no more open files.", number(m.many), number(manyTasks))
@@ -84,7 +84,7 @@ func (m *measured) judgeFewWaits(lab *notebook.Lab) {
 func (m *measured) judgeManyWaits(lab *notebook.Lab) {
 	python, golang := m.inPython[manyWaits], m.inGo[manyWaits]
 	const half = 0.5
-	time := python.Ratio(asyncio, threadPool).Below("time of asyncio / threads", half)
+	time := python.Ratio(asyncio+"/opening", threadPool+"/opening").Below("time to open them, of asyncio / threads", half)
 	memory := python.Ratio(asyncio+"/memory", threadPool+"/memory").Below("memory of asyncio / threads", half)
 	inPython := measure.All(time, memory)
 	if one, other := time.Answer, memory.Answer; one == measure.CantTell || other == measure.CantTell {
@@ -94,7 +94,7 @@ func (m *measured) judgeManyWaits(lab *notebook.Lab) {
 	}
 	// In Go, what has no need of an event loop is different.
 	inGo := measure.All(
-		golang.Ratio(goroutines, threads).Below("time of goroutines / threads", half),
+		golang.Ratio(goroutines+"/opening", threads+"/opening").Below("time to open them, of goroutines / threads", half),
 		golang.Ratio(goroutines+"/memory", threads+"/memory").Below("memory of goroutines / threads", half),
 	).Means(measure.No, measure.Yes)
 	if m.many < manyTasks/5 {
@@ -105,11 +105,11 @@ func (m *measured) judgeManyWaits(lab *notebook.Lab) {
 	lab.Judge("5.3", notebook.Go, inGo)
 
 	say := func(s measure.Samples, model string) string {
-		return fmt.Sprintf("%s, and %s for each", s.Estimate(model).Seconds(), measure.Bytes(s.Estimate(model+"/memory").Median))
+		return fmt.Sprintf("%s and %s", s.Estimate(model+"/opening").Seconds(), measure.Bytes(s.Estimate(model+"/memory").Median))
 	}
-	found := fmt.Sprintf("%s connections: asyncio takes %s; threads take %s.",
+	found := fmt.Sprintf("To open %s connections, asyncio needs %s for each; threads need %s.",
 		number(m.many), say(python, asyncio), say(python, threadPool))
 	lab.Answer("5.3", notebook.CPython, notebook.Wording{measure.Yes: found, measure.InPart: found, measure.No: found})
-	found = fmt.Sprintf("%s connections: goroutines take %s; with a thread each it's %s. (An event loop takes %s.)", number(m.many), say(golang, goroutines), say(golang, threads), say(golang, eventLoop))
+	found = fmt.Sprintf("To open %s connections, goroutines need %s for each; with threads of their own they need %s, and an event loop needs %s.", number(m.many), say(golang, goroutines), say(golang, threads), say(golang, eventLoop))
 	lab.Answer("5.3", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }

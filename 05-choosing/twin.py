@@ -147,7 +147,7 @@ def peak_memory():
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def matrix(tasks, times, servers, names, rounds, workers, threads, counts, alone):
+def matrix(tasks, times, servers, names, rounds, workers, threads, counts, wait, alone):
     """Gives a job to each model in turn. Where one task counts, it also tells how
     much of the rest that one waited for."""
     ways = models(workers, threads)
@@ -162,6 +162,7 @@ def matrix(tasks, times, servers, names, rounds, workers, threads, counts, alone
                 continue
             seconds[name] = cell["seconds"]
             report(name, cell["seconds"])
+            report(name + "/opening", cell["seconds"] - wait)
             report(name + "/busy", cell["cpu"] / cell["seconds"])
             report(name + "/memory", cell["memory"] / len(job))
         whole = seconds.get("one after another")
