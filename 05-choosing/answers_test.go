@@ -93,6 +93,14 @@ func TestAnswers(t *testing.T) {
 			inPythonIs + "we can't tell here. 100 connections are not many, and the system allows no more.",
 			inGoIs + "we can't tell here. 100 connections are not many, and the system allows no more.",
 		}},
+		{"matrix", "no Python", rules(madeUp(nil, inGo)), []string{
+			inPythonIs + "we can't tell here. python3 was not found on PATH.",
+			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms, processes in 85 ms. Goroutines use all CPUs as it is.",
+			inPythonIs + "we can't tell here. python3 was not found on PATH.",
+			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
+			inPythonIs + "we can't tell here. python3 was not found on PATH.",
+			inGoIs + "it's different. To open 2,000 connections, goroutines need 300 ms and 11 KiB for each; with threads of their own they need 1 s and 29 KiB, and an event loop needs 250 ms and 6.3 KiB.",
+		}},
 		{"mixed", "as ever", func(lab *notebook.Lab) { judgeMixed(lab, madeUp(onLinux, inGo)) }, []string{
 			inPythonIs + "that's true. Beside a computation, requests in asyncio waited for 100 % of its time, in threads for 45 %, and in processes for 8 %.",
 			inGoIs + "that's true. In an event loop they waited for 100 % of its time, in goroutines for 0 %, and in processes for 3 %.",
