@@ -148,7 +148,7 @@ func parseAdvise(args []string) (p Profile, function string, command []string, e
 		})
 	}
 	var connections int
-	p.CPUs = cpus()
+	p.CPUs = measure.UsableCPUs()
 	duration("cpu", &p.CPU)
 	duration("wait", &p.Wait)
 	count("tasks", &p.Tasks)
@@ -336,6 +336,9 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 		many = "up to " + many
 	}
 	python := a.inPython()
+	if p.computesInThreads() {
+		python += ", computing in threads (asyncio.to_thread)"
+	}
 	if a.AsGood != "" {
 		python += ", or " + a.AsGood + ": it's a close call"
 	}

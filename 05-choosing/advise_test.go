@@ -43,6 +43,18 @@ func beCommand() {
 	}
 }
 
+// kill kills this process.
+func kill() error {
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		return err
+	}
+	if err := self.Kill(); err != nil {
+		return err
+	}
+	select {}
+}
+
 // build builds the chapter's program as a reader does.
 func build(t *testing.T) string {
 	t.Helper()
@@ -290,6 +302,21 @@ func TestAdviseCall(t *testing.T) {
 		require.Equal(t, 1, code)
 		require.Empty(t, out)
 		require.Equal(t, "advise: "+says+"\n", errs)
+	}
+}
+
+// A loop that computes in C code is told what to write.
+func TestAdviseToThread(t *testing.T) {
+	for args, want := range map[string]string{
+		"-cpu 2ms -wait 80ms -connections 5000 -cpus 2 -native": "asyncio, computing in threads (asyncio.to_thread)",
+		"-cpu 20ms -wait 20s -connections 500 -cpus 4 -native":  "asyncio, computing in threads (asyncio.to_thread)",
+		"-cpu 1ms -wait 20s -connections 5000 -cpus 2 -native":  "asyncio", // for 1 ms it isn't worth it
+		"-cpu 2ms -wait 80ms -connections 5000 -cpus 2":         "asyncio in 2 processes",
+		"-cpu 80ms -wait 2ms -tasks 5000 -cpus 8 -native":       "threads",
+	} {
+		var out strings.Builder
+		require.Zero(t, advise(strings.Fields(args), &out, &out))
+		require.Contains(t, out.String(), fmt.Sprintf("%-11s %s\n", "in Python", want), args)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"concurrency-notebook/internal/measure"
 )
 
 // A Profile is what one has to know of some work before one chooses.
@@ -236,6 +238,13 @@ func (a Advice) inPython() string {
 	return string(a.Python)
 }
 
+// computesInThreads reports whether the loop should hand its computing to
+// threads: they don't need the GIL for it, and it's enough to be noticed.
+func (p Profile) computesInThreads() bool {
+	python, _ := p.pick()
+	return python == Asyncio && !p.Command && p.Released == 1 && (p.want() > 1 || p.CPU > longTurn)
+}
+
 // time returns how long a task takes, if it has a CPU when it needs one.
 func (p Profile) time() time.Duration {
 	if p.CPU > math.MaxInt64-p.Wait {
@@ -280,3 +289,6 @@ func decision(_ context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil
 }
+
+// number formats a count, with its thousands apart.
+func number(n int) string { return measure.Count(float64(n)) }

@@ -371,7 +371,8 @@ func TestShort(t *testing.T) {
 }
 
 func TestLaws(t *testing.T) {
-	require.InDelta(t, 10, little(20, 500*time.Millisecond), 1e-9)
+	require.InDelta(t, 10, little(20, 0.5), 1e-9)
+	require.InDelta(t, 34, workersFor(2, 5, 80), 1e-9)
 	require.InDelta(t, 1, amdahl(1, 100), 1e-9, "what is for one alone gains nothing")
 	require.InDelta(t, 100, amdahl(0, 100), 1e-9)
 	require.InDelta(t, 1/(0.1+0.9/10), amdahl(0.1, 10), 1e-9)

@@ -130,7 +130,7 @@ var Claims = []Claim{
 	{"5.3", "I/O-bound, slow I/O, many connections -> asyncio", Luminousmen},
 	{"5.4", "beside a task that computes without a pause, the requests of an event loop wait for all of it; those of a process, and those of a goroutine that has a CPU to go to, wait for hardly any of it", Ours},
 	{"5.5", "CPUs x (1 + wait/cpu) workers reach at least 0.8 of the rate of four times as many, and a quarter of them less than half", Ours},
-	{"5.6", "where a task kills its process, procpool and multiprocessing.Pool lose that task, and every model in one process loses all", Ours},
+	{"5.6", "a task that kills its process takes down all others that share the process, and none that has a process of its own", Ours},
 	{"6.1", "It works in most cases, but sometimes misses one or more items.", Effbot},
 	{"6.2", "In practice, it means that operations on shared variables of built-in data types (ints, lists, dicts, etc) that “look atomic” really are.", PythonDocs},
 	{"6.3", "Another common problem is access to incomplete or inconsistent state, which can happen if one thread is initializing or updating some non-trivial data structure, and another thread attempts to read the structure while it’s being updated.", Effbot},
