@@ -130,7 +130,7 @@ func TestLessonCell(t *testing.T) {
 	})
 	require.Equal(t, "```python\nimport threading\n\nprint('tea')\n```\n\n<details>\n<summary>The same in Go, 6 lines</summary>\n\n"+
 		"```go\n// Cups.\nvar cups = 2\n\nfunc waitInErrgroup() {\n    pour()\n}\n```\n\n</details>\n\nBoth print:\n\n```text\ntea\ncoffee\n```\n\n"+
-		"<sub><code>go test ./...</code> checks it for both. Run them: <code>python3 01-kettle/errgroup.py</code> and <code>go run ./01-kettle errgroup</code>.</sub>\n",
+		"<sub>Run them: <code>python3 01-kettle/errgroup.py</code> and <code>go run ./01-kettle errgroup</code>.</sub>\n",
 		weaveCell(t, files, "01-kettle/README.md", "<!-- lesson: errgroup -->"))
 }
 
