@@ -1,28 +1,49 @@
+# On Linux and macOS.
 """Programs are run: one is done, one fails, one takes too long and has a child."""
 import contextlib
 import os
 import signal
 import subprocess
+import sys
+import tempfile
+
+running = set()  # in all threads
 
 
 def run_program(command, seconds):
     """Returns what it prints. If it takes longer, it's killed, and its children too."""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, errors="replace",
-                          start_new_session=True) as program:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
+                                   stderr=errors, start_new_session=True)
+        running.add(program)
         try:
-            output, errors = program.communicate(timeout=seconds)
+            program.wait(seconds)  # a child may go on: with a pipe we'd wait for it, too
         except BaseException:  # a timeout, Ctrl-C
-            os.killpg(program.pid, signal.SIGKILL)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                program.communicate(timeout=1)  # somebody may still have its output
+            kill(program)
+            program.wait()
             raise
+        finally:
+            running.discard(program)
+        text = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
+                for file in (output, errors)]
     if program.returncode:
-        raise subprocess.CalledProcessError(program.returncode, command, output, errors)
-    return output
+        raise subprocess.CalledProcessError(program.returncode, command, *text)
+    return text[0]
+
+
+def kill(program):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
+
+
+def stop(number, _):  # on SIGTERM, or the programs would live on
+    for program in tuple(running):
+        kill(program)
+    sys.exit(128 + number)
 
 
 def main():
+    signal.signal(signal.SIGTERM, stop)
     print(run_program(["echo", "hello"], 60), end="")
     try:
         run_program(["sh", "-c", "echo no disk >&2; exit 3"], 60)
