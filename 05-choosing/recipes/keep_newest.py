@@ -10,7 +10,7 @@ def put_newest(queue, item):
 
 
 async def main():
-    quick, slow = asyncio.Queue(maxsize=3), asyncio.Queue(maxsize=3)  # one for each client
+    quick, slow = asyncio.Queue(3), asyncio.Queue(3)  # one for each client
     for price in range(1, 8):
         for client in quick, slow:
             put_newest(client, price)

@@ -50,6 +50,7 @@ import thread_to_loop
 import worker_pool
 
 logging.disable()
+FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
 def run_virtually(main):
@@ -78,14 +79,24 @@ class Recipe(unittest.TestCase):
         left = set(threading.enumerate()) - self.threads
         self.assertEqual(set(), {thread for thread in left if not thread.daemon})
 
+    def kill_after(self, seconds, program):
+        """So that a test fails, and doesn't hang."""
+        timer = threading.Timer(seconds, program.kill)
+        timer.daemon = True
+        timer.start()
+        self.addCleanup(timer.cancel)
+
     def run_async(self, main):
         """Runs it in virtual time, and counts the tasks after."""
+        complaints = []
+
         async def counted():
+            asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
             try:
                 await main()
             finally:
                 left = asyncio.all_tasks() - {asyncio.current_task()}
-            self.assertEqual(set(), left)
+            self.assertEqual((set(), []), (left, complaints))
 
         run_virtually(counted)
 
@@ -282,8 +293,9 @@ class ManyAtOnce(Recipe):
                    "    print('done', flush=True)\n"
                    "worker_pool.process_all(range(10_000), handle)\n")
         for number, code in (signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT):
-            with subprocess.Popen([sys.executable, "-B", "-c", program], text=True,
+            with subprocess.Popen([sys.executable, "-B", "-c", program], cwd=FOLDER, text=True,
                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+                self.kill_after(60, running)
                 lines = running.stdout.readline()
                 running.send_signal(number)
                 lines += running.stdout.read()  # to its end
@@ -520,7 +532,7 @@ class TimeAndTheWorld(Recipe):
         program = ("import threading, blocking_timeout\n"
                    "try: blocking_timeout.call_within(0.01, threading.Event().wait)\n"
                    "except TimeoutError: print('gave up')")
-        ended = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True, timeout=15)
+        ended = subprocess.run([sys.executable, "-B", "-c", program], cwd=FOLDER, capture_output=True, text=True, timeout=60)
         self.assertEqual(("gave up\n", 0), (ended.stdout, ended.returncode))
 
     def test_with_block_of_a_pool_waits_in_spite_of_the_timeout(self):
@@ -628,7 +640,8 @@ class TimeAndTheWorld(Recipe):
                 (3600, 3600, [signal.SIGTERM, signal.SIGINT], "the long request was cut off\n")):
             with self.subTest(says=says), subprocess.Popen(
                     [sys.executable, "-B", "-c", program.format(grace=grace, takes=takes)],
-                    text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+                    cwd=FOLDER, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+                self.kill_after(60, server)
                 self.assertEqual("ready\n", server.stdout.readline())
                 server.send_signal(signals[0])
                 end = time.monotonic() + 20
@@ -743,8 +756,10 @@ class TimeAndTheWorld(Recipe):
                        "script = 'sleep 3600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait'\n"
                        "def run(n): run_program.run_program(['sh', '-c', script, f'{sys.argv[1]}/{n}'], 3600)\n"
                        "with ThreadPoolExecutor(3) as pool: list(pool.map(run, range(9)))\n")
-            with subprocess.Popen([sys.executable, "-B", "-c", program, folder], stderr=subprocess.DEVNULL) as parent:
+            with subprocess.Popen([sys.executable, "-B", "-c", program, folder], cwd=FOLDER, stderr=subprocess.DEVNULL) as parent:
+                self.kill_after(60, parent)
                 while len([name for name in os.listdir(folder) if name.isdigit()]) < 3:
+                    self.assertIsNone(parent.poll())
                     time.sleep(0.001)
                 parent.terminate()
                 self.assertEqual(143, parent.wait())
@@ -902,7 +917,7 @@ class Sharing(Recipe):
                    "r.set_up_logging()\n"
                    "r.request_id.set(7)\n"
                    "logging.getLogger('library').warning('slow')")
-        ended = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True)
+        ended = subprocess.run([sys.executable, "-B", "-c", program], cwd=FOLDER, capture_output=True, text=True)
         self.assertEqual(("[7] slow\n", ""), (ended.stdout, ended.stderr))
 
     def test_error_in_the_thread_is_raised_and_ends_the_loop(self):
@@ -930,6 +945,7 @@ class Sharing(Recipe):
         async def main():
             computing = cpu_from_server.Computing()
             await computing.run(abs, -1)
+            broken = computing.pool
             for process in multiprocessing.active_children():
                 process.kill()
             with self.assertRaises(BrokenProcessPool):
@@ -937,6 +953,7 @@ class Sharing(Recipe):
                     await computing.run(abs, -1)
             self.assertEqual(1, await computing.run(abs, -1))
             computing.pool.shutdown()
+            broken.shutdown()  # waits for its thread
 
         asyncio.run(main())
 

@@ -16,7 +16,8 @@ class RequestId(logging.Filter):
 def set_up_logging():  # once, when the program starts
     handler = logging.StreamHandler(sys.stdout)
     handler.addFilter(RequestId())
-    logging.basicConfig(format="[%(request_id)s] %(message)s", level="INFO", handlers=[handler])
+    logging.basicConfig(format="[%(request_id)s] %(message)s",
+                        level="INFO", handlers=[handler])
 
 
 async def handle(number):

@@ -24,8 +24,8 @@ def run_program(command, seconds):
             raise
         finally:
             running.discard(program)
-        text = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
-                for file in (output, errors)]
+        text = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
+                .decode(errors="replace") for file in (output, errors)]
     if program.returncode:
         raise subprocess.CalledProcessError(program.returncode, command, *text)
     return text[0]

@@ -6,8 +6,12 @@ PATIENCE = 10  # seconds
 
 
 def read_all(loop, events):  # runs in a thread
-    def hand_over(event):  # waits while the queue is full
-        asyncio.run_coroutine_threadsafe(events.put(event), loop).result(PATIENCE)
+    def hand_over(event):
+        putting = asyncio.run_coroutine_threadsafe(events.put(event), loop)
+        try:
+            putting.result(PATIENCE)  # waits while the queue is full
+        finally:
+            putting.cancel()  # or it would still come, if it was too late
 
     try:
         for line in LINES:
