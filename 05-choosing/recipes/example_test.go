@@ -87,11 +87,9 @@ func Example_keepNewest() {
 	// quick: 3
 	// quick: 4
 	// quick: 5
-	// quick: 6
-	// quick: 7
+	// slow: 3
+	// slow: 4
 	// slow: 5
-	// slow: 6
-	// slow: 7
 }
 
 func Example_processProgress() {

@@ -24,7 +24,7 @@ func putNewest[T any](to chan T, item T) {
 
 func keepNewest(_ context.Context, w io.Writer) error {
 	quick, slow := make(chan int, 3), make(chan int, 3) // for each client
-	for price := range 7 {
+	for price := range 5 {
 		for _, client := range []chan int{quick, slow} {
 			putNewest(client, price+1)
 		}

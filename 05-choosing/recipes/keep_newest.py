@@ -11,7 +11,7 @@ def put_newest(queue, item):
 
 async def main():
     quick, slow = asyncio.Queue(3), asyncio.Queue(3)  # one for each client
-    for price in range(1, 8):
+    for price in range(1, 6):
         for client in quick, slow:
             put_newest(client, price)
         print("quick:", await quick.get())

@@ -43,20 +43,17 @@ func (r *limiter) wait(ctx context.Context) error {
 
 func rateLimit(ctx context.Context, w io.Writer) error {
 	limit := newLimiter(50) // one for all
-	sent := make(chan error)
+	sent := make(chan error, 5)
 	var requests sync.WaitGroup
+	defer requests.Wait()
 	for range 5 {
 		requests.Go(func() { sent <- limit.wait(ctx) })
 	}
-	go func() { requests.Wait(); close(sent) }()
-	number, failed := 0, error(nil)
-	for err := range sent {
-		if err != nil {
-			failed = err
-			continue
+	for number := range 5 {
+		if err := <-sent; err != nil {
+			return err
 		}
-		number++
-		fmt.Fprintln(w, "sent:", number)
+		fmt.Fprintln(w, "sent:", number+1)
 	}
-	return failed
+	return nil
 }

@@ -438,6 +438,23 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_rate_limit_for_threads(self):
+        """What the page says of it."""
+        class ForThreads(rate_limit.RateLimit):
+            def wait(self):
+                now = time.monotonic
+                with self.line:
+                    turn = max(now(), self.free)
+                    time.sleep(max(0, turn - now()))
+                    self.free = turn + self.gap
+
+        limit = ForThreads(per_second=500)
+        limit.line, start = threading.Lock(), time.monotonic()
+        with ThreadPoolExecutor(10) as pool:
+            for _ in range(51):
+                pool.submit(limit.wait)
+        self.assertGreaterEqual(time.monotonic() - start, 0.1)  # however quick the machine is
+
     def test_retries_end_at_the_deadline(self):
         tries = 0
 

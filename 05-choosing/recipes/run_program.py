@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
-running = set()  # in all threads
+running, stopping = set(), threading.Event()  # in all threads
 
 
 def run_program(command, seconds):
@@ -17,6 +18,8 @@ def run_program(command, seconds):
                                    stderr=errors, start_new_session=True)
         running.add(program)
         try:
+            if stopping.is_set():
+                sys.exit(143)
             program.wait(seconds)  # a child may go on: with a pipe we'd wait for it, too
         except BaseException:  # a timeout, Ctrl-C
             kill(program)
@@ -36,10 +39,11 @@ def kill(program):
         os.killpg(program.pid, signal.SIGKILL)
 
 
-def stop(number, _):  # on SIGTERM, or the programs would live on
+def stop(*_):  # on SIGTERM, or the programs would live on
+    stopping.set()
     for program in tuple(running):
         kill(program)
-    sys.exit(128 + number)
+    sys.exit(143)
 
 
 def main():
