@@ -1,4 +1,3 @@
-# On Linux and macOS.
 """Programs are run: one is done, one fails, one takes too long and has a child."""
 import contextlib
 import os
@@ -6,9 +5,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 
-running, stopping = set(), threading.Event()  # in all threads
+running, stopping = set(), []  # in all threads
 
 
 def run_program(command, seconds):
@@ -18,14 +16,13 @@ def run_program(command, seconds):
                                    stderr=errors, start_new_session=True)
         running.add(program)
         try:
-            if stopping.is_set():
+            if stopping:
                 sys.exit(143)
             program.wait(seconds)  # a child may go on: with a pipe we'd wait for it, too
-        except BaseException:  # a timeout, Ctrl-C
-            kill(program)
-            program.wait()
-            raise
         finally:
+            if program.poll() is None:  # a timeout, Ctrl-C
+                kill(program)
+                program.wait()
             running.discard(program)
         text = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
                 .decode(errors="replace") for file in (output, errors)]
@@ -34,29 +31,29 @@ def run_program(command, seconds):
     return text[0]
 
 
-def kill(program):
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(program.pid, signal.SIGKILL)
+def kill(*programs):
+    for program in programs:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)
 
 
 def stop(*_):  # on SIGTERM, or the programs would live on
-    stopping.set()
-    for program in tuple(running):
-        kill(program)
+    stopping.append(True)
+    kill(*tuple(running))
     sys.exit(143)
 
 
 def main():
     signal.signal(signal.SIGTERM, stop)
-    print(run_program(["echo", "hello"], 60), end="")
-    try:
-        run_program(["sh", "-c", "echo no disk >&2; exit 3"], 60)
-    except subprocess.CalledProcessError as error:
-        print(f"exit code {error.returncode}: {error.stderr}", end="")
-    try:
-        run_program(["sh", "-c", "sleep 3600 & sleep 3600"], 0.05)
-    except subprocess.TimeoutExpired:
-        print("killed: it took too long")
+    for command, seconds in ((["echo", "hello"], 60),
+                             (["sh", "-c", "echo no disk >&2; exit 3"], 60),
+                             (["sh", "-c", "sleep 3600 & sleep 3600"], 0.05)):
+        try:
+            print(run_program(command, seconds), end="")
+        except subprocess.CalledProcessError as error:
+            print(f"exit code {error.returncode}: {error.stderr}", end="")
+        except subprocess.TimeoutExpired:
+            print("killed: it took too long")
 
 
 if __name__ == "__main__":
