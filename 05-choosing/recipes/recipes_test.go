@@ -252,33 +252,34 @@ func TestProcessAll(t *testing.T) {
 
 func TestPipeline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var opened, uploaded, most int
+		var opened, uploaded, most atomic.Int64
 		photos := func(yield func(int) bool) {
-			for opened < 100 {
-				opened++
-				most = max(most, opened-uploaded)
-				if !yield(opened) {
+			for opened.Load() < 100 {
+				photo := opened.Add(1)
+				most.Store(max(most.Load(), photo-uploaded.Load()))
+				if !yield(int(photo)) {
 					return
 				}
 			}
 		}
 		upload := func(_ context.Context, photo int) error {
 			time.Sleep(time.Second)
-			uploaded++
+			uploaded.Add(1)
 			return nil
 		}
 		require.NoError(t, uploadAll(t.Context(), photos, upload))
-		require.Equal(t, []int{100, 100}, []int{opened, uploaded})
-		require.Equal(t, 5, most, "as many are open at once")
+		require.Equal(t, []int64{100, 100}, []int64{opened.Load(), uploaded.Load()})
+		require.EqualValues(t, 5, most.Load(), "as many are open at once")
 
-		opened, uploaded = 0, 0
+		opened.Store(0)
+		uploaded.Store(0)
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 		defer cancel()
 		require.ErrorIs(t, uploadAll(ctx, photos, upload), context.DeadlineExceeded)
-		require.Less(t, opened, 10)
+		require.Less(t, opened.Load(), int64(10))
 
 		failing := func(context.Context, int) error { return io.EOF }
-		opened, uploaded = 0, 0
+		opened.Store(0)
 		require.ErrorIs(t, uploadAll(t.Context(), photos, failing), io.EOF)
 		require.NoError(t, uploadAll(t.Context(), func(func(int) bool) {}, failing))
 	})
