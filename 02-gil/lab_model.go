@@ -48,10 +48,7 @@ func measureModel(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	var found measure.Samples
-	variants := []measure.Variant{
-		computeTogether(&found, "model", newGIL, 2),
-		computeTogether(&found, "old", func() *gil.GIL { return gil.NewOld(100, nil) }, 1),
-	}
+	variants := []measure.Variant{computeTogether(&found)}
 	for _, c := range slices.Concat(besideSeveral, besideOne) {
 		variants = append(variants, measure.Variant{Name: "ping, " + c.Name, Run: func(ctx context.Context) error {
 			took, err := pingUnderModel(ctx, c)
@@ -87,20 +84,8 @@ func judgeModel(lab *notebook.Lab, found, theirs measure.Samples) {
 	}
 	together := notebook.Unit{Name: "time that threads take together, as a multiple of what one takes", Say: measure.Times}
 	busy := notebook.Unit{Name: "CPUs kept busy by threads that compute", Say: measure.Number}
-	inVain := notebook.Unit{Name: "times that a thread was woken in vain", Say: measure.Count}
-	ratio := func(lock string, n int) measure.Estimate {
-		return found.Ratio(fmt.Sprint(lock, ", ", n), fmt.Sprint(lock, ", 1"))
-	}
-	vain := func(lock string, n int) measure.Estimate {
-		return found.Estimate(fmt.Sprint(lock, ", ", n, ", in vain"))
-	}
 	for _, n := range []int{2, 4} {
-		lab.Figure(together, fmt.Sprint("the model, ", n, " threads"), ratio("model", n), 1)
-		lab.Figure(together, fmt.Sprint("the old lock, ", n, " threads"), ratio("old", n))
-	}
-	for _, n := range []int{2, 4} {
-		lab.Figure(inVain, fmt.Sprint("the model, ", n, " threads"), vain("model", n))
-		lab.Figure(inVain, fmt.Sprint("the old lock, ", n, " threads"), vain("old", n))
+		lab.Figure(together, fmt.Sprint("the model, ", n, " threads"), found.Ratio(fmt.Sprint("model, ", n), "model, 1"), 1)
 	}
 
 	two, four := found.Estimate("model, 2, cpus"), found.Estimate("model, 4, cpus")
@@ -122,19 +107,18 @@ func judgeModel(lab *notebook.Lab, found, theirs measure.Samples) {
 	lab.Answer("2.15", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
 }
 
-// computeTogether times the same work in one, two and four threads under a new
-// lock, in short pieces and in turn, so that a slow moment hits all three.
-func computeTogether(found *measure.Samples, name string, newLock func() *gil.GIL, passes int) measure.Variant {
+// computeTogether times the same work in one, two and four threads, in short
+// pieces and in turn, so that a slow moment hits all three.
+func computeTogether(found *measure.Samples) measure.Variant {
 	counts := []int{1, 2, 4}
-	return measure.Variant{Name: name, Run: func(context.Context) error {
-		for range passes {
+	return measure.Variant{Name: "model", Run: func(context.Context) error {
+		for range 2 {
 			for _, n := range counts {
-				lock, cpu, start := newLock(), measure.CPUTime(), time.Now()
+				lock, cpu, start := newGIL(), measure.CPUTime(), time.Now()
 				computeInThreads(lock, n, modelSteps)
 				took := time.Since(start).Seconds()
-				found.Add(fmt.Sprint(name, ", ", n), took)
-				found.Add(fmt.Sprint(name, ", ", n, ", cpus"), (measure.CPUTime()-cpu).Seconds()/took)
-				found.Add(fmt.Sprint(name, ", ", n, ", in vain"), float64(lock.Futile()))
+				found.Add(fmt.Sprint("model, ", n), took)
+				found.Add(fmt.Sprint("model, ", n, ", cpus"), (measure.CPUTime()-cpu).Seconds()/took)
 			}
 			slices.Reverse(counts)
 		}

@@ -1,10 +1,10 @@
-"""A thread that waits lets go of the lock, or this would never end."""
+"""A thread that waits releases the GIL, or this would never end."""
 import os
 import threading
 
 
 def wait_for_order(read_end, served):
-    order = os.read(read_end, 100)  # waits, and lets go of the lock
+    order = os.read(read_end, 100)  # waits, and releases the GIL
     served.append(order.decode())
 
 
@@ -13,7 +13,7 @@ def main():
     served = []
     cook = threading.Thread(target=wait_for_order, args=(read_end, served))
     cook.start()
-    # If the cook kept the lock while it waits, main could not go on.
+    # If the cook kept the GIL while it waits, main could not go on.
     os.write(write_end, b"soup")
     cook.join()
     os.close(read_end)

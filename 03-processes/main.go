@@ -22,7 +22,7 @@ const ourPool notebook.Subject = "procpool"
 var chapter = notebook.Chapter{
 	Name:   "03-processes",
 	Title:  "Processes",
-	Answer: "A process has a memory of its own and, in Python, an interpreter lock of its own: pure Python computes in parallel there, if there's enough work to justify the start. Go needs processes only to keep things apart.",
+	Answer: "A process has its own memory and, in Python, its own GIL. So processes compute pure Python in parallel, if there's enough work to justify their start. Go needs them only to keep things apart.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "own-memory", Title: "Own memory", Claims: []string{"3.4"},

@@ -18,8 +18,8 @@ func TestMain(m *testing.M) {
 func Example_twoWorlds() {
 	notebook.Show(twoWorlds)
 	// Output:
-	// soup cake after 6 min
-	// soup cake after 3 min
+	// in_turn: soup and cake, 1 on the stove at a time
+	// at_once: soup and cake, 2 on the stove at a time
 }
 
 func Example_coroutines() {
@@ -35,19 +35,21 @@ func Example_coroutines() {
 func Example_taskGroups() {
 	notebook.Show(taskGroups)
 	// Output:
-	// 1 min: gather says the soup is burnt
-	// 3 min: the cake is ready
-	// 1 min: the cake is put away
-	// 1 min: the group says the soup is burnt
+	// gather says the soup is burnt
+	// the cake is ready
+	// the cake is put away
+	// the group says the soup is burnt
 }
 
 func Example_timeouts() {
 	notebook.Show(timeouts)
 	// Output:
-	// polite: a timeout after 3 min
-	// stubborn: no error after 61 min
-	// paying: a timeout after 1 min
-	// paying: all is paid after 5 min
+	// polite cleans up
+	// polite: a timeout
+	// stubborn stays
+	// stubborn: no error
+	// paying: a timeout
+	// and the payment is made
 }
 
 func Example_neverBlock() {

@@ -83,7 +83,6 @@ func hold(ctx context.Context, kind string, connections int) (s measure.Samples,
 		return s, fmt.Errorf("%d connections were held by %d threads: that isn't one each", connections, after.Threads)
 	}
 	s.Add("cpus", after.CPUs...)
-	s.Add("threads", float64(after.Threads))
 	if before.Memory > 0 {
 		s.Add("memory", float64(after.Memory-before.Memory)/float64(connections))
 	}
@@ -115,9 +114,6 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 		lab.Figure(memory(h.connections), h.name, h.Estimate("memory"))
 		lab.Figure(notebook.Unit{Name: "CPUs kept busy by all " + measure.Count(float64(h.connections))}, h.name, h.Estimate("cpus"), 0)
 		lab.Figure(notebook.Time("time until one is answered, of "+measure.Count(float64(h.connections))), h.name, h.Estimate("answer"))
-		if !h.python {
-			lab.Figure(notebook.Unit{Name: "threads that Go started for " + measure.Count(float64(h.connections)), Say: measure.Count}, h.name, h.Estimate("threads"))
-		}
 	}
 	lab.Headline(memory(few), "Memory for a connection, one of "+measure.Count(float64(few)))
 

@@ -28,6 +28,16 @@ func compareCancelling(ctx context.Context, lab *notebook.Lab) error {
 	return nil
 }
 
+// wait waits that long, or until the context ends.
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
 // cancelGoroutines ends the context of so many goroutines that look at it while
 // they wait, and of as many that don't.
 func cancelGoroutines(ctx context.Context, samples *measure.Samples, n int, waits time.Duration) {

@@ -12,7 +12,7 @@ import (
 func compareWorlds(ctx context.Context, lab *notebook.Lab) error {
 	const takes = 25 * time.Millisecond
 	lab.Predict("a call of an async function runs nothing; two that wait for %v take %v if one is awaited after the other, and %v if they're gathered; in Go the same function does both", takes, 2*takes, takes)
-	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"minutes": takes.Minutes()},
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"seconds": takes.Seconds()},
 		measure.Variant{Name: "in turn", Run: func(context.Context) error {
 			inTurn(takes)
 			return nil

@@ -5,66 +5,48 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"concurrency-notebook/internal/virtual"
 )
 
-func burnSoup() error {
-	time.Sleep(time.Minute)
-	return errors.New("the soup is burnt")
-}
+func burnSoup() error { return errors.New("the soup is burnt") }
 
 // bakeCake looks at its context while it waits.
-func bakeCake(ctx context.Context, say func(string)) error {
+func bakeCake(ctx context.Context, w io.Writer, timer <-chan struct{}) error {
 	select {
-	case <-time.After(3 * time.Minute):
-		say("the cake is ready")
+	case <-timer:
+		fmt.Fprintln(w, "the cake is ready")
 		return nil
 	case <-ctx.Done():
-		say("the cake is put away")
-		return ctx.Err()
+		fmt.Fprintln(w, "the cake is put away")
+		return context.Cause(ctx)
 	}
 }
 
 func taskGroups(ctx context.Context, w io.Writer) error {
-	for _, way := range []func(context.Context, func(string)){
-		gathered, inGroup,
-	} {
-		err := virtual.Run(ctx, func(ctx context.Context) error {
-			start := time.Now()
-			way(ctx, func(what string) {
-				now := time.Since(start).Minutes()
-				fmt.Fprintf(w, "%.0f min: %s\n", now, what)
-			})
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
+	gathered(ctx, w)
+	inGroup(ctx, w)
 	return nil
 }
 
 // gathered hears of the first error, and nobody else does.
-func gathered(ctx context.Context, say func(string)) {
-	ended := make(chan error)
+func gathered(ctx context.Context, w io.Writer) {
+	ended, timer := make(chan error), make(chan struct{})
 	go func() { ended <- burnSoup() }()
-	go func() { ended <- bakeCake(ctx, say) }()
+	go func() { ended <- bakeCake(ctx, w, timer) }()
 	if err := <-ended; err != nil {
-		say("gather says " + err.Error())
+		fmt.Fprintln(w, "gather says", err)
 	}
+	close(timer)
 	<-ended
 }
 
 // inGroup ends the context of all when one of them fails.
-func inGroup(ctx context.Context, say func(string)) {
+func inGroup(ctx context.Context, w io.Writer) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(burnSoup)
-	group.Go(func() error { return bakeCake(ctx, say) })
+	group.Go(func() error { return bakeCake(ctx, w, make(chan struct{})) })
 	if err := group.Wait(); err != nil {
-		say("the group says " + err.Error())
+		fmt.Fprintln(w, "the group says", err)
 	}
 }

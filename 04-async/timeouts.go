@@ -4,68 +4,49 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
 	"time"
-
-	"concurrency-notebook/internal/virtual"
 )
 
-// wait waits that long, or until the context ends.
-func wait(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+func polite(ctx context.Context, w io.Writer) error {
+	defer fmt.Fprintln(w, "polite cleans up")
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
-func polite(ctx context.Context) error {
-	defer time.Sleep(2 * time.Minute) // cleans up
-	return wait(ctx, time.Hour)
-}
-
-func stubborn(ctx context.Context) error {
-	if wait(ctx, time.Hour) != nil { // and doesn't return it
-		time.Sleep(time.Hour)
-	}
-	return nil
+func stubborn(ctx context.Context, w io.Writer) error {
+	<-ctx.Done()
+	fmt.Fprintln(w, "stubborn stays")
+	return nil // and doesn't return the cause
 }
 
 func timeouts(ctx context.Context, w io.Writer) error {
-	return virtual.Run(ctx, func(ctx context.Context) error {
-		var payments sync.WaitGroup
-		paying := func(ctx context.Context) error {
-			paid := make(chan struct{})
-			payments.Go(func() { // it never sees the context
-				defer close(paid)
-				time.Sleep(5 * time.Minute)
-			})
-			select {
-			case <-paid:
-				return nil
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
+	bankAnswers, paid := make(chan struct{}), make(chan struct{})
+	go func() { // the payment never sees a context
+		defer close(paid)
+		<-bankAnswers
+	}()
+	paying := func(ctx context.Context, _ io.Writer) error {
+		select {
+		case <-paid:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
-		var start time.Time
-		minutes := func() float64 { return time.Since(start).Minutes() }
-		for _, guest := range []struct {
-			name string
-			eats func(context.Context) error
-		}{{"polite", polite}, {"stubborn", stubborn}, {"paying", paying}} {
-			start = time.Now()
-			limited, cancel := context.WithTimeout(ctx, time.Minute)
-			ends := "no error"
-			if guest.eats(limited) != nil {
-				ends = "a timeout"
-			}
-			cancel()
-			fmt.Fprintf(w, "%s: %s after %.0f min\n",
-				guest.name, ends, minutes())
+	}
+	for _, guest := range []struct {
+		name string
+		eats func(context.Context, io.Writer) error
+	}{{"polite", polite}, {"stubborn", stubborn}, {"paying", paying}} {
+		limited, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+		ends := "no error"
+		if guest.eats(limited, w) != nil {
+			ends = "a timeout"
 		}
-		payments.Wait()
-		fmt.Fprintf(w, "paying: all is paid after %.0f min\n", minutes())
-		return nil
-	})
+		cancel()
+		fmt.Fprintf(w, "%s: %s\n", guest.name, ends)
+	}
+	close(bankAnswers)
+	<-paid
+	fmt.Fprintln(w, "and the payment is made")
+	return nil
 }

@@ -11,7 +11,7 @@ from measure import again, in_turn, main, report, rounds, timed
 menu = ""  # a global variable of both worlds
 
 
-def two_worlds(minutes):
+def two_worlds(seconds):
     import inspect
     import warnings
 
@@ -19,7 +19,7 @@ def two_worlds(minutes):
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        dish = lesson.cook("soup", minutes)
+        dish = lesson.cook("soup", seconds)
         report("created", inspect.getcoroutinestate(dish) == inspect.CORO_CREATED)
         del dish
         report("warned", sum("was never awaited" in str(w.message) for w in caught) == 1)
@@ -36,8 +36,8 @@ def two_worlds(minutes):
     asyncio.run(write())
     report("shared", menu == "soup")
     in_turn({
-        "in turn": lambda: asyncio.run(lesson.in_turn(minutes)),
-        "at once": lambda: asyncio.run(lesson.at_once(minutes)),
+        "in turn": lambda: asyncio.run(lesson.in_turn(seconds)),
+        "at once": lambda: asyncio.run(lesson.at_once(seconds)),
     })
 
 

@@ -1,46 +1,35 @@
-# Needs Python 3.11 or later.
 """Soup and cake: awaited one after another, and gathered."""
 import asyncio
-import selectors
+
+on_the_stove = most = 0
 
 
-async def cook(dish, minutes):
-    await asyncio.sleep(60 * minutes)
+async def cook(dish, seconds):
+    global on_the_stove, most
+    on_the_stove += 1
+    most = max(most, on_the_stove)
+    await asyncio.sleep(seconds)
+    on_the_stove -= 1
     return dish
 
 
-async def in_turn(minutes):
-    soup = await cook("soup", minutes)  # the cake isn't begun yet
-    cake = await cook("cake", minutes)
+async def in_turn(seconds):
+    soup = await cook("soup", seconds)  # the cake isn't begun yet
+    cake = await cook("cake", seconds)
     return soup, cake
 
 
-async def at_once(minutes):
-    return await asyncio.gather(cook("soup", minutes), cook("cake", minutes))
+async def at_once(seconds):
+    return await asyncio.gather(cook("soup", seconds), cook("cake", seconds))
 
 
 async def main():
-    now = asyncio.get_running_loop().time
+    global most
     for way in in_turn, at_once:
-        start = now()
-        dishes = await way(3)
-        print(*dishes, f"after {(now() - start) / 60:.0f} min")
-
-
-def run(main):
-    """Runs main in virtual time: instead of waiting, the clock jumps."""
-    class Clock(selectors.DefaultSelector):
-        now = 0.0
-
-        def select(self, timeout=None):
-            self.now += timeout or 0
-            return super().select(timeout and 0)
-
-    loop = asyncio.SelectorEventLoop(clock := Clock())
-    loop.time = lambda: clock.now
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(main())
+        most = 0
+        soup, cake = await way(0.01)
+        print(f"{way.__name__}: {soup} and {cake}, {most} on the stove at a time")
 
 
 if __name__ == "__main__":
-    run(main)
+    asyncio.run(main())

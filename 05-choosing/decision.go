@@ -60,16 +60,16 @@ func (p Profile) pick() (python, inGo Model) {
 		return Processes, Goroutines
 	case p.Coroutine:
 		return Asyncio, Goroutines
-	case p.inEach() <= fewThreads || p.computesInThreads():
+	case p.inEach() <= fewThreads || p.queuesForThreads():
 		return Threads, Goroutines
 	default:
 		return Asyncio, Goroutines
 	}
 }
 
-// computesInThreads tells whether threads of one process compute on
+// queuesForThreads tells whether threads of one process compute on
 // all CPUs. A thread for each CPU is enough, and the rest wait in line.
-func (p Profile) computesInThreads() bool {
+func (p Profile) queuesForThreads() bool {
 	return p.Open && p.held() == 0 && !p.Command && p.CPU >= p.Wait && p.Workers() < p.Tasks
 }
 

@@ -42,7 +42,7 @@ func (p Profile) reasons() (reasons []string) {
 		add("a command is a process already: it keeps a crash to itself, and your program only waits for its end; %s", p.crowd())
 	case p.CPU == 0:
 		add("a task only waits, and waiting needs neither a CPU nor the GIL; %s", p.crowd())
-	case python == Threads && p.computesInThreads():
+	case python == Threads && p.queuesForThreads():
 		add("the computing doesn't need the GIL, so threads of one process use all CPUs: %s at once, and the rest wait in line", number(p.Workers()))
 	case p.Released == 1 && p.want() > 1:
 		add("the computing doesn't need the GIL, so threads of one process use all CPUs; %s", p.crowd())
@@ -65,7 +65,7 @@ func (p Profile) reasons() (reasons []string) {
 	case p.Workers() < p.Tasks && inGo != OneAfterAnother && !p.Open:
 		add("%s at once keep the CPUs busy: with all %s at once, hardly more would get done, and each would %s", number(p.Workers()), number(p.Tasks), longer)
 	}
-	if p.Open && p.Workers() < p.Tasks && (python == Processes && inGo != Processes || python == Threads && p.computesInThreads()) {
+	if p.Open && p.Workers() < p.Tasks && (python == Processes && inGo != Processes || python == Threads && p.queuesForThreads()) {
 		add("take them in with asyncio or a web server, hand each to a pool of %s, and say no (503) when the line is long", number(p.Workers()))
 	}
 	if p.held() < p.CPU && p.CPUs > 1 && !p.Command && p.Workers() > 1 {

@@ -1,7 +1,6 @@
 // Package gil is CPython's global interpreter lock, rebuilt to be taken apart:
 // the algorithm of Python/ceval_gil.c (until 3.11, ceval_gil.h) since 3.2, by
-// its own names, and the one before it. Threads of the model compute in small
-// steps, with a look at the eval breaker after each; they call long C functions,
+// its own names. Threads of the model compute in small steps, with a look at the eval breaker after each; they call long C functions,
 // where nobody looks; and they block, without the lock.
 //
 // It is a model: what it leaves out is what the lock has to do with signals, with
@@ -23,13 +22,8 @@ import (
 
 // A GIL is a lock that is held to run Python code: struct _gil_runtime_state.
 type GIL struct {
-	interval time.Duration      // 0 for the old lock, whose waiters never ask
+	interval time.Duration
 	rec      *timeline.Recorder // or nil
-
-	// Of the old lock: how many ticks lie between two looks, 0 for the new one,
-	// and how many are left. Those of all threads count together, and the
-	// holder counts them.
-	checkInterval, ticker int
 
 	mu           sync.Mutex // held for moments only
 	cond         condition  // the lock is free
@@ -37,7 +31,6 @@ type GIL struct {
 	locked       bool
 	lastHolder   *Thread
 	switchNumber int
-	futile       int // times that a thread was woken and found it locked
 
 	dropRequest atomic.Bool // read by the holder, at the eval breaker
 }
@@ -57,22 +50,6 @@ func New(interval time.Duration, rec *timeline.Recorder) (*GIL, error) {
 	return &GIL{interval: interval, rec: rec}, nil
 }
 
-// NewOld returns the lock that CPython had before 3.2. Its holder drops it
-// after so many steps (sys.setcheckinterval, 100 unless changed), whether
-// somebody waits or not, and takes it again if nobody was faster.
-func NewOld(ticks int, rec *timeline.Recorder) *GIL {
-	ticks = max(ticks, 1)
-	return &GIL{checkInterval: ticks, ticker: ticks, rec: rec}
-}
-
-// Futile returns how often a thread was woken since the lock was free, and found
-// it locked again.
-func (g *GIL) Futile() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.futile
-}
-
 // take waits for the lock: take_gil.
 func (g *GIL) take(t *Thread) {
 	g.mu.Lock()
@@ -80,11 +57,8 @@ func (g *GIL) take(t *Thread) {
 	for g.locked { // patient for an interval, again and again
 		saved := g.switchNumber
 		timedOut := g.cond.wait(&g.mu, g.interval)
-		switch {
-		case timedOut && g.locked && g.switchNumber == saved:
+		if timedOut && g.locked && g.switchNumber == saved {
 			g.dropRequest.Store(true) // nobody else got it meanwhile: ask
-		case !timedOut && g.locked:
-			g.futile++ // woken in vain
 		}
 	}
 	g.locked = true
@@ -97,8 +71,8 @@ func (g *GIL) take(t *Thread) {
 }
 
 // drop frees the lock: drop_gil. If somebody asked for it, the thread waits
-// until another has it; before 3.2 the same thread was often the next one too,
-// since it was awake already.
+// until another has it: it would often be the next one too, since it is awake
+// already.
 func (g *GIL) drop(t *Thread) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -51,7 +51,6 @@ func TestThreadsTakeTurns(t *testing.T) {
 		require.Equal(t, [][2]int{{0, 6}, {12, 18}, {20, 20}}, spans(rec, "a"))
 		require.Equal(t, [][2]int{{6, 12}, {18, 20}}, spans(rec, "b"))
 		require.Equal(t, 5, lock.switchNumber)
-		require.Zero(t, lock.Futile())
 	})
 }
 
@@ -121,51 +120,32 @@ func TestBlockedThreadDoesNotHoldTheLock(t *testing.T) {
 	})
 }
 
-func TestOldLockIsTakenByWhoIsFaster(t *testing.T) {
-	inVirtualTime(t, func() {
-		rec := timeline.Start()
-		lock := NewOld(3, rec)
-		a, b := lock.Thread("a"), lock.Thread("b")
-		a.Take()
-		var wg sync.WaitGroup
-		wg.Go(func() { b.Run(func() { b.Compute(3, step) }) })
-		a.Compute(9, step)
-		a.Drop()
-		wg.Wait()
-		first := spans(rec, "b")[0][0]
-		require.Contains(t, []int{6, 12, 18}, first, "whenever it was faster than a")
-		require.GreaterOrEqual(t, lock.Futile(), first/6-1, "it was woken in vain at those before")
-	})
-}
-
 // One thread at a time, whatever they do: under the race detector, a counter
 // without any other lock shows it.
 func TestOneAtATime(t *testing.T) {
-	newLock, err := New(time.Microsecond, nil)
+	lock, err := New(time.Microsecond, nil)
 	require.NoError(t, err)
-	for name, lock := range map[string]*GIL{"new": newLock, "old": NewOld(2, nil)} {
-		inside, sum, crowded := 0, 0, 0
-		var wg sync.WaitGroup
-		for range 4 {
-			wg.Go(func() {
-				thread := lock.Thread("counts")
-				thread.Run(func() {
-					thread.Compute(500, func() {
-						inside++
-						if inside != 1 {
-							crowded++
-						}
-						sum++
-						inside--
-					})
-					thread.Block(func() {})
+	inside, sum, crowded := 0, 0, 0
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			thread := lock.Thread("counts")
+			thread.Run(func() {
+				thread.Compute(500, func() {
+					inside++
+					if inside != 1 {
+						crowded++
+					}
+					sum++
+					inside--
 				})
+				thread.Block(func() {})
 			})
-		}
-		wg.Wait()
-		require.Equal(t, 2000, sum, name)
-		require.Zero(t, crowded, name)
+		})
 	}
+	wg.Wait()
+	require.Equal(t, 2000, sum)
+	require.Zero(t, crowded)
 }
 
 func TestMisuse(t *testing.T) {

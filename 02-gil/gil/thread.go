@@ -41,15 +41,7 @@ func (t *Thread) Drop() {
 // CPython's words, if the thread does not hold it.
 func (t *Thread) Check() {
 	t.mustHold()
-	g := t.gil
-	asked := g.dropRequest.Load()
-	if g.checkInterval > 0 { // the old lock: after so many steps, asked or not
-		g.ticker--
-		if asked = g.ticker == 0; asked {
-			g.ticker = g.checkInterval
-		}
-	}
-	if asked {
+	if t.gil.dropRequest.Load() {
 		t.Drop()
 		t.Take()
 	}

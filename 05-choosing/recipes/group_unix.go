@@ -7,6 +7,12 @@ import (
 	"syscall"
 )
 
+const (
+	shell  = "sh"
+	script = "-c"
+	anHour = "sleep 3600 & sleep 3600" // of a child, and of its own
+)
+
 // leadGroup makes the program lead a group of processes. Its children
 // will belong to it, and theirs.
 func leadGroup(cmd *exec.Cmd) {

@@ -5,6 +5,12 @@ import (
 	"strconv"
 )
 
+const (
+	shell  = "cmd"
+	script = "/c"
+	anHour = "start /b ping -n 3600 127.0.0.1 >nul & ping -n 3600 127.0.0.1 >nul"
+)
+
 func leadGroup(*exec.Cmd) {}
 
 // killGroup kills the program and, with taskkill, its children.

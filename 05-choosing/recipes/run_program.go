@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strings"
 	"time"
 )
 
@@ -29,20 +30,21 @@ func outputOf(
 }
 
 func runProgram(ctx context.Context, w io.Writer) error {
-	output, err := outputOf(ctx, "echo", "hello")
+	output, err := outputOf(ctx, shell, script, "echo hello")
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(w, output)
+	fmt.Fprintln(w, strings.TrimSpace(output))
 
-	_, err = outputOf(ctx, "sh", "-c", "echo no disk >&2; exit 3")
+	_, err = outputOf(ctx, shell, script, "echo no disk>&2&& exit 3")
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
-		fmt.Fprintf(w, "exit code %d: %s", failed.ExitCode(), failed.Stderr)
+		said := strings.TrimSpace(string(failed.Stderr))
+		fmt.Fprintf(w, "exit code %d: %s\n", failed.ExitCode(), said)
 	}
 
 	ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
 	defer cancel()
-	_, err = outputOf(ctx, "sh", "-c", "sleep 3600 & sleep 3600")
+	_, err = outputOf(ctx, shell, script, anHour)
 	if errors.Is(err, context.DeadlineExceeded) {
 		fmt.Fprintln(w, "killed: it took too long")
 	}

@@ -11,45 +11,45 @@ running, stopping = set(), []  # in all threads
 
 def run_program(command, seconds):
     """Returns what it prints. If it takes longer, it's killed, and its children too."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
-                                   stderr=errors, start_new_session=True)
+    with (tempfile.TemporaryFile("a+", errors="replace") as output,
+          tempfile.TemporaryFile("a+", errors="replace") as complaints,
+          subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
+                           stderr=complaints, start_new_session=True) as program):
         running.add(program)
         try:
-            if stopping:
-                sys.exit(143)
-            program.wait(seconds)  # a child may go on: with a pipe we'd wait for it, too
+            program.wait(0 if stopping else seconds)  # not for a child that it leaves behind
         finally:
             if program.poll() is None:  # a timeout, Ctrl-C
                 kill(program)
-                program.wait()
             running.discard(program)
-        text = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
-                .decode(errors="replace") for file in (output, errors)]
+        text = [file.seek(0) or file.read() for file in (output, complaints)]
     if program.returncode:
         raise subprocess.CalledProcessError(program.returncode, command, *text)
     return text[0]
 
 
-def kill(*programs):
-    for program in programs:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(program.pid, signal.SIGKILL)
+def kill(program):  # and its children
+    if os.name == "nt":
+        return subprocess.run(["taskkill", "/T", "/F", "/PID", str(program.pid)], capture_output=True)
+    os.killpg(program.pid, signal.SIGKILL)
 
 
 def stop(*_):  # on SIGTERM, or the programs would live on
     stopping.append(True)
-    kill(*tuple(running))
+    for program in tuple(running):
+        with contextlib.suppress(OSError):  # it has just ended
+            kill(program)
     sys.exit(143)
 
 
 def main():
     signal.signal(signal.SIGTERM, stop)
-    for command, seconds in ((["echo", "hello"], 60),
-                             (["sh", "-c", "echo no disk >&2; exit 3"], 60),
-                             (["sh", "-c", "sleep 3600 & sleep 3600"], 0.05)):
+    child = [sys.executable, "-c", "import time; time.sleep(3600)"]
+    for code, seconds in (("print('hello')", 60),
+                          ("import sys; print('no disk', file=sys.stderr); sys.exit(3)", 60),
+                          (f"import subprocess; subprocess.run({child})", 0.2)):
         try:
-            print(run_program(command, seconds), end="")
+            print(run_program([sys.executable, "-c", code], seconds), end="")
         except subprocess.CalledProcessError as error:
             print(f"exit code {error.returncode}: {error.stderr}", end="")
         except subprocess.TimeoutExpired:

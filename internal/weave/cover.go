@@ -30,8 +30,8 @@ func (m *module) contents(folder, _ string) (string, error) {
 	return table("---", []string{"chapter", "its answer"}, rows), nil
 }
 
-// minutes returns how long a page takes to read, what is folded left out: 240
-// words a minute, of prose or code.
+// minutes returns how long a page takes to read, what is folded or describes a
+// picture left out: 240 words a minute, of prose or code.
 func (p page) minutes() int {
 	words, folded := 0, 0
 	for text := range strings.Lines(p.text) {
@@ -40,7 +40,8 @@ func (p page) minutes() int {
 			folded++
 		case strings.HasPrefix(line, "</details"):
 			folded--
-		case folded == 0 && !strings.HasPrefix(line, "<!--"):
+		case strings.HasPrefix(line, "<!--"), strings.HasPrefix(line, "<source "), strings.HasPrefix(line, "<img "):
+		case folded == 0:
 			words += len(strings.Fields(line))
 		}
 	}

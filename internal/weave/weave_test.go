@@ -316,6 +316,7 @@ func TestMinutes(t *testing.T) {
 	require.Equal(t, 1, page{text: words(3)}.minutes())
 	require.Equal(t, 2, page{text: words(480)}.minutes())
 	require.Equal(t, 1, page{text: "<details>\n" + words(480) + "</details>\n<!-- nav -->\n"}.minutes(), "what is folded is left out")
+	require.Equal(t, 1, page{text: `<img alt="` + words(480)}.minutes(), "so is what describes a picture")
 }
 
 func TestWeave(t *testing.T) {
