@@ -33,7 +33,8 @@ usage: go run ./05-choosing advise -cpu D -wait D [flags]
 
 Say of one task how long it computes and how long it waits. Or let that be
 measured: of a function of Python's without arguments, which is called several
-times, in one thread and in more; or of a command, which is run once.
+times, in one thread and in more (if it's a coroutine: in one loop); or of a
+command, which is run once.
 
   -cpu D          computing time of a task, as in 2ms
   -wait D         waiting time of a task, as in 80ms

@@ -17,6 +17,7 @@ type Profile struct {
 	Open      bool    // all at once, like clients; else they can queue
 	Isolate   bool    // a crash must take nothing with it
 	Command   bool    // a task is a process already
+	Coroutine bool    // a task is a coroutine already
 	Released  float64 // the part of the computing without the GIL, 0 to 1
 	CPUs      int
 }
@@ -55,13 +56,23 @@ func (p Profile) pick() (python, inGo Model) {
 		return Processes, Processes
 	case p.atOnce() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case !p.Open && p.CPUs > 1 && p.underGIL() >= 1 && p.held() >= p.time()-p.held():
+	case p.CPUs > 1 && p.underGIL() >= 1 && p.held() >= p.time()-p.held():
 		return Processes, Goroutines
-	case p.inEach() <= fewThreads:
+	case p.loops() > 1 && p.inEach() == 1: // one for each
+		return Processes, Goroutines
+	case p.Coroutine:
+		return Asyncio, Goroutines
+	case p.inEach() <= fewThreads || p.queuesForThreads():
 		return Threads, Goroutines
 	default:
 		return Asyncio, Goroutines
 	}
+}
+
+// queuesForThreads tells whether threads of one process compute on
+// all CPUs. A thread for each CPU is enough, and the rest wait in line.
+func (p Profile) queuesForThreads() bool {
+	return p.Open && p.held() == 0 && !p.Command && p.CPU >= p.Wait && p.Workers() < p.Tasks
 }
 
 // Workers returns how many tasks at once keep all CPUs busy: with

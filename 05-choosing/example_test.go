@@ -77,6 +77,8 @@ func Example_advise() {
 	// otherwise   at most 200 at once: threads in 2 processes in Python
 	//             if the computing lets go of the GIL (as hashing, compression,
 	//               NumPy do), or there is none: asyncio in Python
+	//             if they all change one state, as a game's world: one process in
+	//               Python, since processes share no memory, or Go
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
 	//
