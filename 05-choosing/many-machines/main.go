@@ -1,0 +1,38 @@
+// Many machines, beside chapter 05: what of the notebook carries over when the
+// workers are machines, on a real engine, NATS JetStream.
+//
+//	go run -C 05-choosing/many-machines .             all of it
+//	go run -C 05-choosing/many-machines . work-queue  one section of it
+//
+// It is a module of its own, so that the rest of the notebook needs no server.
+package main
+
+import (
+	"embed"
+
+	"concurrency-notebook/internal/again"
+	"concurrency-notebook/internal/notebook"
+)
+
+//go:embed recorded.json
+var files embed.FS
+
+var chapter = notebook.Chapter{
+	Name:   "05-choosing/many-machines",
+	Title:  "Many machines",
+	Answer: "A queue keeps your tasks when a machine dies, and hands them out again: so each may be done twice, and has to be safe to repeat.",
+	Files:  files,
+	Run:    "go run -C 05-choosing/many-machines .",
+	Sections: []notebook.Section{
+		{Name: "work-queue", Title: "A queue, and workers on other machines",
+			Shows: "Two workers, each a process that knows only the server's address.",
+			Demo:  workQueue},
+	},
+}
+
+func main() {
+	if again.Serve() {
+		return
+	}
+	notebook.Main(chapter)
+}

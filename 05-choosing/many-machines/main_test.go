@@ -1,0 +1,17 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"concurrency-notebook/internal/again"
+)
+
+// Servers and workers are this test binary, started again.
+func TestMain(m *testing.M) {
+	if again.Serve() {
+		return
+	}
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // or each of them waits for a second before it ends
+	os.Exit(m.Run())
+}
