@@ -220,3 +220,14 @@ func (c *client) create(ctx context.Context, config jetstream.StreamConfig) (jet
 		}
 	}
 }
+
+// consumer creates the one that the stream's workers share. In a cluster it may
+// have to wait for a leader, as create has.
+func (c *client) consumer(ctx context.Context, s jetstream.Stream) (jetstream.Consumer, error) {
+	for {
+		consumer, err := s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: "workers"})
+		if err == nil || ctx.Err() != nil {
+			return consumer, err
+		}
+	}
+}

@@ -11,18 +11,25 @@ import (
 	"concurrency-notebook/internal/again"
 )
 
-// A queue is a server, workers, and this program, which gives tasks and collects
-// results.
+// A queue is a server, workers, and this program, which gives out tasks and
+// collects results.
 type queue struct {
 	*client
 	servers *cluster
+	workers []*machine
+	tasks   jetstream.Consumer // as all workers see it
 	results jetstream.MessagesContext
-	stop    func()
 }
 
-// openQueue starts a server and workers of a kind. The caller closes the queue.
-func openQueue(ctx context.Context, workers int, kind *again.Program[string]) (_ *queue, err error) {
-	q := &queue{stop: func() {}}
+// openQueue starts a server that has a queue of tasks, and one of results. A
+// worker has to acknowledge a task within the lease. The caller closes the queue.
+func openQueue(ctx context.Context, lease time.Duration) (*queue, error) {
+	return openQueueFor(ctx, jetstream.ConsumerConfig{AckWait: lease})
+}
+
+// openQueueFor does so for workers with other limits than a lease.
+func openQueueFor(ctx context.Context, workers jetstream.ConsumerConfig) (_ *queue, err error) {
+	q := new(queue)
 	defer func() {
 		if err != nil {
 			q.close()
@@ -34,82 +41,83 @@ func openQueue(ctx context.Context, workers int, kind *again.Program[string]) (_
 	if q.client, err = q.servers.connect(); err != nil {
 		return nil, err
 	}
-	if _, err = q.workQueue(ctx, "TASKS", "tasks", 1); err != nil {
+	if q.tasks, err = q.workQueue(ctx, "TASKS", "tasks", workers); err != nil {
 		return nil, err
 	}
-	results, err := q.workQueue(ctx, "RESULTS", "results", 1)
+	results, err := q.workQueue(ctx, "RESULTS", "results", jetstream.ConsumerConfig{})
 	if err != nil {
 		return nil, err
 	}
-	if q.results, err = results.Messages(); err != nil {
-		return nil, err
-	}
-	if workers > 0 {
-		q.stop, err = startWorkers(ctx, workers, kind, q.servers.address())
-	}
+	q.results, err = results.Messages()
 	return q, err
 }
 
 // workQueue creates a stream that keeps each message until it's acknowledged,
 // and the one consumer that all workers share.
-func (c *client) workQueue(ctx context.Context, name, subject string, replicas int) (jetstream.Consumer, error) {
+func (c *client) workQueue(ctx context.Context, name, subject string, workers jetstream.ConsumerConfig) (jetstream.Consumer, error) {
 	stream, err := c.create(ctx, jetstream.StreamConfig{
-		Name: name, Subjects: []string{subject}, Replicas: replicas,
-		Retention: jetstream.WorkQueuePolicy,
+		Name: name, Subjects: []string{subject}, Retention: jetstream.WorkQueuePolicy,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return stream.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: 30 * time.Second,
-	})
+	workers.Durable = "workers"
+	return stream.CreateOrUpdateConsumer(ctx, workers)
 }
 
-// count gives the shares to the workers, and adds up what comes back.
-func (q *queue) count(ctx context.Context, shares []share) (total int, err error) {
-	for _, s := range shares {
-		task, err := json.Marshal(s)
+// hire starts workers of a kind, which end with the queue.
+func (q *queue) hire(ctx context.Context, n int, kind *again.Program[string]) error {
+	for range n {
+		var here string
+		w, err := start(ctx, kind, q.servers.address(), &here)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		if _, err := q.PublishAsync("tasks", task); err != nil {
-			return 0, err
+		q.workers = append(q.workers, w)
+	}
+	return nil
+}
+
+// put publishes a message until a server has acknowledged it. To say it twice
+// does no harm: the identity tells that it's the same.
+func (c *client) put(ctx context.Context, subject, id string, message any) error {
+	text, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	for {
+		_, err := c.Publish(ctx, subject, text, jetstream.WithMsgID(id))
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
 		}
 	}
-	for range shares {
-		result, err := q.results.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return 0, err
-		}
-		var found int
-		if err := json.Unmarshal(result.Data(), &found); err != nil {
-			return 0, err
-		}
-		if err := result.Ack(); err != nil {
-			return 0, err
-		}
-		total += found
+}
+
+// result takes the next result into v.
+func (q *queue) result(ctx context.Context, v any) error {
+	result, err := q.results.Next(jetstream.NextContext(ctx))
+	if err != nil {
+		return err
 	}
-	return total, nil
+	if err := json.Unmarshal(result.Data(), v); err != nil {
+		return err
+	}
+	return result.Ack()
 }
 
 func (q *queue) close() (err error) {
-	q.stop()
 	if q.client != nil {
 		q.client.close()
+	}
+	for _, w := range q.workers {
+		err = errors.Join(err, w.stop())
 	}
 	if q.servers != nil {
 		err = errors.Join(err, q.servers.close())
 	}
 	return err
-}
-
-// cut divides the numbers from low to high into shares.
-func cut(low, high, pieces int) []share {
-	var work []share
-	for i := range pieces {
-		from, to := (high-low)*i/pieces, (high-low)*(i+1)/pieces
-		work = append(work, share{low + from, low + to})
-	}
-	return work
 }

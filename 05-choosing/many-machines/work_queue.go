@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -15,58 +16,71 @@ import (
 // A share of the numbers is a task: count the primes in it.
 type share struct{ Low, High int }
 
-// primeWorker is a program of its own, on any machine.
+// primeWorker is a program of its own. All that it knows of the others
+// is the server's address.
 var primeWorker = again.Define("prime-worker", func(address string) error {
 	return atWork(address, func(ctx context.Context, js *client) error {
-		queue, err := js.Consumer(ctx, "TASKS", "workers")
-		if err != nil {
-			return err
-		}
-		// Take one task at a time, and leave the others to others.
-		tasks, err := queue.Messages(jetstream.PullMaxMessages(1))
-		if err != nil {
-			return err
-		}
-		for {
-			task, err := tasks.Next()
-			if err != nil {
+		return doTasks(ctx, js, func(task jetstream.Msg) error {
+			var s share
+			if err := json.Unmarshal(task.Data(), &s); err != nil {
 				return err
 			}
-			if err := countShare(ctx, js, task); err != nil {
+			primes := fmt.Append(nil, workload.CountPrimes(s.Low, s.High))
+			// First store the result, then acknowledge the task. The
+			// other way round, a crash in between would lose it.
+			if _, err := js.Publish(ctx, "results", primes); err != nil {
 				return err
 			}
-		}
+			return task.Ack()
+		})
 	})
 })
 
-// countShare does a task: first the result is stored, then the task is
-// acknowledged. The other way round, a crash in between would lose it.
-func countShare(ctx context.Context, js *client, task jetstream.Msg) error {
-	var s share
-	if err := json.Unmarshal(task.Data(), &s); err != nil {
-		return task.TermWithReason("it's no share")
+// count gives the shares to the workers, and adds up what comes back.
+func (q *queue) count(ctx context.Context, shares []share) (total int, err error) {
+	for _, s := range shares {
+		task, err := json.Marshal(s)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := q.PublishAsync("tasks", task); err != nil {
+			return 0, err
+		}
 	}
-	found, err := json.Marshal(workload.CountPrimes(s.Low, s.High))
-	if err != nil {
-		return err
+	for range shares {
+		var primes int
+		if err := q.result(ctx, &primes); err != nil {
+			return 0, err
+		}
+		total += primes
 	}
-	if _, err := js.Publish(ctx, "results", found); err != nil {
-		return err
-	}
-	return task.DoubleAck(ctx)
+	return total, nil
 }
 
 func workQueue(ctx context.Context, w io.Writer) error {
-	q, err := openQueue(ctx, 2, primeWorker)
+	q, err := openQueue(ctx, 30*time.Second)
 	if err != nil {
 		return err
 	}
 	defer q.close()
+	if err := q.hire(ctx, 2, primeWorker); err != nil {
+		return err
+	}
 	primes, err := q.count(ctx, cut(0, 200_000, 16))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "two workers, 16 tasks:", primes, "primes below 200,000")
-	fmt.Fprintln(w, "one process:          ", workload.CountPrimes(0, 200_000), "primes below 200,000")
+	fmt.Fprintln(w, "two workers, 16 tasks:", primes, "primes")
+	fmt.Fprintln(w, "one process:          ", workload.CountPrimes(0, 200_000), "primes")
 	return nil
+}
+
+// cut divides the numbers from low to high into shares.
+func cut(low, high, pieces int) []share {
+	var work []share
+	for i := range pieces {
+		from, to := (high-low)*i/pieces, (high-low)*(i+1)/pieces
+		work = append(work, share{low + from, low + to})
+	}
+	return work
 }

@@ -5,11 +5,13 @@ import (
 	"io"
 	"os"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"concurrency-notebook/internal/again"
 )
 
-// atWork is the main of a worker machine: it connects, says that it's there, and
-// works. It ends with its standard input, in the middle of a task too.
+// atWork is the main of a worker: it connects, says that it's there, and works.
+// It ends with its standard input, in the middle of a task too.
 func atWork(address string, work func(ctx context.Context, js *client) error) error {
 	ignoreSignals()
 	go func() {
@@ -27,22 +29,24 @@ func atWork(address string, work func(ctx context.Context, js *client) error) er
 	return work(context.Background(), js)
 }
 
-// startWorkers starts workers of a kind. The caller stops them.
-func startWorkers(ctx context.Context, n int, kind *again.Program[string], address string) (stop func(), err error) {
-	var workers []*machine
-	stop = func() {
-		for _, w := range workers {
-			w.stop()
-		}
+// doTasks does one task after the other. Each is taken when the one before is
+// done: whoever is slow leaves the others to others.
+func doTasks(ctx context.Context, js *client, do func(task jetstream.Msg) error) error {
+	queue, err := js.Consumer(ctx, "TASKS", "workers")
+	if err != nil {
+		return err
 	}
-	for range n {
-		var here string
-		w, err := start(ctx, kind, address, &here)
+	tasks, err := queue.Messages(jetstream.PullMaxMessages(1))
+	if err != nil {
+		return err
+	}
+	for {
+		task, err := tasks.Next()
 		if err != nil {
-			stop()
-			return nil, err
+			return err
 		}
-		workers = append(workers, w)
+		if err := do(task); err != nil {
+			return err
+		}
 	}
-	return stop, nil
 }

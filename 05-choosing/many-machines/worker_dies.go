@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"concurrency-notebook/internal/again"
+)
+
+// A service is what a worker tells of a table that it has served.
+type service struct {
+	Table    int
+	Delivery uint64 // the how-manieth time it was given out
+}
+
+var waiter = again.Define("waiter", func(address string) error {
+	return atWork(address, func(ctx context.Context, js *client) error {
+		return doTasks(ctx, js, func(task jetstream.Msg) error {
+			var s service
+			if err := json.Unmarshal(task.Data(), &s.Table); err != nil {
+				return err
+			}
+			about, err := task.Metadata()
+			if err != nil {
+				return err
+			}
+			s.Delivery = about.NumDelivered
+			// Served twice, it still counts once: same identity.
+			if err := js.put(ctx, "results", fmt.Sprint("served ", s.Table), s); err != nil {
+				return err
+			}
+			return task.Ack()
+		})
+	})
+})
+
+// A doomedWaiter takes a task, says so, and is busy when it's killed.
+var doomedWaiter = again.Define("doomed-waiter", func(address string) error {
+	return atWork(address, func(ctx context.Context, js *client) error {
+		return doTasks(ctx, js, func(task jetstream.Msg) error {
+			if err := again.Say(string(task.Data())); err != nil {
+				return err
+			}
+			select {}
+		})
+	})
+})
+
+func workerDies(ctx context.Context, w io.Writer) error {
+	q, err := openQueue(ctx, time.Second) // the lease
+	if err != nil {
+		return err
+	}
+	defer q.close()
+	for table := range 8 {
+		if err := q.put(ctx, "tasks", fmt.Sprint("table ", table), table); err != nil {
+			return err
+		}
+	}
+	taken, err := q.takeAndDie(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "a worker took table", taken, "and was killed")
+
+	if err := q.hire(ctx, 1, waiter); err != nil {
+		return err
+	}
+	served := make(map[int]uint64)
+	for len(served) < 8 {
+		var s service
+		if err := q.result(ctx, &s); err != nil {
+			return err
+		}
+		served[s.Table] = s.Delivery
+	}
+	fmt.Fprintln(w, "the next one served", len(served), "of 8 tables")
+	if served[0] > 1 {
+		fmt.Fprintln(w, "table 0 was given out again")
+	}
+	return nil
+}
+
+// takeAndDie lets a worker take a task, and kills it.
+func (q *queue) takeAndDie(ctx context.Context) (task string, err error) {
+	var here string
+	doomed, err := start(ctx, doomedWaiter, q.servers.address(), &here)
+	if err != nil {
+		return "", err
+	}
+	err = doomed.child.Ask(&task)
+	doomed.kill()
+	return task, err
+}
