@@ -83,7 +83,7 @@ func tryCluster(ctx context.Context, servers int, like site) (*cluster, error) {
 	}
 	for i := range servers {
 		at := like
-		at.Name, at.Folder, at.Peers, at.Self = fmt.Sprintf("server-%d", i+1), folder, peers, i
+		at.Name, at.Folder, at.Peers = fmt.Sprintf("server-%d", i+1), folder, peers
 		if ports != nil {
 			at.Port = ports[i]
 		}
@@ -176,6 +176,17 @@ func (c *cluster) address() string { return strings.Join(c.urls, ",") }
 // connect connects this program to the servers.
 func (c *cluster) connect() (*client, error) { return dial(c.address()) }
 
+// connectWithout connects to the others of a server.
+func (c *cluster) connectWithout(name string) (*client, error) {
+	var others []string
+	for i, at := range c.sites {
+		if at.Name != name {
+			others = append(others, c.urls[i])
+		}
+	}
+	return dial(strings.Join(others, ","))
+}
+
 // A client is connected to a server, and to another one when that is gone.
 type client struct {
 	jetstream.JetStream
@@ -203,31 +214,43 @@ func (c *client) close() { c.connection.Close() }
 
 // create creates a stream. In a cluster, the servers first have to elect one of
 // them that decides where streams go: until then, creating one fails.
-func (c *client) create(ctx context.Context, config jetstream.StreamConfig) (jetstream.Stream, error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	for {
-		try, giveUp := context.WithTimeout(ctx, 2*time.Second)
-		stream, err := c.CreateOrUpdateStream(try, config)
-		giveUp()
-		if err == nil {
-			return stream, nil
-		}
-		select {
-		case <-time.After(100 * time.Millisecond):
-		case <-ctx.Done():
-			return nil, fmt.Errorf("create stream %s: %w", config.Name, err)
-		}
-	}
+func (c *client) create(ctx context.Context, config jetstream.StreamConfig) (s jetstream.Stream, err error) {
+	err = patiently(ctx, func(ctx context.Context) error {
+		s, err = c.CreateOrUpdateStream(ctx, config)
+		return err
+	})
+	return s, err
 }
 
-// consumer creates the one that the stream's workers share. In a cluster it may
-// have to wait for a leader, as create has.
-func (c *client) consumer(ctx context.Context, s jetstream.Stream) (jetstream.Consumer, error) {
+// hireable creates the one consumer that all workers of a stream share.
+func hireable(ctx context.Context, s jetstream.Stream, limits jetstream.ConsumerConfig) (workers jetstream.Consumer, err error) {
+	limits.Durable = "workers"
+	err = patiently(ctx, func(ctx context.Context) error {
+		workers, err = s.CreateOrUpdateConsumer(ctx, limits)
+		return err
+	})
+	return workers, err
+}
+
+// patience is how long the servers may take to agree.
+const patience = 30 * time.Second
+
+// patiently tries until it works. A try has little time: the server that was
+// asked may have died meanwhile.
+func patiently(ctx context.Context, try func(ctx context.Context) error) error {
+	ctx, giveUp := context.WithTimeout(ctx, patience)
+	defer giveUp()
 	for {
-		consumer, err := s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: "workers"})
-		if err == nil || ctx.Err() != nil {
-			return consumer, err
+		once, cancel := context.WithTimeout(ctx, time.Second)
+		err := try(once)
+		cancel()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return err
 		}
 	}
 }

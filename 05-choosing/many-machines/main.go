@@ -10,12 +10,16 @@ package main
 import (
 	"embed"
 
+	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/notebook"
 )
 
 //go:embed recorded.json
 var files embed.FS
+
+// A verdict on the engine is none on a language.
+const jetStream notebook.Subject = "JetStream"
 
 var chapter = notebook.Chapter{
 	Name:   "05-choosing/many-machines",
@@ -24,34 +28,35 @@ var chapter = notebook.Chapter{
 	Files:  files,
 	Run:    "go run -C 05-choosing/many-machines .",
 	Sections: []notebook.Section{
-		{Name: "work-queue", Title: "A queue, and workers on other machines",
+		{Name: "work-queue", Title: "A queue, and workers on other machines", Claims: []string{"5.7"},
 			Shows: "Two workers, each a process that knows only the server's address.",
-			Demo:  workQueue},
-		{Name: "worker-dies", Title: "A worker dies",
+			Demo:  workQueue, Experiment: measureQueue},
+		{Name: "worker-dies", Title: "A worker dies", Claims: []string{"5.8"},
 			Shows: "Eight tables, and a worker that is killed while it serves one.",
-			Demo:  workerDies},
-		{Name: "server-dies", Title: "A server dies",
+			Demo:  workerDies, Experiment: measureWorkerDeaths},
+		{Name: "server-dies", Title: "A server dies", Claims: []string{"5.9"},
 			Shows: "Three servers keep the queue. One of them is killed.",
-			Demo:  serverDies},
-		{Name: "same-message-twice", Title: "The same message twice",
+			Demo:  serverDies, Experiment: measureServerDeath},
+		{Name: "same-message-twice", Title: "The same message twice", Claims: []string{"5.10"},
 			Shows: "An order is sent twice, and a task is done twice.",
-			Demo:  sameMessageTwice},
-		{Name: "poison-task", Title: "A task that always fails",
+			Demo:  sameMessageTwice, Experiment: measureTwice},
+		{Name: "poison-task", Title: "A task that always fails", Claims: []string{"5.11"},
 			Shows: "Five orders. The second one fails, whoever tries.",
-			Demo:  poisonTask},
-		{Name: "back-pressure", Title: "Too much work",
+			Demo:  poisonTask, Experiment: measurePoison},
+		{Name: "back-pressure", Title: "Too much work", Claims: []string{"5.12"},
 			Shows: "A queue with room for three, and a worker that may have two tasks at a time.",
-			Demo:  backPressure},
-		{Name: "slow-worker", Title: "A slow worker",
+			Demo:  backPressure, Experiment: measurePressure},
+		{Name: "slow-worker", Title: "A slow worker", Claims: []string{"5.13"},
 			Shows: "A task takes longer than its lease.",
-			Demo:  slowWorker},
-		{Name: "start-again", Title: "Stop everything, and start again",
+			Demo:  slowWorker, Experiment: measureLeases},
+		{Name: "start-again", Title: "Stop everything, and start again", Claims: []string{"5.14"},
 			Shows: "The server is stopped, and then it's killed.",
-			Demo:  startAgain},
+			Demo:  startAgain, Experiment: measureRestarts},
 	},
 }
 
 func main() {
+	procpool.Serve() // a worker process of one machine goes no further
 	if again.Serve() {
 		return
 	}

@@ -4,11 +4,13 @@ import (
 	"os"
 	"testing"
 
+	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/again"
 )
 
 // Servers and workers are this test binary, started again.
 func TestMain(m *testing.M) {
+	procpool.Serve()
 	if again.Serve() {
 		return
 	}

@@ -28,14 +28,19 @@ func openQueue(ctx context.Context, lease time.Duration) (*queue, error) {
 }
 
 // openQueueFor does so for workers with other limits than a lease.
-func openQueueFor(ctx context.Context, workers jetstream.ConsumerConfig) (_ *queue, err error) {
+func openQueueFor(ctx context.Context, workers jetstream.ConsumerConfig) (*queue, error) {
+	return openQueueOn(ctx, site{}, workers)
+}
+
+// openQueueOn does so on a server that isn't as usual.
+func openQueueOn(ctx context.Context, like site, workers jetstream.ConsumerConfig) (_ *queue, err error) {
 	q := new(queue)
 	defer func() {
 		if err != nil {
 			q.close()
 		}
 	}()
-	if q.servers, err = startCluster(ctx, 1); err != nil {
+	if q.servers, err = startClusterAs(ctx, 1, like); err != nil {
 		return nil, err
 	}
 	if q.client, err = q.servers.connect(); err != nil {
@@ -61,8 +66,7 @@ func (c *client) workQueue(ctx context.Context, name, subject string, workers je
 	if err != nil {
 		return nil, err
 	}
-	workers.Durable = "workers"
-	return stream.CreateOrUpdateConsumer(ctx, workers)
+	return hireable(ctx, stream, workers)
 }
 
 // hire starts workers of a kind, which end with the queue.
@@ -85,16 +89,10 @@ func (c *client) put(ctx context.Context, subject, id string, message any) error
 	if err != nil {
 		return err
 	}
-	for {
+	return patiently(ctx, func(ctx context.Context) error {
 		_, err := c.Publish(ctx, subject, text, jetstream.WithMsgID(id))
-		if err == nil || ctx.Err() != nil {
-			return err
-		}
-		select {
-		case <-time.After(20 * time.Millisecond):
-		case <-ctx.Done():
-		}
-	}
+		return err
+	})
 }
 
 // result takes the next result into v.

@@ -20,8 +20,7 @@ type site struct {
 	Name   string
 	Folder string   // of all servers: each has a folder of its own in it
 	Peers  []string // the addresses of all servers of the cluster, for each other; none where it's alone
-	Self   int      // which of them is its own
-	Port   int      // of Self
+	Port   int      // of its own among them
 	Sync   bool     // every message is on the disk before it's acknowledged
 }
 

@@ -43,7 +43,7 @@ func serverDies(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "the other two have acknowledged 100 more")
 
-	kept, err := js.takeAll(ctx, tasks, 200)
+	kept, err := takeAll(ctx, tasks, 200)
 	fmt.Fprintln(w, kept, "of 200 orders are there")
 	return err
 }
@@ -58,8 +58,8 @@ func (c *client) putOrders(ctx context.Context, from, to int) error {
 }
 
 // takeAll takes messages until there are as many different ones.
-func (c *client) takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
-	consumer, err := c.consumer(ctx, s)
+func takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
+	consumer, err := hireable(ctx, s, jetstream.ConsumerConfig{})
 	if err != nil {
 		return 0, err
 	}

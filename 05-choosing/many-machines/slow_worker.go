@@ -35,7 +35,7 @@ func slowWorker(ctx context.Context, w io.Writer) error {
 
 	// The second one says that it's at it, more often than it must.
 	working, done := context.WithCancel(ctx)
-	go stillAtIt(working, again)
+	go stillAtIt(working, again, lease/10)
 	_, err = q.tasks.Next(jetstream.FetchMaxWait(2 * lease))
 	done()
 	if !errors.Is(err, nats.ErrTimeout) {
@@ -52,11 +52,11 @@ func slowWorker(ctx context.Context, w io.Writer) error {
 }
 
 // stillAtIt renews the lease of a task until the work ends.
-func stillAtIt(working context.Context, task jetstream.Msg) {
+func stillAtIt(working context.Context, task jetstream.Msg, every time.Duration) {
 	for {
 		task.InProgress() // if it fails, the next one may not
 		select {
-		case <-time.After(lease / 10):
+		case <-time.After(every):
 		case <-working.Done():
 			return
 		}

@@ -15,7 +15,7 @@ import (
 // A service is what a worker tells of a table that it has served.
 type service struct {
 	Table    int
-	Delivery uint64 // the how-manieth time it was given out
+	Delivery uint64 // how often the table has been given out
 }
 
 var waiter = again.Define("waiter", func(address string) error {
@@ -62,8 +62,8 @@ func workerDies(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
-	taken, err := q.takeAndDie(ctx)
-	if err != nil {
+	var taken string
+	if err := q.takeAndDie(ctx, doomedWaiter, &taken); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "a worker took table", taken, "and was killed")
@@ -86,14 +86,14 @@ func workerDies(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// takeAndDie lets a worker take a task, and kills it.
-func (q *queue) takeAndDie(ctx context.Context) (task string, err error) {
+// takeAndDie starts a worker, waits until it says what it has taken,
+// and kills it.
+func (q *queue) takeAndDie(ctx context.Context, kind *again.Program[string], taken any) error {
 	var here string
-	doomed, err := start(ctx, doomedWaiter, q.servers.address(), &here)
+	doomed, err := start(ctx, kind, q.servers.address(), &here)
 	if err != nil {
-		return "", err
+		return err
 	}
-	err = doomed.child.Ask(&task)
-	doomed.kill()
-	return task, err
+	defer doomed.kill()
+	return doomed.child.Ask(taken)
 }
