@@ -10,6 +10,7 @@ import (
 )
 
 func backPressure(ctx context.Context, w io.Writer) error {
+	// part: room
 	q, err := openQueueFor(ctx, jetstream.ConsumerConfig{MaxAckPending: 2})
 	if err != nil {
 		return err
@@ -39,6 +40,7 @@ func backPressure(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "of 5 orders,", accepted, "were accepted and", refused, "refused")
 
+	// part: end
 	// A worker that wants ten tasks gets two until it's done with one.
 	first, err := take(q.tasks, 10)
 	if err != nil {

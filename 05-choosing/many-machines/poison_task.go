@@ -13,6 +13,7 @@ import (
 const givenUp = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.TASKS.workers"
 
 func poisonTask(ctx context.Context, w io.Writer) error {
+	// part: limit
 	q, err := openQueueFor(ctx, jetstream.ConsumerConfig{MaxDeliver: 3})
 	if err != nil {
 		return err
@@ -23,6 +24,7 @@ func poisonTask(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	// part: end
 	for order := range 5 {
 		if err := q.put(ctx, "tasks", fmt.Sprint("order ", order), order); err != nil {
 			return err
@@ -45,6 +47,7 @@ func poisonTask(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, done, "of 5 orders are done; order 2 failed", tries, "times")
 
+	// part: letter
 	if _, err := q.tasks.FetchNoWait(1); err != nil { // nothing is left to take
 		return err
 	}

@@ -20,6 +20,7 @@ func serverDies(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	defer js.close()
+	// part: copies
 	// Three copies: a message is acknowledged when two servers have it.
 	tasks, err := js.create(ctx, jetstream.StreamConfig{
 		Name: "TASKS", Subjects: []string{"tasks"}, Replicas: 3,
@@ -28,11 +29,13 @@ func serverDies(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	// part: end
 	if err := js.putOrders(ctx, 0, 100); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "three servers have acknowledged 100 orders")
 
+	// part: kill
 	leader := tasks.CachedInfo().Cluster.Leader
 	if err := servers.kill(leader); err != nil {
 		return err
@@ -43,6 +46,7 @@ func serverDies(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "the other two have acknowledged 100 more")
 
+	// part: end
 	kept, err := takeAll(ctx, tasks, 200)
 	fmt.Fprintln(w, kept, "of 200 orders are there")
 	return err

@@ -22,6 +22,7 @@ func slowWorker(ctx context.Context, w io.Writer) error {
 	if err := q.put(ctx, "tasks", "roast", "roast"); err != nil {
 		return err
 	}
+	// part: lease
 	slow, err := q.tasks.Next()
 	if err != nil {
 		return err
@@ -43,6 +44,7 @@ func slowWorker(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "saying so: two leases later, nobody else has it")
 
+	// part: end
 	// Both are done now, and either of them may say so.
 	if err := slow.DoubleAck(ctx); err != nil {
 		return err

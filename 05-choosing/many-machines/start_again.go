@@ -35,6 +35,7 @@ func startAgain(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "stopped and started:", q.waiting(ctx), "orders are left")
 
+	// part: kill
 	if err := q.servers.kill("server-1"); err != nil {
 		return err
 	}
