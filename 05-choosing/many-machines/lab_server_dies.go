@@ -18,7 +18,7 @@ import (
 const manyQueues, inEach = 24, 50
 
 func measureServerDeath(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("a follower asks for votes when it hasn't heard of its leader for 4 to 9 s, as the server's source has it: so long a queue stands still if the server that leads it is killed, and hardly at all if that was another one. Nothing is lost")
+	lab.Predict("by the server's source, a follower that hears nothing of its leader asks for votes after up to 9 s: so long a queue stands still if the server that leads it is killed, and hardly at all if that was another one. Nothing is lost")
 	lab.Progress("three servers elect a leader")
 	servers, err := startCluster(ctx, 3)
 	if err != nil {

@@ -17,11 +17,11 @@ import (
 // as the next.
 const firstNumber = 100_000
 
-// lengths of a task, as parts of what should pay.
+// lengths of a task, beside the one from which it should pay.
 var lengths = []struct {
 	name string
 	part float64
-}{{"a quarter of that", 0.25}, {"that length", 1}, {"4 times that", 4}, {"16 times that", 16}}
+}{{"a quarter as long", 0.25}, {"as long", 1}, {"4 times as long", 4}, {"16 times as long", 16}}
 
 // countInPool is what a worker of procpool does with a share.
 var countInPool = procpool.Define("count-share",
@@ -120,19 +120,19 @@ func judgeQueue(lab *notebook.Lab, cpus int, empty, went measure.Samples) {
 	lab.Figure(above, "the queue", pays("queue"))
 
 	ratio := notebook.Unit{Name: "× the time of one process", Say: measure.Times}
-	lab.Headline(ratio, fmt.Sprintf("Tasks from a quarter to 16 times the length from which the queue should pay, on %d workers", cpus))
+	lab.Headline(ratio, fmt.Sprintf("%d tasks on %d workers, as long as should pay, shorter and longer", longTasks, cpus))
 	for _, l := range lengths {
 		lab.Figure(ratio, "procpool, "+l.name, went.Ratio("pool, "+l.name, "alone, "+l.name))
 		lab.Figure(ratio, "the queue, "+l.name, went.Ratio("queue, "+l.name, "alone, "+l.name), (l.part+c-1)/(l.part*c))
 	}
 	short, long := lengths[0].name, lengths[2].name
 	lab.Judge("5.7", jetStream, measure.All(
-		went.Ratio("queue, "+short, "alone, "+short).Above("the queue / one process, tasks of "+short, 1),
-		went.Ratio("queue, "+long, "alone, "+long).Below("the queue / one process, tasks of "+long, 1)))
+		went.Ratio("queue, "+short, "alone, "+short).Above("the queue / one process, tasks "+short, 1),
+		went.Ratio("queue, "+long, "alone, "+long).Below("the queue / one process, tasks "+long, 1)))
 	found := fmt.Sprintf("On this machine's loopback, the queue costs a task %s, and a call to a worker process %s. By the formula, tasks longer than %s pay off.",
 		perTask("queue").Seconds(), perTask("pool").Seconds(), pays("queue").Seconds())
 	lab.Answer("5.7", jetStream, notebook.Wording{
-		measure.Yes: found + " With tasks of a quarter of that, one process was faster; with tasks of four times that, the workers were.",
+		measure.Yes: found + " With tasks a quarter as long, one process was faster; with tasks four times as long, the workers were.",
 		measure.No:  found + " What we measured doesn't agree.",
 	})
 }
