@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -58,24 +57,4 @@ func backPressure(ctx context.Context, w io.Writer) error {
 	_, err = q.Publish(ctx, "tasks", []byte("5"))
 	fmt.Fprintln(w, "and there's room for another order:", err == nil)
 	return nil
-}
-
-// isFull tells whether a queue has refused a message.
-func isFull(err error) bool {
-	refusal, ok := errors.AsType[*jetstream.APIError](err)
-	return ok && refusal.ErrorCode == full
-}
-
-const full = 10077 // "maximum messages exceeded"
-
-// take returns the tasks that there are for a worker now, at most n.
-func take(tasks jetstream.Consumer, n int) (taken []jetstream.Msg, err error) {
-	batch, err := tasks.FetchNoWait(n)
-	if err != nil {
-		return nil, err
-	}
-	for m := range batch.Messages() {
-		taken = append(taken, m)
-	}
-	return taken, batch.Error()
 }

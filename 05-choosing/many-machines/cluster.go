@@ -196,13 +196,13 @@ type client struct {
 // dial connects to the first of the servers that answers. A request to one that
 // has just died would never be answered: so each has a time limit of its own.
 func dial(address string) (*client, error) {
-	connection, err := nats.Connect(address,
+	connection, err := nats.Connect(address, nats.Timeout(10*time.Second),
 		nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond),
 		nats.ReconnectJitter(0, 0), nats.IgnoreDiscoveredServers())
 	if err != nil {
 		return nil, err
 	}
-	js, err := jetstream.New(connection, jetstream.WithDefaultTimeout(time.Second))
+	js, err := jetstream.New(connection, jetstream.WithDefaultTimeout(5*time.Second))
 	if err != nil {
 		connection.Close()
 		return nil, err
@@ -241,7 +241,7 @@ func patiently(ctx context.Context, try func(ctx context.Context) error) error {
 	ctx, giveUp := context.WithTimeout(ctx, patience)
 	defer giveUp()
 	for {
-		once, cancel := context.WithTimeout(ctx, time.Second)
+		once, cancel := context.WithTimeout(ctx, 2*time.Second)
 		err := try(once)
 		cancel()
 		if err == nil {
@@ -253,4 +253,15 @@ func patiently(ctx context.Context, try func(ctx context.Context) error) error {
 			return err
 		}
 	}
+}
+
+// infoOf asks for a stream's state until its leader answers.
+func infoOf(ctx context.Context, s jetstream.Stream) (info *jetstream.StreamInfo, err error) {
+	err = patiently(ctx, func(ctx context.Context) error {
+		if info, err = s.Info(ctx); err == nil && info.Cluster.Leader == "" {
+			err = errors.New("no server leads it")
+		}
+		return err
+	})
+	return info, err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -103,17 +102,6 @@ func measureServerDeath(ctx context.Context, lab *notebook.Lab) error {
 	}
 	judgeServerDeath(lab, went)
 	return nil
-}
-
-// infoOf asks for a stream's state until its leader answers.
-func infoOf(ctx context.Context, s jetstream.Stream) (info *jetstream.StreamInfo, err error) {
-	err = patiently(ctx, func(ctx context.Context) error {
-		if info, err = s.Info(ctx); err == nil && info.Cluster.Leader == "" {
-			err = errors.New("no server leads it")
-		}
-		return err
-	})
-	return info, err
 }
 
 // keepAsking publishes a message until it's acknowledged, and asks so often that

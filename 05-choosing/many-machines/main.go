@@ -41,7 +41,7 @@ var chapter = notebook.Chapter{
 			Shows: "An order is sent twice, and a task is done twice.",
 			Demo:  sameMessageTwice, Experiment: measureTwice},
 		{Name: "poison-task", Title: "A task that always fails", Claims: []string{"5.11"},
-			Shows: "Five orders. The second one fails, whoever tries.",
+			Shows: "Five orders. One of them fails with every worker.",
 			Demo:  poisonTask, Experiment: measurePoison},
 		{Name: "back-pressure", Title: "Too much work", Claims: []string{"5.12"},
 			Shows: "A queue with room for three, and a worker that may have two tasks at a time.",

@@ -32,8 +32,9 @@ async def work(task, js):
         primes = await asyncio.to_thread(count_primes, share["Low"], share["High"])
     finally:
         saying_so.cancel()
-    # First store the result, then acknowledge the task.
-    await js.publish("results", str(primes).encode())
+    # First store the result, under the task's identity, then acknowledge.
+    same = {"Nats-Msg-Id": task.headers["Nats-Msg-Id"]}
+    await js.publish("results", str(primes).encode(), headers=same)
     await task.ack_sync()
 
 

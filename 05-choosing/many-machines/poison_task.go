@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -51,24 +50,7 @@ func poisonTask(ctx context.Context, w io.Writer) error {
 	if _, err := q.tasks.FetchNoWait(1); err != nil { // nothing is left to take
 		return err
 	}
-	letter, err := dead.Next()
-	if err != nil {
-		return err
-	}
-	var about struct {
-		Number uint64 `json:"stream_seq"`
-	}
-	if err := json.Unmarshal(letter.Data(), &about); err != nil {
-		return err
-	}
-	stream, err := q.Stream(ctx, "TASKS")
-	if err != nil {
-		return err
-	}
-	task, err := stream.GetMsg(ctx, about.Number)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(w, "a dead letter is about order", string(task.Data))
-	return nil
+	order, err := q.deadLetter(ctx, dead)
+	fmt.Fprintln(w, "a dead letter is about order", order)
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -19,6 +20,7 @@ type queue struct {
 	workers []*machine
 	tasks   jetstream.Consumer // as all workers see it
 	results jetstream.MessagesContext
+	given   int // shares, in all
 }
 
 // openQueue starts a server that has a queue of tasks, and one of results. A
@@ -118,4 +120,129 @@ func (q *queue) close() (err error) {
 		err = errors.Join(err, q.servers.close())
 	}
 	return err
+}
+
+// count gives the shares to the workers, and adds up what comes back.
+func (q *queue) count(ctx context.Context, shares []share) (total int, err error) {
+	for _, s := range shares {
+		task, err := json.Marshal(s)
+		if err != nil {
+			return 0, err
+		}
+		q.given++
+		identity := jetstream.WithMsgID(fmt.Sprint("share ", q.given))
+		if _, err := q.PublishAsync("tasks", task, identity); err != nil {
+			return 0, err
+		}
+	}
+	for range shares {
+		var primes int
+		if err := q.result(ctx, &primes); err != nil {
+			return 0, err
+		}
+		total += primes
+	}
+	return total, nil
+}
+
+// cut divides the numbers from low to high into shares.
+func cut(low, high, pieces int) []share {
+	var work []share
+	for i := range pieces {
+		from, to := (high-low)*i/pieces, (high-low)*(i+1)/pieces
+		work = append(work, share{low + from, low + to})
+	}
+	return work
+}
+
+func (c *client) putOrders(ctx context.Context, from, to int) error {
+	for order := from; order < to; order++ {
+		if err := c.put(ctx, "tasks", fmt.Sprint("order ", order), order); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeAll takes messages until there are as many different ones, or no more come.
+func takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
+	consumer, err := hireable(ctx, s, jetstream.ConsumerConfig{})
+	if err != nil {
+		return 0, err
+	}
+	seen := make(map[string]bool)
+	for empty := 0; len(seen) < n && empty < 5 && ctx.Err() == nil; empty++ {
+		batch, err := consumer.Fetch(n, jetstream.FetchMaxWait(time.Second))
+		if err != nil {
+			return len(seen), err
+		}
+		for m := range batch.Messages() {
+			if err := m.Ack(); err != nil {
+				return len(seen), err
+			}
+			seen[string(m.Data())] = true
+			empty = 0
+		}
+	}
+	return len(seen), ctx.Err()
+}
+
+// waiting returns how many tasks are in the queue.
+func (q *queue) waiting(ctx context.Context) uint64 {
+	stream, err := q.Stream(ctx, "TASKS")
+	if err != nil {
+		return 0
+	}
+	return stream.CachedInfo().State.Msgs
+}
+
+func (q *queue) clear(ctx context.Context) error {
+	stream, err := q.Stream(ctx, "TASKS")
+	if err != nil {
+		return err
+	}
+	return stream.Purge(ctx)
+}
+
+// take returns the tasks that there are for a worker now, at most n.
+func take(tasks jetstream.Consumer, n int) (taken []jetstream.Msg, err error) {
+	batch, err := tasks.FetchNoWait(n)
+	if err != nil {
+		return nil, err
+	}
+	for m := range batch.Messages() {
+		taken = append(taken, m)
+	}
+	return taken, batch.Error()
+}
+
+// isFull tells whether a queue has refused a message.
+func isFull(err error) bool {
+	refusal, ok := errors.AsType[*jetstream.APIError](err)
+	return ok && refusal.ErrorCode == full
+}
+
+const full = 10077 // "maximum messages exceeded"
+
+// deadLetter takes one, and returns the task that it's about.
+func (q *queue) deadLetter(ctx context.Context, dead jetstream.Consumer) (task string, err error) {
+	letter, err := dead.Next()
+	if err != nil {
+		return "", err
+	}
+	var about struct {
+		Number uint64 `json:"stream_seq"`
+	}
+	if err := json.Unmarshal(letter.Data(), &about); err != nil {
+		return "", err
+	}
+	stream, err := q.Stream(ctx, "TASKS")
+	if err != nil {
+		return "", err
+	}
+	message, err := stream.GetMsg(ctx, about.Number)
+	if err != nil {
+		return "", err
+	}
+	return string(message.Data), letter.Ack()
 }

@@ -63,20 +63,3 @@ func sameMessageTwice(ctx context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "done twice: a counter says", cooked, "and the list of orders", len(names))
 	return err
 }
-
-// waiting returns how many tasks are in the queue.
-func (q *queue) waiting(ctx context.Context) uint64 {
-	stream, err := q.Stream(ctx, "TASKS")
-	if err != nil {
-		return 0
-	}
-	return stream.CachedInfo().State.Msgs
-}
-
-func (q *queue) clear(ctx context.Context) error {
-	stream, err := q.Stream(ctx, "TASKS")
-	if err != nil {
-		return err
-	}
-	return stream.Purge(ctx)
-}

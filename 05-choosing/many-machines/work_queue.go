@@ -26,36 +26,16 @@ var primeWorker = again.Define("prime-worker", func(address string) error {
 				return err
 			}
 			primes := fmt.Append(nil, workload.CountPrimes(s.Low, s.High))
+			same := jetstream.WithMsgID(task.Headers().Get(jetstream.MsgIDHeader))
 			// First store the result, then acknowledge the task. The
 			// other way round, a crash in between would lose it.
-			if _, err := js.Publish(ctx, "results", primes); err != nil {
+			if _, err := js.Publish(ctx, "results", primes, same); err != nil {
 				return err
 			}
 			return task.Ack()
 		})
 	})
 })
-
-// count gives the shares to the workers, and adds up what comes back.
-func (q *queue) count(ctx context.Context, shares []share) (total int, err error) {
-	for _, s := range shares {
-		task, err := json.Marshal(s)
-		if err != nil {
-			return 0, err
-		}
-		if _, err := q.PublishAsync("tasks", task); err != nil {
-			return 0, err
-		}
-	}
-	for range shares {
-		var primes int
-		if err := q.result(ctx, &primes); err != nil {
-			return 0, err
-		}
-		total += primes
-	}
-	return total, nil
-}
 
 func workQueue(ctx context.Context, w io.Writer) error {
 	q, err := openQueue(ctx, 30*time.Second)
@@ -73,14 +53,4 @@ func workQueue(ctx context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "two workers, 16 tasks:", primes, "primes")
 	fmt.Fprintln(w, "one process:          ", workload.CountPrimes(0, 200_000), "primes")
 	return nil
-}
-
-// cut divides the numbers from low to high into shares.
-func cut(low, high, pieces int) []share {
-	var work []share
-	for i := range pieces {
-		from, to := (high-low)*i/pieces, (high-low)*(i+1)/pieces
-		work = append(work, share{low + from, low + to})
-	}
-	return work
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 
@@ -30,7 +32,7 @@ func atWork(address string, work func(ctx context.Context, js *client) error) er
 }
 
 // doTasks does one task after the other. Each is taken when the one before is
-// done: whoever is slow leaves the others to others.
+// done, so that a slow worker leaves the others to others.
 func doTasks(ctx context.Context, js *client, do func(task jetstream.Msg) error) error {
 	queue, err := js.Consumer(ctx, "TASKS", "workers")
 	if err != nil {
@@ -50,3 +52,30 @@ func doTasks(ctx context.Context, js *client, do func(task jetstream.Msg) error)
 		}
 	}
 }
+
+// A service is what a worker tells of a table that it has served.
+type service struct {
+	Table    int
+	Delivery uint64 // how often the table has been given out
+}
+
+var waiter = again.Define("waiter", func(address string) error {
+	return atWork(address, func(ctx context.Context, js *client) error {
+		return doTasks(ctx, js, func(task jetstream.Msg) error {
+			var s service
+			if err := json.Unmarshal(task.Data(), &s.Table); err != nil {
+				return err
+			}
+			about, err := task.Metadata()
+			if err != nil {
+				return err
+			}
+			s.Delivery = about.NumDelivered
+			// Served twice, it still counts once: same identity.
+			if err := js.put(ctx, "results", fmt.Sprint("served ", s.Table), s); err != nil {
+				return err
+			}
+			return task.Ack()
+		})
+	})
+})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -11,33 +10,6 @@ import (
 
 	"concurrency-notebook/internal/again"
 )
-
-// A service is what a worker tells of a table that it has served.
-type service struct {
-	Table    int
-	Delivery uint64 // how often the table has been given out
-}
-
-var waiter = again.Define("waiter", func(address string) error {
-	return atWork(address, func(ctx context.Context, js *client) error {
-		return doTasks(ctx, js, func(task jetstream.Msg) error {
-			var s service
-			if err := json.Unmarshal(task.Data(), &s.Table); err != nil {
-				return err
-			}
-			about, err := task.Metadata()
-			if err != nil {
-				return err
-			}
-			s.Delivery = about.NumDelivered
-			// Served twice, it still counts once: same identity.
-			if err := js.put(ctx, "results", fmt.Sprint("served ", s.Table), s); err != nil {
-				return err
-			}
-			return task.Ack()
-		})
-	})
-})
 
 // A doomedWaiter takes a task, says so, and is busy when it's killed.
 var doomedWaiter = again.Define("doomed-waiter", func(address string) error {
