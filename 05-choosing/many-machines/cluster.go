@@ -233,7 +233,7 @@ func hireable(ctx context.Context, s jetstream.Stream, limits jetstream.Consumer
 }
 
 // patience is how long the servers may take to agree.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // patiently tries until it works. A try has little time: the server that was
 // asked may have died meanwhile.

@@ -164,15 +164,16 @@ func (c *client) putOrders(ctx context.Context, from, to int) error {
 	return nil
 }
 
-// takeAll takes messages until there are as many different ones, or no more come.
+// takeAll takes messages until there are as many different ones. In a cluster,
+// the servers may have to agree first who gives them out.
 func takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
 	consumer, err := hireable(ctx, s, jetstream.ConsumerConfig{})
 	if err != nil {
 		return 0, err
 	}
 	seen := make(map[string]bool)
-	for empty := 0; len(seen) < n && empty < 5 && ctx.Err() == nil; empty++ {
-		batch, err := consumer.Fetch(n, jetstream.FetchMaxWait(time.Second))
+	for late := time.Now().Add(patience); len(seen) < n && time.Now().Before(late); {
+		batch, err := consumer.Fetch(n-len(seen), jetstream.FetchMaxWait(time.Second))
 		if err != nil {
 			return len(seen), err
 		}
@@ -181,10 +182,14 @@ func takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
 				return len(seen), err
 			}
 			seen[string(m.Data())] = true
-			empty = 0
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return len(seen), context.Cause(ctx)
 		}
 	}
-	return len(seen), ctx.Err()
+	return len(seen), nil
 }
 
 // waiting returns how many tasks are in the queue.
