@@ -122,7 +122,7 @@ func (c *client) keepAsking(ctx context.Context, subject string) error {
 
 func judgeServerDeath(lab *notebook.Lab, went measure.Samples) {
 	unit := notebook.Time("time until the queue takes a message again")
-	lab.Headline(unit, "One of three servers is killed: how long does a queue stand still?")
+	lab.Headline(unit, "How long a queue stands still when one of three servers is killed")
 	dead, other := went.Estimate("led by it"), went.Estimate("led by another")
 	lab.Figure(unit, "queues that it led", dead)
 	lab.Figure(unit, "queues that another one led", other)

@@ -116,7 +116,7 @@ func (q *queue) roast(ctx context.Context, name string, takes time.Duration, ren
 
 func judgeLeases(lab *notebook.Lab, went measure.Samples) {
 	unit := notebook.Unit{Name: "workers that were given the task", Say: measure.Count}
-	lab.Headline(unit, "How many workers are given the same task?")
+	lab.Headline(unit, "How many workers are given the same task")
 	right, once := true, true
 	for _, r := range roasting {
 		silent, renewed := went.Estimate("silent, "+r.name), went.Estimate("renewed, "+r.name)

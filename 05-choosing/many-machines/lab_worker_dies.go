@@ -95,7 +95,7 @@ func measureWorkerDeaths(ctx context.Context, lab *notebook.Lab) error {
 
 func judgeWorkerDeaths(lab *notebook.Lab, went measure.Samples) {
 	unit := notebook.Time("time until another worker has the task")
-	lab.Headline(unit, "A worker is killed: when does another one have its task?")
+	lab.Headline(unit, "How long the task of a killed worker waits for another one")
 	for _, l := range leases {
 		lab.Figure(unit, "a lease of "+measure.Seconds(l.Seconds()), went.Estimate(streamOf(l)), l.Seconds())
 	}
