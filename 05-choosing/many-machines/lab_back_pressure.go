@@ -20,7 +20,7 @@ const (
 
 func measurePressure(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("a producer is faster than its worker: in a queue without a limit nearly all of %d orders wait, in one with room for %d never more than %d; both take as long, since the worker does", rush, room, room)
-	q, err := openQueue(ctx, time.Minute)
+	q, err := openQueue(ctx, 10*time.Second)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (q *queue) hurry(ctx context.Context) (most uint64, refused int, err error)
 		return nil
 	})
 	group.Go(func() error {
-		tasks, err := q.tasks.Messages(jetstream.PullMaxMessages(1))
+		tasks, err := messages(q.tasks, 1)
 		if err != nil {
 			return err
 		}

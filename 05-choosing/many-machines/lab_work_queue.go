@@ -37,7 +37,7 @@ func measureQueue(ctx context.Context, lab *notebook.Lab) error {
 	c := float64(cpus)
 	lab.Predict("with %d workers, tasks of c/(c - 1) = %s times what the queue costs each take as long as in one process; tasks of a quarter of that (4c - 3)/c = %s times as long, tasks of four times that (c + 3)/4c = %s times",
 		cpus, measure.Number(c/(c-1)), measure.Number((4*c-3)/c), measure.Number((c+3)/(4*c)))
-	q, err := openQueue(ctx, time.Minute)
+	q, err := openQueue(ctx, 10*time.Second)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func openQueueOn(ctx context.Context, like site, workers jetstream.ConsumerConfi
 	if err != nil {
 		return nil, err
 	}
-	q.results, err = results.Messages()
+	q.results, err = messages(results, 100)
 	return q, err
 }
 
@@ -69,6 +69,14 @@ func (c *client) workQueue(ctx context.Context, name, subject string, workers je
 		return nil, err
 	}
 	return hireable(ctx, stream, workers)
+}
+
+// messages returns those of a consumer as they come, asking for so many at a
+// time. If the server gives no sign of life, it's asked again.
+func messages(from jetstream.Consumer, atATime int) (jetstream.MessagesContext, error) {
+	return from.Messages(jetstream.PullMaxMessages(atATime),
+		jetstream.PullExpiry(10*time.Second), jetstream.PullHeartbeat(time.Second),
+		jetstream.WithMessagesErrOnMissingHeartbeat(false))
 }
 
 // hire starts workers of a kind, which end with the queue.

@@ -38,7 +38,7 @@ func doTasks(ctx context.Context, js *client, do func(task jetstream.Msg) error)
 	if err != nil {
 		return err
 	}
-	tasks, err := queue.Messages(jetstream.PullMaxMessages(1))
+	tasks, err := messages(queue, 1)
 	if err != nil {
 		return err
 	}
