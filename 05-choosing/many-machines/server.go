@@ -37,8 +37,8 @@ var natsServer = again.Define("nats-server", func(at site) error {
 	}
 	if len(at.Peers) > 0 {
 		// Each knows the addresses of all from the start: so they know how
-		// many make a majority.
-		options.Cluster = server.ClusterOpts{Name: "machines", Host: loopback, Port: at.Port}
+		// many make a majority. One connection between two of them is enough.
+		options.Cluster = server.ClusterOpts{Name: "machines", Host: loopback, Port: at.Port, PoolSize: -1}
 		for _, peer := range at.Peers {
 			options.Routes = append(options.Routes, server.RoutesFromStr("nats://"+peer)...)
 		}
