@@ -12,12 +12,12 @@ import (
 const isTrue, isNot = "For JetStream, that's true. ", "For JetStream, that's not true. "
 
 // tasks are samples of tasks of each length, in the queue and in one process.
-func tasks(quarter, fourTimes float64) (empty, went measure.Samples) {
+func tasks(quarter, sixteen float64) (empty, went measure.Samples) {
 	s := make(map[string]float64)
 	for _, l := range lengths {
-		s["alone, "+l.name], s["pool, "+l.name], s["queue, "+l.name] = 0.1, 0.06, 0.06
+		s["alone, "+l.name], s["pool, "+l.name], s["queue, "+l.name] = 0.1, 0.06, 0.1*sixteen
 	}
-	s["queue, "+lengths[0].name], s["queue, "+lengths[2].name] = 0.1*quarter, 0.1*fourTimes
+	s["queue, "+lengths[0].name] = 0.1 * quarter
 	return notebook.MadeUp(map[string]float64{"queue": emptyTasks * 200e-6, "pool": emptyTasks * 20e-6}), notebook.MadeUp(s)
 }
 
@@ -45,13 +45,13 @@ func TestAnswers(t *testing.T) {
 		want             string
 	}{
 		{"work-queue", "by the formula", func(lab *notebook.Lab) {
-			empty, went := tasks(2.4, 0.7)
+			empty, went := tasks(1.5, 0.5)
 			judgeQueue(lab, 2, empty, went)
-		}, isTrue + "On this machine's loopback, the queue costs a task 200 µs, and a call to a worker process 20 µs. By the formula, tasks longer than 400 µs pay off. With tasks a quarter as long, one process was faster; with tasks four times as long, the workers were."},
+		}, isTrue + "On this machine's loopback, the queue costs a task 200 µs, and a call to a worker process 20 µs. Tasks longer than 200 µs paid off."},
 		{"work-queue", "never", func(lab *notebook.Lab) {
 			empty, went := tasks(2.4, 1.2)
 			judgeQueue(lab, 2, empty, went)
-		}, isNot + "On this machine's loopback, the queue costs a task 200 µs, and a call to a worker process 20 µs. By the formula, tasks longer than 400 µs pay off. What we measured doesn't agree."},
+		}, isNot + "On this machine's loopback, the queue costs a task 200 µs, and a call to a worker process 20 µs. That's not what the sentence says."},
 		{"work-queue", "one CPU", func(lab *notebook.Lab) {
 			none := measure.Missing("with one CPU, workers never pay")
 			judgeQueue(lab, 2, none, none)

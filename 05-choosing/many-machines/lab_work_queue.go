@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -116,8 +117,12 @@ func judgeQueue(lab *notebook.Lab, cpus int, empty, went measure.Samples) {
 	lab.Figure(task, "procpool", perTask("pool"))
 	lab.Figure(task, "the queue", perTask("queue"))
 	above := notebook.Time("pays off above tasks of this length")
-	lab.Figure(above, "procpool", pays("pool"))
-	lab.Figure(above, "the queue", pays("queue"))
+	lab.Figure(above, "procpool, by the formula", pays("pool"))
+	lab.Figure(above, "the queue, by the formula", pays("queue"))
+	measured, crosses := crossing(went, pays("queue").Median)
+	if crosses {
+		lab.Figure(above, "the queue, as measured", measure.EstimateOf([]float64{measured}))
+	}
 
 	ratio := notebook.Unit{Name: "× the time of one process", Say: measure.Times}
 	lab.Headline(ratio, fmt.Sprintf("%d tasks on %d workers, as long as should pay, shorter and longer", longTasks, cpus))
@@ -125,14 +130,32 @@ func judgeQueue(lab *notebook.Lab, cpus int, empty, went measure.Samples) {
 		lab.Figure(ratio, "procpool, "+l.name, went.Ratio("pool, "+l.name, "alone, "+l.name))
 		lab.Figure(ratio, "the queue, "+l.name, went.Ratio("queue, "+l.name, "alone, "+l.name), (l.part+c-1)/(l.part*c))
 	}
-	short, long := lengths[0].name, lengths[2].name
+	short, long := lengths[0].name, lengths[len(lengths)-1].name
 	lab.Judge("5.7", jetStream, measure.All(
 		went.Ratio("queue, "+short, "alone, "+short).Above("the queue / one process, tasks "+short, 1),
 		went.Ratio("queue, "+long, "alone, "+long).Below("the queue / one process, tasks "+long, 1)))
-	found := fmt.Sprintf("On this machine's loopback, the queue costs a task %s, and a call to a worker process %s. By the formula, tasks longer than %s pay off.",
-		perTask("queue").Seconds(), perTask("pool").Seconds(), pays("queue").Seconds())
+	found := fmt.Sprintf("On this machine's loopback, the queue costs a task %s, and a call to a worker process %s.", perTask("queue").Seconds(), perTask("pool").Seconds())
+	if crosses {
+		found += fmt.Sprintf(" Tasks longer than %s paid off.", measure.Seconds(measured))
+	}
 	lab.Answer("5.7", jetStream, notebook.Wording{
-		measure.Yes: found + " With tasks a quarter as long, one process was faster; with tasks four times as long, the workers were.",
-		measure.No:  found + " What we measured doesn't agree.",
+		measure.Yes: found,
+		measure.No:  found + " That's not what the sentence says.",
 	})
+}
+
+// crossing returns the length of task from which the queue is faster than one
+// process, between the two lengths that were measured, if there is one.
+func crossing(went measure.Samples, pays float64) (seconds float64, found bool) {
+	before := 0.0
+	for i, l := range lengths {
+		ratio := went.Ratio("queue, "+l.name, "alone, "+l.name).Median
+		if i > 0 && before > 1 && ratio <= 1 {
+			way := (before - 1) / (before - ratio)
+			shorter := lengths[i-1].part
+			return pays * shorter * math.Pow(l.part/shorter, way), true
+		}
+		before = ratio
+	}
+	return 0, false
 }

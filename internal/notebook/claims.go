@@ -131,7 +131,7 @@ var Claims = []Claim{
 	{"5.4", "beside a task that computes without a pause, the requests of an event loop wait for all of it; those of a process, and those of a goroutine that has a CPU to go to, wait for hardly any of it", Ours},
 	{"5.5", "CPUs x (1 + wait/cpu) workers reach at least 0.8 of the rate of four times as many, and a quarter of them less than half", Ours},
 	{"5.6", "where a task kills its process, procpool and multiprocessing.Pool lose that task, and every model in one process loses all", Ours},
-	{"5.7", "workers behind a queue pay once a task takes longer than c/(c - 1) times what the queue costs it, c being the number of CPUs", Ours},
+	{"5.7", "workers behind a queue are slower than one process if a task takes a quarter of c/(c - 1) times what the queue costs it, and faster if it takes 16 times as much, c being the number of CPUs", Ours},
 	{"5.8", "a task whose worker is killed comes to another one when its lease is over, and none is lost", Ours},
 	{"5.9", "if one of three servers is killed, nothing that was acknowledged is lost, and the queue goes on", Ours},
 	{"5.10", "a message that is sent twice with one identity is kept once, as long as the server remembers the identity", Ours},
