@@ -35,7 +35,7 @@ func (m *module) recording(folder, argument string) (recording, error) {
 	}
 	result, ok := record.Section(name)
 	if !ok {
-		return recording{}, fmt.Errorf("no section %q is recorded in %s: record it with: go run ./%[2]s -record", name, home)
+		return recording{}, fmt.Errorf("no section %q is recorded in %s: record it with: %s -record", name, home, m.goCommand("run", home))
 	}
 	return recording{result, record, relative(folder, path.Join(home, name))}, nil
 }
