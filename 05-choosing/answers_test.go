@@ -112,6 +112,14 @@ func TestAnswers(t *testing.T) {
 		{"workers", "as ever", func(lab *notebook.Lab) { tryWorkers(lab, 0.89) }, []string{
 			inGoIs + "that's true. The formula says 18 workers. They get 89 % of the work done that 72 do in the same time; 4 workers get 22 % of it done.",
 		}},
+		{"workers", "threads of Python", func(lab *notebook.Lab) {
+			judgeTheirWorkers(lab, notebook.MadeUp(map[string]float64{"workers": 11, "few": 0.2, "knee": 0.95}))
+		}, []string{
+			inPythonIs + "that's true. For threads with a GIL, one CPU counts, and the formula says 11. They get 95 % of the work done that 44 do in the same time; 2 threads get 20 % of it done.",
+		}},
+		{"workers", "no Python", func(lab *notebook.Lab) { judgeTheirWorkers(lab, noPython) }, []string{
+			inPythonIs + "we can't tell here. python3 was not found on PATH.",
+		}},
 		{"workers", "too few", func(lab *notebook.Lab) { tryWorkers(lab, 0.6) }, []string{
 			inGoIs + "that's not true. The formula says 18 workers. They get 60 % of the work done that 72 do in the same time; 4 workers get 22 % of it done.",
 		}},

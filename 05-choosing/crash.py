@@ -1,7 +1,7 @@
-"""Ten tasks, and the fifth kills its process. What do the others lose?"""
+"""Ten tasks, and the fifth kills its process. Whose results are left?"""
 import os
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import Process
+from multiprocessing import Pipe, Process
 
 TASKS = range(10)
 
@@ -9,32 +9,42 @@ TASKS = range(10)
 def work(task):
     if task == 4:
         os._exit(1)  # as after a bug in C code, or when memory is out
+    return task * task
 
 
-def work_in_threads():
+def in_threads(tasks):
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(work, TASKS))
+        return list(pool.map(work, tasks))
 
 
-def in_one_process(work_on_all):
-    process = Process(target=work_on_all)
+def work_and_tell(how, tasks, connection):
+    connection.send(how(tasks))
+
+
+def start(how, tasks):
+    ours, theirs = Pipe(duplex=False)
+    process = Process(target=work_and_tell, args=(how, tasks, theirs))
     process.start()
-    process.join()
-    return len(TASKS) if process.exitcode == 0 else 0
+    theirs.close()  # so that we notice if the process dies
+    return process, ours
 
 
-def in_a_process_each():
-    processes = [Process(target=work, args=(task,)) for task in TASKS]
-    for process in processes:
-        process.start()
-    for process in processes:
+def results(process, ours):
+    try:
+        return ours.recv()
+    except EOFError:  # it died before it told us
+        return []
+    finally:
         process.join()
-    return sum(process.exitcode == 0 for process in processes)
+        ours.close()
 
 
 def main():
-    print("all in one process: ", in_one_process(work_in_threads), "of 10 done")
-    print("in worker processes:", in_a_process_each(), "of 10 done")
+    together = start(in_threads, TASKS)
+    print("all in one process:", len(results(*together)), "of 10 results")
+    apart = [start(in_threads, [task]) for task in TASKS]
+    count = sum(len(results(*each)) for each in apart)
+    print("in a process each: ", count, "of 10 results")
 
 
 if __name__ == "__main__":

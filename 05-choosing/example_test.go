@@ -23,8 +23,8 @@ func TestMain(m *testing.M) {
 func Example_crash() {
 	notebook.Show(crash)
 	// Output:
-	// all in one process:  0 of 10 done
-	// in worker processes: 9 of 10 done
+	// all in one process: 0 of 10 results
+	// in a process each:  9 of 10 results
 }
 
 func Example_mixed() {
@@ -125,6 +125,8 @@ func Example_workers() {
 	//   2 workers
 	// a task computes for 5 ms and waits for 80 ms; 2 CPUs:
 	//   34 workers
+	// the same in threads that share a GIL, so one CPU:
+	//   17 workers
 	// a tenth of the work is for one alone; 10 workers:
 	//   5.3 times as fast as one
 	// a tenth of the work is for one alone; 100 workers:

@@ -15,10 +15,11 @@ const others = allTasks - 1 // beside the one that crashes
 
 // inOneLoop is inOneProcess with coroutines.
 var inOneLoop = again.Define("all-in-one-loop", func(_ string) error {
+	results := make([]int, allTasks)
 	err := eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
 		return eventloop.InGroup(co, func(g *eventloop.Group) error {
 			for task := range allTasks {
-				g.Go(func(*eventloop.Coroutine) error { work(task); return nil })
+				g.Go(func(*eventloop.Coroutine) error { results[task] = work(task); return nil })
 			}
 			return nil
 		})
@@ -26,15 +27,15 @@ var inOneLoop = again.Define("all-in-one-loop", func(_ string) error {
 	if err != nil {
 		return err
 	}
-	return again.Say(allTasks)
+	return again.Say(results)
 })
 
 func measureCrash(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("a task that kills its process takes with it all %d others that share the process, and none that has a process of its own", others)
 	var went measure.Samples
 	for name, program := range map[string]*again.Program[string]{"goroutines": inOneProcess, "event loop": inOneLoop} {
-		done, _ := again.Run[int](ctx, program, "")
-		went.Add(name, float64(max(others-done, 0)))
+		results, _ := again.Run[[]int](ctx, program, "")
+		went.Add(name, float64(max(others-len(results), 0)))
 	}
 	lost, err := lostInPool(ctx)
 	if err != nil {

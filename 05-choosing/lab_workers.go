@@ -22,6 +22,9 @@ type desk struct {
 const (
 	deskPrimes = 20_000 // half a millisecond
 	deskWait   = 5      // milliseconds
+
+	// Of Python, to which half a millisecond is more.
+	theirPrimes, theirWait = 3_000, 20
 )
 
 // do does so many tasks, so many at once.
@@ -127,7 +130,29 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 		return went.Ratio("many", name).Times(float64(tasks(workers)) / float64(tasks(many)))
 	}
 	judgeWorkers(lab, rated{"few", few, rate("few", few)}, rated{"knee", knee, rate("knee", knee)}, many, cpus, went)
+	judgeTheirWorkers(lab, lab.Twin(ctx, map[string]any{
+		"servers": servers, "primes": theirPrimes, "wait": theirWait, "rounds": rounds(lab), "cpus": cpus}))
 	return nil
+}
+
+// judgeTheirWorkers judges the same of Python's threads.
+func judgeTheirWorkers(lab *notebook.Lab, theirs measure.Samples) {
+	formula, few, knee := theirs.Estimate("workers"), theirs.Estimate("few"), theirs.Estimate("knee")
+	if formula.N == 0 {
+		lab.Judge("5.5", notebook.CPython, measure.Cannot("%s", formula.Missing))
+		lab.Answer("5.5", notebook.CPython, nil)
+		return
+	}
+	n := int(formula.Median)
+	unit := notebook.Unit{Name: fmt.Sprintf("tasks a second in threads of Python, × those of %d", 4*n), Say: measure.Number}
+	lab.Figure(unit, fmt.Sprintf("CPython, a quarter: %d threads", max(n/4, 1)), few, float64(max(n/4, 1))/float64(n))
+	lab.Figure(unit, fmt.Sprintf("CPython, the formula's: %d threads", n), knee, 1)
+	lab.Judge("5.5", notebook.CPython, measure.All(
+		knee.Above(fmt.Sprintf("rate of %d / of %d threads", n, 4*n), 0.8),
+		few.Below(fmt.Sprintf("rate of %d / of %d threads", max(n/4, 1), 4*n), 0.5)))
+	found := fmt.Sprintf("For threads with a GIL, one CPU counts, and the formula says %d. They get %s of the work done that %d do in the same time; %d threads get %s of it done.",
+		n, percent(knee.Median), 4*n, max(n/4, 1), percent(few.Median))
+	lab.Answer("5.5", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
 }
 
 // A rated number of workers has done so many times the tasks that the most have.

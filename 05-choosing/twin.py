@@ -17,9 +17,13 @@ def crash():
     import crash as lesson
 
     others = len(lesson.TASKS) - 1
-    report("threads", others - min(lesson.in_one_process(lesson.work_in_threads), others))
-    report("asyncio", others - min(lesson.in_one_process(crash_in_asyncio), others))
-    report("processes", others - lesson.in_a_process_each())
+
+    def lost(*started):
+        return others - min(sum(len(lesson.results(*each)) for each in started), others)
+
+    report("threads", lost(lesson.start(lesson.in_threads, lesson.TASKS)))
+    report("asyncio", lost(lesson.start(in_asyncio, lesson.TASKS)))
+    report("processes", lost(*[lesson.start(lesson.in_threads, [task]) for task in lesson.TASKS]))
     with ProcessPoolExecutor(2) as pool:
         futures = [pool.submit(work_a_while, task) for task in lesson.TASKS]
     report("executor", sum(isinstance(f.exception(), BrokenProcessPool) for f in futures) - 1)
@@ -34,19 +38,19 @@ def work_a_while(task):
     lesson.work(task)
 
 
-def crash_in_asyncio():
+def in_asyncio(tasks):
     import asyncio
 
     import crash as lesson
 
     async def one(task):
         await asyncio.sleep(0)
-        lesson.work(task)
+        return lesson.work(task)
 
     async def all_of_them():
-        await asyncio.gather(*(one(task) for task in lesson.TASKS))
+        return await asyncio.gather(*(one(task) for task in tasks))
 
-    asyncio.run(all_of_them())
+    return asyncio.run(all_of_them())
 
 
 def models(workers, threads):
@@ -175,6 +179,59 @@ def matrix(tasks, times, servers, names, rounds, workers, threads, counts, wait,
 
 def mixed(**job):
     matrix(**job)
+
+
+def workers(servers, primes, wait, rounds, cpus):
+    """Gives threads tasks that compute and then wait. How much do as many of them
+    as the formula says get done, and a quarter, of what four times as many do?"""
+    import queue
+    import socket
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+
+    import tasks as work
+    import workers as lesson
+    from workload import count_primes
+
+    free = queue.SimpleQueue()  # connections that no thread is using
+
+    def one(_):
+        count_primes(0, primes)
+        connection = free.get()
+        connection.sendall(bytes([wait]))
+        connection.recv(1)
+        free.put(connection)
+
+    def connect(n):
+        for i in range(n):
+            connection = socket.create_connection(work.address({"Server": servers[i % len(servers)]}))
+            opened.append(connection)
+            free.put(connection)
+
+    def rate(threads, tasks):
+        start = time.perf_counter()
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(one, range(tasks)))
+        return tasks / (time.perf_counter() - start)
+
+    opened = []
+    connect(1)
+    rate(1, 10)
+    cpu, start = time.process_time(), time.perf_counter()
+    rate(1, 30)
+    computes, takes = time.process_time() - cpu, time.perf_counter() - start
+    if not can("threads without a GIL"):
+        cpus = 1
+    knee = round(lesson.workers(cpus, computes, takes - computes))
+    few, many = max(knee // 4, 1), 4 * knee
+    connect(many - 1)
+    report("workers", knee)
+    for _ in range(rounds):
+        most = rate(many, 12 * knee)
+        report("few", rate(few, 12 * few) / most)
+        report("knee", rate(knee, 12 * knee) / most)
+    for connection in opened:
+        connection.close()
 
 
 if __name__ == "__main__":

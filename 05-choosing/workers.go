@@ -26,6 +26,8 @@ func workers(_ context.Context, w io.Writer) error {
 		fmt.Fprintf(w, "a task computes for 5 ms and waits for %v ms; 2 CPUs:\n", waits)
 		fmt.Fprintf(w, "  %.0f workers\n", workersFor(2, 5, waits))
 	}
+	fmt.Fprintln(w, "the same in threads that share a GIL, so one CPU:")
+	fmt.Fprintf(w, "  %.0f workers\n", workersFor(1, 5, 80))
 	for _, n := range []int{10, 100} {
 		fmt.Fprintf(w, "a tenth of the work is for one alone; %d workers:\n", n)
 		fmt.Fprintf(w, "  %.1f times as fast as one\n", amdahl(0.1, n))

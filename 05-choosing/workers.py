@@ -22,6 +22,8 @@ def main():
     for waits in 0, 80:
         print(f"a task computes for 5 ms and waits for {waits} ms; 2 CPUs:")
         print(f"  {workers(2, 5, waits):.0f} workers")
+    print("the same in threads that share a GIL, so one CPU:")
+    print(f"  {workers(1, 5, 80):.0f} workers")
     for n in 10, 100:
         print(f"a tenth of the work is for one alone; {n} workers:")
         print(f"  {amdahl(0.1, n):.1f} times as fast as one")
