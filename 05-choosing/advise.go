@@ -33,7 +33,8 @@ usage: go run ./05-choosing advise -cpu D -wait D [flags]
 
 Say of one task how long it computes and how long it waits. Or let that be
 measured: of a function of Python's without arguments, which is called several
-times, in one thread and in more; or of a command, which is run once.
+times, in one thread and in more (if it's a coroutine: in one loop); or of a
+command, which is run once.
 
   -cpu D          computing time of a task, as in 2ms
   -wait D         waiting time of a task, as in 80ms
@@ -148,7 +149,7 @@ func parseAdvise(args []string) (p Profile, function string, command []string, e
 		})
 	}
 	var connections int
-	p.CPUs = cpus()
+	p.CPUs = measure.UsableCPUs()
 	duration("cpu", &p.CPU)
 	duration("wait", &p.Wait)
 	count("tasks", &p.Tasks)
@@ -336,6 +337,9 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 		many = "up to " + many
 	}
 	python := a.inPython()
+	if p.computesInThreads() {
+		python += ", computing in threads (asyncio.to_thread)"
+	}
 	if a.AsGood != "" {
 		python += ", or " + a.AsGood + ": it's a close call"
 	}

@@ -43,6 +43,18 @@ func beCommand() {
 	}
 }
 
+// kill kills this process.
+func kill() error {
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		return err
+	}
+	if err := self.Kill(); err != nil {
+		return err
+	}
+	select {}
+}
+
 // build builds the chapter's program as a reader does.
 func build(t *testing.T) string {
 	t.Helper()
@@ -236,17 +248,18 @@ func TestAdviseStopsWhatTheCommandStarted(t *testing.T) {
 	require.Error(t, cmd.Wait())
 }
 
-const called = `import hashlib, time
+const called = `import asyncio, functools, hashlib, time
 DATA = bytes(4_000_000)
 def hashes(): hashlib.sha256(DATA).digest()
 def counts(): return sum(range(200_000))
 def waits(): time.sleep(0.01)
-def talks(): print("soup")
+def talks(): print("soup"); time.sleep(0.001)
 def fails(): raise KeyError("soup")
 def leaves(): import os; os._exit(0)
-async def comes_back():
-    import asyncio
-    await asyncio.sleep(0.01)
+async def comes_back(): await asyncio.sleep(0.01)
+@functools.wraps(comes_back)
+def decorated(): return comes_back()
+async def breaks(): raise KeyError("soup")
 `
 
 func TestAdviseCall(t *testing.T) {
@@ -261,23 +274,36 @@ func TestAdviseCall(t *testing.T) {
 		code := writeAdvice([]string{"-tasks", "50", "-cpus", "2", "-call", function}, &out, &errs)
 		return out.String(), errs.String(), code
 	}
-	counts := "a call, 0 % of it without the GIL"
-	if !found.GIL {
-		counts = "% of it without the GIL"
-	}
 	for function, says := range map[string]string{
-		file + ":counts": counts,
-		file + ":waits":  "too little to tell how much of it holds the GIL",
+		":counts": `a call, (0 % of it without the GIL|can't tell how much of it holds the GIL)`,
+		":waits":  `too little to tell how much of it holds the GIL`,
 		// What counts is what a coroutine takes, not what it takes to make one.
-		file + ":comes_back": "waited       1",
+		":comes_back": `(?s)computed .*, as one of many in a loop\nwaited +(1\d|[2-9]\d)\.?\d*ms.* one after another and, in one loop, \d+ at once.*in Python   asyncio\n`,
+		":decorated":  `(?s)as one of many in a loop\nwaited +(1\d|[2-9]\d)\.?\d*ms.*in Python   asyncio\n`,
 	} {
-		out, errs, code := run(function)
+		if !found.GIL && function == ":counts" {
+			says = `a call, (\d+ % of it without the GIL|can't tell how much of it holds the GIL)`
+		}
+		out, errs, code := run(file + function)
 		require.Zero(t, code, errs)
-		require.Contains(t, out, says)
+		require.Regexp(t, says, out)
 		require.Contains(t, out, "50 tasks, which can queue")
 	}
+	printed, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	require.NoError(t, err)
+	defer printed.Close()
+	terminal := os.Stderr
+	os.Stderr = printed
+	out, errs, code := run(file + ":talks")
+	os.Stderr = terminal
+	require.Zero(t, code, errs)
+	written, err := os.ReadFile(printed.Name())
+	require.NoError(t, err)
+	require.NotContains(t, out+errs+string(written), "soup", "what it prints is for nobody")
+
 	for function, says := range map[string]string{
 		file + ":fails":   file + ":fails cannot be measured: KeyError: 'soup'",
+		file + ":breaks":  file + ":breaks cannot be measured: KeyError: 'soup'",
 		file + ":nothing": file + ":nothing cannot be measured: AttributeError: module 'called' has no attribute 'nothing'",
 		file + ":leaves":  file + ":leaves ended Python before it was measured",
 		"soup":            "-call soup: give a file and a function in it, as in -call tasks.py:resize",
@@ -293,6 +319,21 @@ func TestAdviseCall(t *testing.T) {
 	}
 }
 
+// A loop that computes in C code is told what to write.
+func TestAdviseToThread(t *testing.T) {
+	for args, want := range map[string]string{
+		"-cpu 2ms -wait 80ms -connections 5000 -cpus 2 -native": "asyncio, computing in threads (asyncio.to_thread)",
+		"-cpu 20ms -wait 20s -connections 500 -cpus 4 -native":  "asyncio, computing in threads (asyncio.to_thread)",
+		"-cpu 1ms -wait 20s -connections 5000 -cpus 2 -native":  "asyncio", // for 1 ms it isn't worth it
+		"-cpu 2ms -wait 80ms -connections 5000 -cpus 2":         "asyncio in 2 processes",
+		"-cpu 80ms -wait 2ms -tasks 5000 -cpus 8 -native":       "threads",
+	} {
+		var out strings.Builder
+		require.Zero(t, advise(strings.Fields(args), &out, &out))
+		require.Contains(t, out.String(), fmt.Sprintf("%-11s %s\n", "in Python", want), args)
+	}
+}
+
 func TestReleased(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -300,17 +341,24 @@ func TestReleased(t *testing.T) {
 		part float64
 		told bool
 	}{
-		{"pure Python", call{Wall: 0.01, CPU: 0.01, Threads: 2, Together: 0.02}, 0, true},
-		{"hashing", call{Wall: 0.01, CPU: 0.01, Threads: 2, Together: 0.0101}, 1, true},
-		{"one half of each", call{Wall: 0.01, CPU: 0.01, Threads: 2, Together: 0.015}, 0.5, true},
-		{"pure Python that also waits", call{Wall: 0.025, CPU: 0.005, Threads: 10, Together: 0.05}, 0, true},
-		{"hashing that also waits", call{Wall: 0.025, CPU: 0.005, Threads: 10, Together: 0.027}, 1, true},
-		{"hardly any computing", call{Wall: 0.025, CPU: 0.001, Threads: 40, Together: 0.025}, 0, false},
-		{"too short", call{Wall: 50e-6, CPU: 50e-6, Threads: 2, Together: 60e-6}, 0, false},
+		{"pure Python", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.01, Free: 2}, 0, true},
+		{"hashing", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.98, Free: 2}, 1, true},
+		{"one half of each", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.33, Free: 2}, 0.5, true},
+		{"hardly any computing", call{Wall: 0.025, CPU: 0.001, AtOnce: 40, Busy: 1.6, Free: 2}, 0, false},
+		{"a little, but some", call{Wall: 0.025, CPU: 0.005, AtOnce: 10, Busy: 1.9, Free: 2}, 1, true},
+		{"too short", call{Wall: 50e-6, CPU: 50e-6, AtOnce: 2, Busy: 1.9, Free: 2}, 0, false},
+		{"a coroutine", call{Coroutine: true, Wall: 0.01, CPU: 0.01, AtOnce: 2, Free: 2}, 0, false},
+		// A busy machine takes CPUs away, so that hashing looks like pure Python.
+		{"pure Python or hashing, beside others", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 0.9, Free: 0.8}, 0, false},
+		{"half of each or hashing, beside others", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.3, Free: 1.4}, 0, false},
+		{"certainly hashing, beside others", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.8, Free: 1.4}, 1, true},
 	} {
 		part, told := c.call.released()
 		require.InDelta(t, c.part, part, 0.05, c.name)
 		require.Equal(t, c.told, told, c.name)
+		var printed strings.Builder
+		c.call.print(&printed, 2)
+		require.Equal(t, c.call.Free < 1.7, strings.Contains(printed.String(), "the machine is busy"), c.name)
 	}
 }
 

@@ -12,23 +12,26 @@ import (
 	"strings"
 	"syscall"
 
+	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/python"
 )
 
 // A call is what a function of Python's takes, as python/measure_call.py measures it.
 type call struct {
-	Calls    int     // it was called so often
-	Wall     float64 // seconds that a call takes
-	CPU      float64 // and how much of it is CPU time
-	Threads  int     // as many as would keep two CPUs busy
-	Together float64 // seconds that a call takes in each of them at once
+	Coroutine bool
+	Calls     int     // it was called so often
+	Wall      float64 // seconds that a call takes
+	CPU       float64 // and how much of it is CPU time
+	AtOnce    int     `json:"at_once"` // in as many threads as would keep two CPUs busy, or so many in one loop
+	Busy      float64 // CPUs that the threads kept busy
+	Free      float64 // CPUs that two threads got that don't need the GIL
 }
 
 //go:embed python/measure_call.py
 var measureCallProgram string
 
 // measureCall measures a function, given as in module.py:function, in the first
-// python3 that there is. What the function prints goes to standard error.
+// python3 that there is. What the function prints is for nobody: it's called often.
 func measureCall(function string) (call, error) {
 	colon := strings.LastIndex(function, ":") // a path may have one, too
 	if colon < 1 || colon == len(function)-1 {
@@ -52,7 +55,7 @@ func measureCall(function string) (call, error) {
 	defer answer.Close()
 	var complaint strings.Builder
 	cmd := exec.CommandContext(ctx, interpreter.Path, "-c", measureCallProgram, file, name, answer.Name())
-	cmd.Stdout, cmd.Stderr = os.Stderr, &complaint
+	cmd.Stderr = &complaint
 	cmd.WaitDelay = patience
 	if err := cmd.Run(); err != nil {
 		return call{}, fmt.Errorf("%s cannot be measured: %s", function, lastLine(complaint.String(), err))
@@ -82,35 +85,52 @@ func (c call) of(p Profile) Profile {
 	p.CPU = inSeconds(c.CPU)
 	p.Wait = inSeconds(max(c.Wall-c.CPU, 0))
 	p.Released, _ = c.released()
+	p.Coroutine = c.Coroutine
 	return p
 }
 
+// disturbed tells whether something else ran meanwhile, or there is only one CPU.
+func (c call) disturbed() bool { return c.Free < 1.7 }
+
+// hardlyComputes tells whether it's too little to find out about the GIL.
+func (c call) hardlyComputes() bool { return c.CPU < 100e-6 || c.CPU < c.Wall/20 }
+
 // released returns which part of a call's computing doesn't need the GIL, and
 // whether it computes long enough to tell. If the threads hold the GIL all the
-// time, they keep one CPU busy together; if they don't need it, two.
+// time, they keep one CPU busy together; if they don't need it, two. Other programs
+// make it less, never more.
 func (c call) released() (part float64, told bool) {
-	if c.CPU < 100e-6 || c.CPU < c.Wall/20 {
+	if c.Coroutine || c.hardlyComputes() {
 		return 0, false
 	}
-	busy := float64(c.Threads) * c.CPU / c.Together
-	switch part = 2 - 2/busy; { // a little is noise
-	case part < 0.25:
-		return 0, true
+	switch part = 2 - 2/max(c.Busy, 1); { // a little is noise
 	case part > 0.75:
 		return 1, true
+	case c.disturbed():
+		return 0, false
+	case part < 0.25:
+		return 0, true
 	}
 	return part, true
 }
 
 func (c call) print(w io.Writer, cpus int) {
-	without := "too little to tell how much of it holds the GIL"
-	if part, told := c.released(); told {
-		without = fmt.Sprintf("%.0f %% of it without the GIL", 100*part)
-	}
-	if cpus < 2 {
+	without, how := "too little to tell how much of it holds the GIL", "in one thread and in"
+	switch part, told := c.released(); {
+	case c.Coroutine:
+		without, how = "as one of many in a loop", "one after another and, in one loop,"
+	case cpus < 2:
 		without = "on one CPU nobody can tell how much of it holds the GIL"
+	case told:
+		without = fmt.Sprintf("%.0f %% of it without the GIL", 100*part)
+	case c.disturbed() && !c.hardlyComputes():
+		without = "can't tell how much of it holds the GIL"
 	}
 	fmt.Fprintf(w, "%-12s %v a call, %s\n", "computed", short(inSeconds(c.CPU)), without)
 	fmt.Fprintf(w, "%-12s %v, the rest of its %v\n", "waited", short(inSeconds(max(c.Wall-c.CPU, 0))), short(inSeconds(c.Wall)))
-	fmt.Fprintf(w, "%-12s %s, in one thread and in %d\n\n", "calls", number(c.Calls), c.Threads)
+	fmt.Fprintf(w, "%-12s %s, %s %d at once\n", "calls", number(c.Calls), how, c.AtOnce)
+	if c.disturbed() && cpus > 1 {
+		fmt.Fprintf(w, "%-12s the machine is busy, only %s of 2 CPUs were free: measure again\n", "but", measure.Number(c.Free))
+	}
+	fmt.Fprintln(w)
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"time"
+
+	"concurrency-notebook/internal/measure"
 )
 
 // A Profile is what one has to know of some work before one chooses.
@@ -15,6 +17,7 @@ type Profile struct {
 	Open      bool    // all at once, like clients; else they can queue
 	Isolate   bool    // a crash must take nothing with it
 	Command   bool    // a task is a process already
+	Coroutine bool    // a task is a coroutine already
 	Released  float64 // the part of the computing without the GIL, 0 to 1
 	CPUs      int
 }
@@ -53,13 +56,23 @@ func (p Profile) pick() (python, inGo Model) {
 		return Processes, Processes
 	case p.atOnce() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case !p.Open && p.CPUs > 1 && p.underGIL() >= 1 && p.held() >= p.time()-p.held():
+	case p.CPUs > 1 && p.underGIL() >= 1 && p.held() >= p.time()-p.held():
 		return Processes, Goroutines
-	case p.inEach() <= fewThreads:
+	case p.loops() > 1 && p.inEach() == 1: // one for each
+		return Processes, Goroutines
+	case p.Coroutine:
+		return Asyncio, Goroutines
+	case p.inEach() <= fewThreads || p.queuesForThreads():
 		return Threads, Goroutines
 	default:
 		return Asyncio, Goroutines
 	}
+}
+
+// queuesForThreads tells whether threads of one process compute on
+// all CPUs. A thread for each CPU is enough, and the rest wait in line.
+func (p Profile) queuesForThreads() bool {
+	return p.Open && p.held() == 0 && !p.Command && p.CPU >= p.Wait && p.Workers() < p.Tasks
 }
 
 // Workers returns how many tasks at once keep all CPUs busy: with
@@ -236,6 +249,13 @@ func (a Advice) inPython() string {
 	return string(a.Python)
 }
 
+// computesInThreads reports whether the loop should hand its computing to
+// threads: they don't need the GIL for it, and it's enough to be noticed.
+func (p Profile) computesInThreads() bool {
+	python, _ := p.pick()
+	return python == Asyncio && !p.Command && p.Released == 1 && (p.want() > 1 || p.CPU > longTurn)
+}
+
 // time returns how long a task takes, if it has a CPU when it needs one.
 func (p Profile) time() time.Duration {
 	if p.CPU > math.MaxInt64-p.Wait {
@@ -280,3 +300,6 @@ func decision(_ context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil
 }
+
+// number formats a count, with its thousands apart.
+func number(n int) string { return measure.Count(float64(n)) }

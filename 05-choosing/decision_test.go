@@ -49,8 +49,16 @@ func TestChoose(t *testing.T) {
 		{"one CPU, computing and waiting a little", Profile{CPU: s, Wait: s / 10, Tasks: 10, CPUs: 1}, "threads", Goroutines, 2, 1},
 		{"one CPU, many open", Profile{CPU: s, Wait: s, Tasks: 1000, Open: true, CPUs: 1}, "asyncio", Goroutines, 2, 1},
 		{"one CPU, many open, nothing to wait for", Profile{CPU: s, Tasks: 1000, Open: true, CPUs: 1}, "asyncio", Goroutines, 1, 1},
-		{"many open that compute", Profile{CPU: 2 * s, Wait: s, Tasks: 5000, Open: true, CPUs: 2}, "asyncio in 2 processes", Goroutines, 3, 2},
-		{"a few open that compute", Profile{CPU: 2 * s, Wait: s, Tasks: 50, Open: true, CPUs: 2}, "threads in 2 processes", Goroutines, 3, 2},
+		{"many open that compute", Profile{CPU: 2 * s, Wait: s, Tasks: 5000, Open: true, CPUs: 2}, "processes", Goroutines, 3, 3},
+		{"a few open that compute", Profile{CPU: 2 * s, Wait: s, Tasks: 50, Open: true, CPUs: 2}, "processes", Goroutines, 3, 3},
+		{"a server that only computes", Profile{CPU: 250 * ms, Tasks: 50, Open: true, CPUs: 8}, "processes", Goroutines, 8, 8},
+		{"a process for each is no thread in each", Profile{CPU: 120 * ms, Wait: 80 * ms, Tasks: 6, Open: true, CPUs: 8}, "processes", Goroutines, 6, 6},
+		{"nor for two that wait more than they compute", Profile{CPU: 49 * ms, Wait: 51 * ms, Tasks: 2, Open: true, CPUs: 8}, "processes", Goroutines, 2, 2},
+		{"a server that only computes, without the GIL", Profile{CPU: 20 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "threads", Goroutines, 8, 1},
+		{"a server that computes a little, without the GIL", Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "asyncio", Goroutines, 200, 1},
+		{"a few coroutines", Profile{CPU: 28 * time.Microsecond, Wait: s, Tasks: 50, Coroutine: true, CPUs: 2}, "asyncio", Goroutines, 50, 1},
+		{"many coroutines", Profile{CPU: 28 * time.Microsecond, Wait: s, Tasks: 20_000, Open: true, Coroutine: true, CPUs: 2}, "asyncio", Goroutines, 20_000, 1},
+		{"coroutines that compute", Profile{CPU: s, Tasks: 50, Coroutine: true, CPUs: 2}, "processes", Goroutines, 2, 2},
 		{"two CPUs, computing and hardly waiting", Profile{CPU: s, Wait: ms, Tasks: 10, CPUs: 2}, "processes", Goroutines, 2, 2},
 		{"two CPUs, computing and waiting a little", Profile{CPU: s, Wait: s / 10, Tasks: 10, CPUs: 2}, "processes", Goroutines, 3, 3},
 		{"a single one that may crash", Profile{CPU: s, Tasks: 1, Isolate: true, CPUs: 2}, "processes", Processes, 1, 1},
@@ -97,7 +105,12 @@ func TestReasons(t *testing.T) {
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "a task only waits"},
 		{Profile{Wait: ms, Tasks: 1001, CPUs: 2}, "1,001 at once may need as many open files"},
 		{Profile{Wait: ms, Tasks: 101, CPUs: 2, Command: true}, "101 at once are many processes"},
-		{Profile{CPU: ms, Tasks: 1001, Open: true, CPUs: 2}, "a task computes for all of its time, and a CPython process computes on one CPU: hence 2 of them"},
+		{Profile{CPU: ms, Tasks: 1001, Open: true, CPUs: 2}, "take them in with asyncio or a web server, hand each to a pool of 2, and say no (503) when the line is long"},
+		{Profile{CPU: 20 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "threads of one process use all CPUs: 8 at once, and the rest wait in line"},
+		{Profile{CPU: 20 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "set OMP_NUM_THREADS=1"},
+		{Profile{CPU: 2 * ms, Wait: 10 * ms, Tasks: 1_000_000, CPUs: 2}, "hardly more would get done, and each would only wait for its turn"},
+		{Profile{CPU: ms, Tasks: 2, CPUs: 2, Isolate: true}, "if a task is a command, it's a process already: give it after --"},
+		{Profile{CPU: ms, Wait: time.Second, Tasks: 50, CPUs: 2, Coroutine: true}, "50 coroutines are no burden"},
 	} {
 		require.Contains(t, strings.Join(Choose(c.p).Reasons, "\n"), c.says)
 	}
@@ -147,6 +160,7 @@ func TestChanges(t *testing.T) {
 	const ms = time.Millisecond
 	const (
 		released = "if the computing lets go of the GIL (as hashing, compression, NumPy do), or there is none"
+		oneState = "if they all change one state, as a game's world: one process in Python, since processes share no memory, or Go"
 		isolated = "if one task's crash mustn't take the others down: processes in both languages"
 	)
 	for _, c := range []struct {
@@ -154,19 +168,18 @@ func TestChanges(t *testing.T) {
 		says []string
 	}{
 		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, []string{
-			"at most 200 at once: threads in 2 processes in Python", released + ": asyncio in Python", isolated,
+			"at most 200 at once: threads in 2 processes in Python", released + ": asyncio in Python", oneState, isolated,
 		}},
 		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
 			"at most 100 at once: threads in Python",
 			"a task that computes for more than 2.8ms: asyncio in 2 processes in Python", isolated,
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
-			"201 or more open at once: asyncio in 2 processes in Python", released + ": threads in Python",
+			released + ": threads in Python", oneState,
 			"if one task's crash mustn't take the others down: processes in Go",
 		}},
 		{Profile{CPU: ms, Wait: ms / 4, Tasks: 50, CPUs: 2}, []string{
-			"201 or more open at once: asyncio in 2 processes in Python",
-			"a task that waits for more than 1ms: threads in 2 processes in Python", released + ": threads in Python",
+			"a task that waits for more than 1ms: threads in 2 processes in Python", released + ": threads in Python", oneState,
 			"if one task's crash mustn't take the others down: processes in Go",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
@@ -174,7 +187,6 @@ func TestChanges(t *testing.T) {
 			"twice the CPUs: processes in Python, goroutines in Go", isolated,
 		}},
 		{Profile{CPU: ms, Tasks: 8, CPUs: 2, Released: 1}, []string{
-			"101 or more open at once: asyncio in Python",
 			"if all of the computing holds the GIL: processes in Python", isolated,
 		}},
 		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5000, CPUs: 2, Command: true}, []string{
@@ -371,7 +383,8 @@ func TestShort(t *testing.T) {
 }
 
 func TestLaws(t *testing.T) {
-	require.InDelta(t, 10, little(20, 500*time.Millisecond), 1e-9)
+	require.InDelta(t, 10, little(20, 0.5), 1e-9)
+	require.InDelta(t, 34, workersFor(2, 5, 80), 1e-9)
 	require.InDelta(t, 1, amdahl(1, 100), 1e-9, "what is for one alone gains nothing")
 	require.InDelta(t, 100, amdahl(0, 100), 1e-9)
 	require.InDelta(t, 1/(0.1+0.9/10), amdahl(0.1, 10), 1e-9)

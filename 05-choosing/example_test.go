@@ -20,44 +20,26 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func Example_models() {
-	notebook.Show(models)
-	// Output:
-	// one after another    672 primes    12 answers  1000 tasks
-	// OS threads           672 primes    12 answers  1000 tasks
-	// goroutines           672 primes    12 answers  1000 tasks
-	// processes            672 primes    12 answers  1000 tasks
-	// event loop           672 primes    12 answers  1000 tasks
-}
-
 func Example_crash() {
 	notebook.Show(crash)
 	// Output:
-	// ten tasks, and the fifth kills its process; done of the others:
-	// one after another  0 of 9
-	// OS threads         0 of 9
-	// goroutines         0 of 9
-	// processes          9 of 9
-	// event loop         0 of 9
+	// all in one process:  0 of 10 done
+	// in worker processes: 9 of 10 done
 }
 
 func Example_mixed() {
 	notebook.Show(mixed)
 	// Output:
-	// a computation with 0 pauses: 0 of 3 requests answered when it ends
-	// a computation with 3 pauses: 3 of 3 requests answered when it ends
+	// computing in one go:   0 of 3 requests were answered meanwhile
+	// computing with pauses: 3 of 3 requests were answered meanwhile
 }
 
 func Example_matrix() {
 	notebook.Show(matrix)
 	// Output:
-	// job          tasks  one after another  best, on 2 CPUs
-	// computing       10              150ms             75ms
-	// few waits       10              120ms             12ms
-	// many waits   5,000         never ends            100ms
-	// mixed            2              160ms             10ms
-	// tiny         2,000                 0s               0s
-	// crash           10                 0s               0s
+	// in threads:       168 303 430
+	// in processes:     168 303 430
+	// in an event loop: 168 303 430
 }
 
 func Example_decision() {
@@ -95,6 +77,8 @@ func Example_advise() {
 	// otherwise   at most 200 at once: threads in 2 processes in Python
 	//             if the computing lets go of the GIL (as hashing, compression,
 	//               NumPy do), or there is none: asyncio in Python
+	//             if they all change one state, as a game's world: one process in
+	//               Python, since processes share no memory, or Go
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
 	//
@@ -135,16 +119,14 @@ func Example_adviseBackend() {
 func Example_workers() {
 	notebook.Show(workers)
 	// Output:
-	// Little: 20 orders come a second
-	//   each stays  50ms:   1 are there at once
-	//   each stays 500ms:  10 are there at once
-	//   each stays    5s: 100 are there at once
-	// CPUs x (1 + wait/cpu), with 2 CPUs
-	//   a task computes 5ms, waits   0s:  2 workers
-	//   a task computes 5ms, waits  5ms:  4 workers
-	//   a task computes 5ms, waits 80ms: 34 workers
-	// Amdahl: a tenth is for one cook alone
-	//     2 cooks are 1.8 times as fast
-	//    10 cooks are 5.3 times as fast
-	//   100 cooks are 9.2 times as fast
+	// 20 requests come a second, and each takes half a second:
+	//   10 are there at once
+	// a task computes for 5 ms and waits for 0 ms; 2 CPUs:
+	//   2 workers
+	// a task computes for 5 ms and waits for 80 ms; 2 CPUs:
+	//   34 workers
+	// a tenth of the work is for one alone; 10 workers:
+	//   5.3 times as fast as one
+	// a tenth of the work is for one alone; 100 workers:
+	//   9.2 times as fast as one
 }

@@ -25,16 +25,16 @@ var chapter = notebook.Chapter{
 	Files:  files,
 	Usage:  "For advice on a job of your own: go run ./05-choosing advise -h",
 	Sections: []notebook.Section{
-		{Name: "models", Title: "Five models, one interface", Demo: models},
 		{Name: "crash", Title: "A task that crashes", Claims: []string{"5.6"},
-			Demo: crash, Experiment: measureCrash},
+			Shows: "Ten tasks, and the fifth kills its process.", Demo: crash, Experiment: measureCrash},
+		{Name: "matrix", Title: "The three rules", Claims: []string{"5.1", "5.2", "5.3"},
+			Shows: "The same job in three ways.", Demo: matrix, Experiment: measureMatrix},
 		{Name: "mixed", Title: "Beside a computation", Claims: []string{"5.4"},
-			Demo: mixed, Experiment: measureMixed},
-		{Name: "matrix", Title: "The matrix", Claims: []string{"5.1", "5.2", "5.3"},
-			Demo: matrix, Experiment: measureMatrix},
-		{Name: "decision", Title: "The decision", Demo: decision},
+			Shows: "An event loop computes, and answers requests.", Demo: mixed, Experiment: measureMixed},
+		{Name: "decision", Title: "The decision",
+			Shows: "What to take for six jobs.", Demo: decision},
 		{Name: "workers", Title: "How many", Claims: []string{"5.5"},
-			Demo: workers, Experiment: measureWorkers},
+			Shows: "Little's law, and Amdahl's.", Demo: workers, Experiment: measureWorkers},
 	},
 }
 

@@ -30,6 +30,7 @@ func (p Profile) reasons() (reasons []string) {
 	switch {
 	case inGo == Processes:
 		add("a crash takes down whatever shares its process, so each task gets a process of its own")
+		add("if a task is a command, it's a process already: give it after --")
 		add("after a crash, multiprocessing.Pool waits for the lost task for ever, and ProcessPoolExecutor gives up everything that isn't done: submit that again")
 	case p.Tasks == 1:
 		add("there's nothing to run beside a single task")
@@ -41,6 +42,8 @@ func (p Profile) reasons() (reasons []string) {
 		add("a command is a process already: it keeps a crash to itself, and your program only waits for its end; %s", p.crowd())
 	case p.CPU == 0:
 		add("a task only waits, and waiting needs neither a CPU nor the GIL; %s", p.crowd())
+	case python == Threads && p.queuesForThreads():
+		add("the computing doesn't need the GIL, so threads of one process use all CPUs: %s at once, and the rest wait in line", number(p.Workers()))
 	case p.Released == 1 && p.want() > 1:
 		add("the computing doesn't need the GIL, so threads of one process use all CPUs; %s", p.crowd())
 	case loops > 1:
@@ -52,11 +55,21 @@ func (p Profile) reasons() (reasons []string) {
 		add("%s processes are many: look at the memory of one first, and let several tasks share one if you can lose them together", number(p.atOnce()))
 	}
 	all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
+	longer := fmt.Sprintf("take %v instead of %v", short(all), short(p.time()))
+	if all.Seconds() > 1000*p.time().Seconds() {
+		longer = "only wait for its turn"
+	}
 	switch {
 	case overloaded:
 		first("together they want %s CPUs, and there %s: whatever you choose, a task takes %v instead of %v; get more CPUs, or turn some away", number(int(math.Round(min(p.want(), math.MaxInt32)))), isOrAre(p.CPUs), short(all), short(p.time()))
 	case p.Workers() < p.Tasks && inGo != OneAfterAnother && !p.Open:
-		add("%s at once keep the CPUs busy: with all %s at once, hardly more would get done, and each would take %v instead of %v", number(p.Workers()), number(p.Tasks), short(all), short(p.time()))
+		add("%s at once keep the CPUs busy: with all %s at once, hardly more would get done, and each would %s", number(p.Workers()), number(p.Tasks), longer)
+	}
+	if p.Open && p.Workers() < p.Tasks && (python == Processes && inGo != Processes || python == Threads && p.queuesForThreads()) {
+		add("take them in with asyncio or a web server, hand each to a pool of %s, and say no (503) when the line is long", number(p.Workers()))
+	}
+	if p.held() < p.CPU && p.CPUs > 1 && !p.Command && p.Workers() > 1 {
+		add("a library that has threads of its own, as NumPy's BLAS has, would start them in each: set OMP_NUM_THREADS=1")
 	}
 	switch {
 	case inGo == Processes || p.Command:
@@ -99,6 +112,8 @@ func (p Profile) crowd() string {
 		where = " in each"
 	}
 	switch {
+	case p.Coroutine:
+		return fmt.Sprintf("%s coroutines%s are no burden", n, where)
 	case p.inEach() <= fewThreads:
 		return fmt.Sprintf("%s threads%s are fine", n, where)
 	case p.Command:
@@ -210,6 +225,9 @@ func (p Profile) changes() (changes []string) {
 	}
 	if p.Command {
 		try("the same work as a function of the program", func(o *Profile) { o.Command = false })
+	}
+	if (now.Python == Processes || p.loops() > 1) && !p.Isolate && !p.Command {
+		changes = append(changes, "if they all change one state, as a game's world: one process in Python, since processes share no memory, or Go")
 	}
 	if p.Isolate {
 		try("if a crash may take everything down", func(o *Profile) { o.Isolate = false })

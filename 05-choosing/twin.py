@@ -1,172 +1,129 @@
-"""Chapter 05 in Python: the chapter runs it beside Go, and gives it the servers
-that its tasks ask.
+"""What chapter 05 measures in Python, beside Go.
+
+    PYTHONPATH=internal/python python3 05-choosing/twin.py crash
 """
-import asyncio
-import concurrent.futures
-import json
-import multiprocessing
 import os
-import signal
-import socket
-import sys
-import threading
-import time
-import traceback
 
 from measure import main, report
-from workload import count_primes
 
-fork = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
-
-
-class Task:
-    """Computes, or asks a server, one request after another."""
-
-    def __init__(self, primes=0, server=None, requests=0, wait=0, kills=False):
-        self.primes, self.server, self.requests, self.wait, self.kills = primes, server, requests, wait, kills
-
-    def run(self):
-        if self.kills:
-            os.kill(os.getpid(), signal.SIGKILL)
-        if not self.requests:
-            return count_primes(0, self.primes)
-        with socket.socket() as connection:
-            connection.connect(self.server)
-            for _ in range(self.requests):
-                connection.sendall(bytes([self.wait]))
-                assert len(connection.recv(1)) == 1
-        return self.requests
-
-    async def run_async(self):
-        if not self.requests:
-            return self.run()
-        loop = asyncio.get_running_loop()
-        with socket.socket() as connection:
-            connection.setblocking(False)
-            await loop.sock_connect(connection, self.server)
-            for _ in range(self.requests):
-                await loop.sock_sendall(connection, bytes([self.wait]))
-                assert len(await loop.sock_recv(connection, 1)) == 1
-        return self.requests
+# A process that is spawned imports this file again: what only the first one
+# needs is imported where it is used.
 
 
-# A model runs tasks, and says done for each that has its result. It returns how
-# many threads it had at the most.
+def crash():
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    import crash as lesson
+
+    others = len(lesson.TASKS) - 1
+    report("threads", others - min(lesson.in_one_process(lesson.work_in_threads), others))
+    report("asyncio", others - min(lesson.in_one_process(crash_in_asyncio), others))
+    report("processes", others - lesson.in_a_process_each())
+    with ProcessPoolExecutor(2) as pool:
+        futures = [pool.submit(work_a_while, task) for task in lesson.TASKS]
+    report("executor", sum(isinstance(f.exception(), BrokenProcessPool) for f in futures) - 1)
 
 
-def one_after_another(tasks, workers, done):
-    for i, task in enumerate(tasks):
-        task.run()
-        done(i)
-    return 1
+def work_a_while(task):
+    import time
+
+    import crash as lesson
+
+    time.sleep(0.01)  # so that some are left when one crashes
+    lesson.work(task)
 
 
-def in_threads(tasks, workers, done):
-    most = 1
+def crash_in_asyncio():
+    import asyncio
 
-    def run(i, task):
-        nonlocal most
-        task.run()
-        done(i)
-        most = max(most, threading.active_count())
+    import crash as lesson
 
-    threads = [threading.Thread(target=run, args=(i, task)) for i, task in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return most
+    async def one(task):
+        await asyncio.sleep(0)
+        lesson.work(task)
+
+    async def all_of_them():
+        await asyncio.gather(*(one(task) for task in lesson.TASKS))
+
+    asyncio.run(all_of_them())
 
 
-def in_processes(tasks, workers, done):
-    kills = any(task.kills for task in tasks)
-    with fork.Pool(workers) as pool:
-        results = [pool.apply_async(run_elsewhere, (task,), callback=lambda _, i=i: done(i))
-                   for i, task in enumerate(tasks)]
-        for result in results:
-            try:
-                result.get(0.3 if kills else None)
-            except multiprocessing.TimeoutError:
-                pass  # a pool does not tell that a worker has died
-        return threading.active_count()
+def models(workers, threads):
+    """Returns the models by the names that Go gives them, as functions of a list of tasks."""
+    import asyncio
+    import concurrent.futures as futures
+    import functools
+    import multiprocessing
 
+    import matrix as lesson
+    import tasks as work
 
-def in_executor(tasks, workers, done):
-    with concurrent.futures.ProcessPoolExecutor(workers, fork) as executor:
-        futures = [executor.submit(run_elsewhere, task) for task in tasks]
-        for i, future in enumerate(futures):
-            try:
-                future.result()
-                done(i)
-            except concurrent.futures.process.BrokenProcessPool:
-                pass
-    return 1
+    if can("asyncio on uvloop"):
+        import uvloop
 
+    def in_asyncio(tasks):
+        return asyncio.run(lesson.in_event_loop(work.run_async, tasks))
 
-def in_asyncio(tasks, workers, done):
-    async def run(i, task):
-        await task.run_async()
-        done(i)
+    def in_uvloop(tasks):
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(lesson.in_event_loop(work.run_async, tasks))
 
-    async def run_all():
-        await asyncio.gather(*(run(i, task) for i, task in enumerate(tasks)))
+    def in_threads(tasks):
+        return lesson.in_pool(futures.ThreadPoolExecutor, threads, work.run, tasks)
 
-    asyncio.run(run_all())
-    return 1
+    def in_processes(tasks):
+        # Not the default of 3.14, which takes longer to start: see chapter 03.
+        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+        executor = functools.partial(futures.ProcessPoolExecutor, mp_context=multiprocessing.get_context(method))
+        return lesson.in_pool(executor, workers, work.run, tasks)
 
-
-def run_elsewhere(task):
-    task.run()
-
-
-def peak_memory():
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-MODELS = {"one after another": one_after_another, "OS threads": in_threads, "processes": in_processes,
-          "asyncio": in_asyncio, "processes, executor": in_executor}
-
-
-def jobs(servers, many):
-    servers = [(host, int(port)) for host, port in (server.rsplit(":", 1) for server in servers)]
-
-    def ask(i, requests, wait):
-        return Task(server=servers[i % len(servers)], requests=requests, wait=wait)
+    def in_interpreters(tasks):
+        return lesson.in_pool(futures.InterpreterPoolExecutor, workers, work.run, tasks)
 
     return {
-        "computing": [Task(primes=24_000) for _ in range(10)],
-        "few waits": [ask(i, 12, 1) for i in range(10)],
-        "many waits": [ask(i, 1, TOGETHER) for i in range(many)],
-        "mixed": [Task(primes=115_000), ask(0, 10, 1)],
-        "alone": [ask(0, 10, 1)],
-        "tiny": [Task() for _ in range(2000)],
-        "crash": [Task(kills=i == 4) for i in range(10)],
+        "one after another": lambda tasks: [work.run(task) for task in tasks],
+        "ThreadPoolExecutor": in_threads,
+        "ProcessPoolExecutor": in_processes,
+        "asyncio": in_asyncio,
+        "asyncio on uvloop": in_uvloop,
+        "InterpreterPoolExecutor": in_interpreters,
+        "threads without a GIL": in_threads,
     }
 
 
-TOGETHER = 255  # in place of a number of milliseconds: until all of them have asked
+def can(model):
+    """Tells whether there is what an optional model needs."""
+    import concurrent.futures
+    import sys
+    from importlib.util import find_spec
+
+    return {
+        "asyncio on uvloop": find_spec("uvloop") is not None,
+        "InterpreterPoolExecutor": hasattr(concurrent.futures, "InterpreterPoolExecutor"),
+        "threads without a GIL": not getattr(sys, "_is_gil_enabled", lambda: True)(),
+    }.get(model, True)
 
 
-def measure_cell(tasks, model, workers, counts):
-    """Runs the tasks in a process of their own, and returns what became of them:
-    where it was killed, nothing is done; where it failed, nothing is known."""
+def measure_cell(run, counts):
+    """Runs a model in a process of its own, and returns what it took, or nothing
+    where it failed."""
+    import json
+    import sys
+    import time
+    import traceback
+
     there, here = os.pipe()
     process = os.fork()
     if process == 0:
         os.close(there)
         try:
-            at = {}
-            start = time.perf_counter()
-            threads = MODELS[model](tasks, workers, lambda i: at.setdefault(i, time.perf_counter() - start))
-            if len(at) < len(tasks) and not any(task.kills for task in tasks):
-                raise RuntimeError(f"{len(tasks) - len(at)} of {len(tasks)} tasks have no result")
-            os.write(here, json.dumps({
-                "seconds": at[counts] if counts else max(at.values()),
-                "done": len(at), "threads": threads, "memory": peak_memory(),
-            }).encode())
+            memory, start = peak_memory(), time.perf_counter()
+            done = run()
+            seconds = time.perf_counter() - start
+            if counts:
+                seconds = done[counts] - start
+            os.write(here, json.dumps({"seconds": seconds, "memory": peak_memory() - memory}).encode())
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -177,50 +134,47 @@ def measure_cell(tasks, model, workers, counts):
     with open(there, "rb") as pipe:
         said = pipe.read()
     _, status, used = os.wait4(process, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return {"done": 0}
     if status:
         return {}
-    outcome = json.loads(said)
-    outcome["cpu"] = used.ru_utime + used.ru_stime  # of the processes that it waited for, too
-    return outcome
+    return dict(json.loads(said), cpu=used.ru_utime + used.ru_stime)  # with its children's
 
 
-def measure_job(job, models, rounds, servers, many, workers, counts):
-    tasks = jobs(servers, many)
-    order = list(models)
+def peak_memory():
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def matrix(tasks, times, servers, names, rounds, workers, threads, counts, wait, alone):
+    """Gives a job to each model in turn. Where one task counts, it also tells how
+    much of the rest that one waited for."""
+    ways = models(workers, threads)
+    job = [dict(task, Server=servers[i % len(servers)]) for i, task in enumerate(tasks * times)]
+    by_itself = [dict(alone, Server=servers[0])]
+    order = [name for name in names if can(name)]
     for _ in range(rounds):
         seconds = {}
-        alone = measure_cell(tasks["alone"], "one after another", 1, 0).get("seconds") if counts else None
-        for model in order:
-            outcome = measure_cell(tasks[job], model, workers, counts)
-            if job == "crash" and "done" in outcome:
-                report(model + "/lost", len(tasks[job]) - 1 - outcome["done"])
-            if job == "crash" or "seconds" not in outcome:
+        for name in order:
+            cell = measure_cell(lambda: ways[name](job), counts)
+            if not cell:
                 continue
-            seconds[model] = outcome["seconds"]
-            report(model, outcome["seconds"])
-            report(model + "/cpu", outcome["cpu"])
-            report(model + "/busy", outcome["cpu"] / outcome["seconds"])
-            report(model + "/threads", outcome["threads"])
-            report(model + "/memory", outcome["memory"])
+            seconds[name] = cell["seconds"]
+            report(name, cell["seconds"])
+            report(name + "/opening", cell["seconds"] - wait)
+            report(name + "/busy", cell["cpu"] / cell["seconds"])
+            report(name + "/memory", cell["memory"] / len(job))
         whole = seconds.get("one after another")
-        if alone and whole:
-            for model in seconds:
-                report(model + "/waited", (seconds[model] - alone) / (whole - alone))
+        if counts and whole:
+            least = measure_cell(lambda: ways["one after another"](by_itself), 0)["seconds"]
+            for name in seconds:
+                report(name + "/waited", (seconds[name] - least) / (whole - least))
         order.reverse()
 
 
-def crash(**cells):
-    measure_job(**cells)
-
-
-def mixed(**cells):
-    measure_job(**cells)
-
-
-def matrix(**cells):
-    measure_job(**cells)
+def mixed(**job):
+    matrix(**job)
 
 
 if __name__ == "__main__":

@@ -82,9 +82,3 @@ func peakMemoryOf(state *os.ProcessState) (int, bool) {
 	}
 	return maxRSS(u), true
 }
-
-// wasKilled reports whether a signal that no process survives ended it.
-func wasKilled(state *os.ProcessState) bool {
-	status, ok := state.Sys().(syscall.WaitStatus)
-	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
-}

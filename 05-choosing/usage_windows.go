@@ -19,7 +19,3 @@ func ownGroup(*exec.Cmd) {}
 func signalAll(cmd *exec.Cmd, s os.Signal) error { return cmd.Process.Signal(s) }
 
 func peakMemoryOf(*os.ProcessState) (int, bool) { return 0, false }
-
-// wasKilled reports whether it ended as a process that is killed does here: with
-// a status of 1.
-func wasKilled(state *os.ProcessState) bool { return state.ExitCode() == 1 }

@@ -3,10 +3,12 @@
     python3 measure_call.py MODULE.py FUNCTION FILE
 """
 import asyncio
+import hashlib
 import importlib.util
 import inspect
 import json
 import os
+import statistics
 import sys
 import threading
 import time
@@ -14,6 +16,7 @@ import time
 SECONDS, MOST = 0.1, 50  # for a round of calls, and how many at most
 THREADS = 40
 ROUNDS = 5  # the quickest counts: other programs only make them longer
+BLOCK = bytes(100_000)  # hashed without the GIL
 
 
 def load(path, name):
@@ -22,10 +25,7 @@ def load(path, name):
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    function = getattr(module, name)
-    if inspect.iscoroutinefunction(function):
-        return lambda: asyncio.run(function())
-    return function
+    return getattr(module, name)
 
 
 def timed(run):
@@ -34,8 +34,28 @@ def timed(run):
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
+def together(n, run):
+    threads = [threading.Thread(target=run) for _ in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def free_cpus():
+    """Returns how many CPUs two threads get that don't need the GIL."""
+    end = time.perf_counter() + 0.03
+
+    def hash_on():
+        while time.perf_counter() < end:
+            hashlib.sha256(BLOCK)
+
+    wall, cpu = timed(lambda: together(2, hash_on))
+    return cpu / wall
+
+
 def measure(function):
-    """Returns the seconds of a call, its CPU time, and the same of calls at once.
+    """Returns the seconds of a call, its CPU time, and how many CPUs calls at once keep busy.
 
     It takes as many threads as would keep two CPUs busy, if they could.
     """
@@ -46,22 +66,51 @@ def measure(function):
         for _ in range(calls):
             function()
 
-    def together(n):
-        threads = [threading.Thread(target=several) for _ in range(n)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    alone = [timed(several) for _ in range(ROUNDS)]
+    alone, busy, free = [], [], []
+    for _ in range(ROUNDS):
+        free.append(free_cpus())
+        alone.append(timed(several))
     wall, cpu = (min(times) / calls for times in zip(*alone))
     n = max(2, min(THREADS, round(2 * wall / max(cpu, 1e-9))))
-    at_once = min(timed(lambda: together(n))[0] for _ in range(ROUNDS)) / calls
-    return {"calls": 1 + ROUNDS * (1 + n) * calls, "wall": wall, "cpu": cpu, "threads": n, "together": at_once}
+    for _ in range(ROUNDS):
+        free.append(free_cpus())
+        # Both of the same round: what others take away makes it less, never more.
+        at_once_wall, at_once_cpu = timed(lambda: together(n, several))
+        busy.append(at_once_cpu / at_once_wall)
+    return {"calls": 1 + ROUNDS * (1 + n) * calls, "wall": wall, "cpu": cpu, "at_once": n,
+            "busy": max(busy), "free": statistics.median(free)}
+
+
+async def measure_coroutine(function, first):
+    """Returns the same of a coroutine function: its CPU time is that of many in one loop."""
+    async def timed_in_loop(n):
+        wall, cpu = time.perf_counter(), time.process_time()
+        await asyncio.gather(*(function() for _ in range(n)))
+        return time.perf_counter() - wall, time.process_time() - cpu
+
+    cpu = time.process_time()
+    await first
+    n = max(2, min(MOST, int(SECONDS / max(time.process_time() - cpu, 1e-9))))
+    walls, cpus, free = [], [], []
+    for _ in range(ROUNDS):
+        free.append(free_cpus())
+        walls.append((await timed_in_loop(1))[0])
+        cpus.append((await timed_in_loop(n))[1] / n)
+    return {"coroutine": True, "calls": 1 + ROUNDS * (1 + n), "wall": max(min(walls), min(cpus)), "cpu": min(cpus),
+            "at_once": n, "free": statistics.median(free)}
 
 
 def main(path, name, answer):
-    took = measure(load(path, name))
+    function = load(path, name)
+    result = None
+    if inspect.iscoroutinefunction(function) or inspect.isawaitable(result := function()):
+        # A decorator may hide that it's one: then what it returned tells.
+        async def all_in_one_loop():
+            return await measure_coroutine(function, result or function())
+
+        took = asyncio.run(all_in_one_loop())
+    else:
+        took = measure(function)
     with open(answer, "w") as out:
         json.dump(took, out)
 

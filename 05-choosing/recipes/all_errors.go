@@ -5,33 +5,43 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// checkAll checks every host, and returns what's wrong with all of
-// them together.
-func checkAll(hosts []string, check func(string) error) error {
+// checkAll checks every host, ten at a time, and returns what's wrong
+// with all of them together.
+func checkAll(
+	ctx context.Context, hosts []string,
+	check func(context.Context, string) error,
+) error {
 	errs := make([]error, len(hosts))
-	var wg sync.WaitGroup
+	var group errgroup.Group // without a context: an error stops nothing
+	group.SetLimit(10)
 	for i, host := range hosts {
-		wg.Go(func() {
-			if err := check(host); err != nil {
+		group.Go(func() error {
+			err := ctx.Err()
+			if err == nil { // else the rest isn't begun
+				err = check(ctx, host)
+			}
+			if err != nil {
 				errs[i] = fmt.Errorf("%s: %w", host, err)
 			}
+			return nil
 		})
 	}
-	wg.Wait()
+	group.Wait()
 	return errors.Join(errs...) // nil if all of them are
 }
 
-func allErrors(_ context.Context, w io.Writer) error {
-	check := func(host string) error {
+func allErrors(ctx context.Context, w io.Writer) error {
+	check := func(_ context.Context, host string) error {
 		if host == "db" || host == "mail" {
 			return errors.New("connection refused")
 		}
 		return nil
 	}
-	err := checkAll([]string{"web", "db", "cache", "mail"}, check)
+	err := checkAll(ctx, []string{"web", "db", "cache", "mail"}, check)
 	fmt.Fprintln(w, err)
 	return nil
 }

@@ -43,8 +43,9 @@ func (a *answers) get(ctx context.Context, key string) (string, error) {
 			a.kept = make(map[string]*pending)
 		}
 		a.running[key] = p
-		// If one stops waiting, the others still get the answer.
-		go a.fill(context.WithoutCancel(ctx), key, p)
+		// Not with ctx: if this caller gives up, the others still get
+		// the answer, and its values are no concern of theirs.
+		go a.fill(context.Background(), key, p)
 	}
 	a.lock.Unlock()
 	select {
@@ -65,11 +66,11 @@ func (a *answers) fill(ctx context.Context, key string, p *pending) {
 	if p.err != nil {
 		return // don't keep a failure
 	}
-	if len(a.keys) >= a.room {
-		a.forget(a.keys[0]) // the oldest
-	}
 	p.until = time.Now().Add(a.lasts)
 	a.kept[key], a.keys = p, append(a.keys, key)
+	if len(a.keys) > a.room {
+		a.forget(a.keys[0]) // the oldest
+	}
 }
 
 func (a *answers) forget(key string) {

@@ -1,5 +1,8 @@
+# Needs Python 3.11 or later.
 """Three ask for the same page, and one download is enough."""
 import asyncio
+import contextvars
+import time
 
 
 class Answers:
@@ -8,14 +11,15 @@ class Answers:
     def __init__(self, ask, room, seconds):
         self.ask, self.room, self.seconds = ask, room, seconds
         self.running, self.kept = {}, {}
-        self.now = asyncio.get_running_loop().time
 
     async def get(self, key):
         answer, until = self.kept.get(key, (None, 0))
-        if self.now() < until:
+        if time.monotonic() < until:
             return answer
         if key not in self.running:
-            task = self.running[key] = asyncio.create_task(self.ask(key))
+            # In an empty context: it's no single caller's request.
+            task = asyncio.create_task(self.ask(key), context=contextvars.Context())
+            self.running[key] = task
             task.add_done_callback(lambda task: self.keep(key, task))
         # Shielded: if one stops waiting, the others still get the answer.
         return await asyncio.shield(self.running[key])
@@ -25,9 +29,9 @@ class Answers:
         self.kept.pop(key, None)
         if task.cancelled() or task.exception():
             return  # don't keep a failure
-        if len(self.kept) >= self.room:
+        self.kept[key] = task.result(), time.monotonic() + self.seconds
+        if len(self.kept) > self.room:
             del self.kept[next(iter(self.kept))]  # the oldest
-        self.kept[key] = task.result(), self.now() + self.seconds
 
 
 async def main():

@@ -32,9 +32,9 @@ func readings(
 }
 
 func asTheyCome(_ context.Context, w io.Writer) error {
-	takes := map[string]time.Duration{"Oslo": 3, "Rome": 1, "Bern": 2}
+	takes := map[string]time.Duration{"Oslo": 30, "Rome": 10, "Bern": 20}
 	ask := func(city string) (int, error) {
-		time.Sleep(takes[city] * time.Second)
+		time.Sleep(takes[city] * time.Millisecond)
 		if city == "Bern" {
 			return 0, fmt.Errorf("the station is closed")
 		}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// places has room for the calls that may hang, and no more.
-var places = make(chan struct{}, 20)
+// slots has room for the calls that may hang, and no more.
+var slots = make(chan struct{}, 20)
 
 // callWithin gives up when ctx ends. The call itself goes on.
 func callWithin[T any](
@@ -20,14 +20,14 @@ func callWithin[T any](
 		err   error
 	}
 	select {
-	case places <- struct{}{}:
+	case slots <- struct{}{}:
 	case <-ctx.Done(): // too many calls hang
 		return none, context.Cause(ctx)
 	}
 	// With room for one, the call can end though nobody receives.
 	done := make(chan result, 1)
 	go func() {
-		defer func() { <-places }()
+		defer func() { <-slots }()
 		value, err := call()
 		done <- result{value, err}
 	}()

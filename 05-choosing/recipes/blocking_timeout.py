@@ -5,13 +5,13 @@ import time
 from concurrent.futures import Future
 
 answer_comes, call_ended = threading.Event(), threading.Event()
-places = threading.Semaphore(20)  # so many calls may hang, and no more
+slots = threading.Semaphore(20)  # so many calls may hang, and no more
 
 
 def call_within(seconds, function, *args):
     """Raises TimeoutError if it takes longer. The call itself goes on."""
     end = time.monotonic() + seconds
-    if not places.acquire(timeout=seconds):
+    if not slots.acquire(timeout=seconds):
         raise TimeoutError("too many calls hang")
     future = Future()
 
@@ -21,10 +21,13 @@ def call_within(seconds, function, *args):
         except BaseException as error:
             future.set_exception(error)
         finally:
-            places.release()
+            slots.release()
 
-    # A daemon, or the program couldn't end before the call.
-    threading.Thread(target=call, daemon=True).start()
+    try:  # a daemon, or the program couldn't end before the call
+        threading.Thread(target=call, daemon=True).start()
+    except BaseException:  # the system has no thread for us
+        slots.release()
+        raise
     return future.result(timeout=end - time.monotonic())
 
 

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// A settings is never changed, only replaced.
+// Settings are never changed, only replaced.
 type settings struct{ host, password string }
 
 var current atomic.Pointer[settings]

@@ -45,9 +45,11 @@ func cpuFromServer(ctx context.Context, w io.Writer) error {
 			return err
 		})
 	}
-	err := requests.Wait()
+	if err := requests.Wait(); err != nil {
+		return err
+	}
 	for _, answer := range answers {
 		fmt.Fprintln(w, answer)
 	}
-	return err
+	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -11,7 +12,7 @@ import (
 // every runs the job at even intervals, one run at a time, until ctx
 // ends. What's missed is left out.
 func every(
-	ctx context.Context, distance time.Duration,
+	ctx context.Context, interval time.Duration,
 	job func(context.Context) error,
 ) error {
 	due := time.Now()
@@ -19,8 +20,8 @@ func every(
 		if err := job(ctx); err != nil && ctx.Err() == nil {
 			log.Print("this run failed: ", err)
 		}
-		missed := time.Since(due) / distance
-		due = due.Add((missed + 1) * distance) // not Now() + distance
+		missed := time.Since(due) / interval
+		due = due.Add((missed + 1) * interval) // not Now() + interval
 		select {
 		case <-time.After(time.Until(due)):
 		case <-ctx.Done():
@@ -30,15 +31,21 @@ func every(
 }
 
 func everyMinute(ctx context.Context, w io.Writer) error {
-	ctx, cancel := context.WithTimeout(ctx, 200*time.Second)
-	defer cancel()
-	start, takes := time.Now(), []time.Duration{10, 80, 10}
-	every(ctx, time.Minute, func(context.Context) error {
-		fmt.Fprintf(w, "begins at %.0f s\n", time.Since(start).Seconds())
-		time.Sleep(takes[0] * time.Second)
-		takes = takes[1:]
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	runs := 0
+	job := func(context.Context) error {
+		runs++
+		fmt.Fprintln(w, "run", runs)
+		switch runs {
+		case 2:
+			return errors.New("no network")
+		case 3:
+			stop()
+		}
 		return nil
-	})
+	}
+	every(ctx, 10*time.Millisecond, job) // yours: time.Minute
 	fmt.Fprintln(w, "stopped")
 	return nil
 }

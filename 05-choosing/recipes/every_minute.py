@@ -1,8 +1,7 @@
 # Needs Python 3.11 or later.
-"""A job is due every minute. Its second run takes longer than that."""
+"""A job is due again and again, and one of its runs fails."""
 import asyncio
 import logging
-import selectors
 
 
 async def every(seconds, job):
@@ -12,42 +11,31 @@ async def every(seconds, job):
     while True:
         try:
             await job()
-        except Exception:  # or it would never run again
-            logging.exception("this run failed")
+        except Exception as error:  # or it would never run again
+            logging.warning("this run failed: %s", error)  # at work: .exception()
         missed = max(0, (now() - due) // seconds)  # a timer may be a bit early
         due += (missed + 1) * seconds  # not now() + seconds: that drifts
         await asyncio.sleep(due - now())
 
 
 async def main():
-    now = asyncio.get_running_loop().time
-    start, takes = now(), iter([10, 80, 10])  # seconds
+    runs, three_runs = 0, asyncio.Event()
 
     async def job():
-        print(f"begins at {now() - start:.0f} s")
-        await asyncio.sleep(next(takes))
+        nonlocal runs
+        runs += 1
+        print("run", runs)
+        if runs == 2:
+            raise ConnectionError("no network")
+        if runs == 3:
+            three_runs.set()
 
-    try:
-        async with asyncio.timeout(200):
-            await every(60, job)
-    except TimeoutError:
-        print("stopped")
-
-
-def run(main):
-    """Runs main in virtual time: instead of waiting, the clock jumps."""
-    class Clock(selectors.DefaultSelector):
-        now = 0.0
-
-        def select(self, timeout=None):
-            self.now += timeout or 0
-            return super().select(timeout and 0)
-
-    loop = asyncio.SelectorEventLoop(clock := Clock())
-    loop.time = lambda: clock.now
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(main())
+    async with asyncio.TaskGroup() as group:
+        jobs = group.create_task(every(0.01, job))  # yours: 60
+        await three_runs.wait()
+        jobs.cancel()
+    print("stopped")
 
 
 if __name__ == "__main__":
-    run(main)
+    asyncio.run(main())

@@ -9,15 +9,9 @@ func Example_manyDownloads() {
 }
 
 func Example_limitedTasks() {
-	notebook.Show(inVirtualTime(limitedTasks))
+	notebook.Show(limitedTasks)
 	// Output:
-	// page 1 came after 1 s
-	// page 2 came after 1 s
-	// page 3 came after 1 s
-	// page 4 came after 2 s
-	// page 5 came after 2 s
-	// page 6 came after 2 s
-	// page 7 came after 3 s
+	// page 1, page 2, page 3, page 4, page 5, page 6, page 7
 }
 
 func Example_firstError() {
@@ -43,6 +37,14 @@ func Example_asTheyCome() {
 	// Oslo: 21 degrees
 }
 
+func Example_partialAnswers() {
+	notebook.Show(partialAnswers)
+	// Output:
+	// price: 9.99
+	// reviews: unavailable
+	// stock: too late
+}
+
 func Example_keepOrder() {
 	notebook.Show(keepOrder)
 	// Output:
@@ -55,20 +57,39 @@ func Example_keepOrder() {
 func Example_workerPool() {
 	notebook.Show(workerPool)
 	// Output:
-	// failed: job 4 is broken
+	// job 4: it's broken
 	// done: 5 of 6
 }
 
 func Example_pipeline() {
-	notebook.Show(inVirtualTime(pipeline))
+	notebook.Show(pipeline)
 	// Output:
-	// photo 1 is up, 5 were opened
-	// photo 2 is up, 6 were opened
-	// photo 3 is up, 7 were opened
-	// photo 4 is up, 7 were opened
-	// photo 5 is up, 7 were opened
-	// photo 6 is up, 7 were opened
-	// photo 7 is up, 7 were opened
+	// photo 1 is up
+	// photo 2 is up
+	// photo 3 is up
+	// photo 4 is up
+	// photo 5 is up
+}
+
+func Example_storeBatches() {
+	notebook.Show(inVirtualTime(storeBatches))
+	// Output:
+	// stored: 1 2 3
+	// stored: 4 5
+	// stored: 6
+}
+
+func Example_keepNewest() {
+	notebook.Show(keepNewest)
+	// Output:
+	// quick: 1
+	// quick: 2
+	// quick: 3
+	// quick: 4
+	// quick: 5
+	// slow: 3
+	// slow: 4
+	// slow: 5
 }
 
 func Example_processProgress() {
@@ -83,13 +104,13 @@ func Example_processProgress() {
 }
 
 func Example_rateLimit() {
-	notebook.Show(inVirtualTime(rateLimit))
+	notebook.Show(rateLimit)
 	// Output:
-	// sent at 0.0 s
-	// sent at 0.5 s
-	// sent at 1.0 s
-	// sent at 1.5 s
-	// sent at 2.0 s
+	// sent: 1
+	// sent: 2
+	// sent: 3
+	// sent: 4
+	// sent: 5
 }
 
 func Example_retries() {
@@ -109,9 +130,9 @@ func Example_blockingTimeout() {
 }
 
 func Example_hedgedRequest() {
-	notebook.Show(inVirtualTime(hedgedRequest))
+	notebook.Show(hedgedRequest)
 	// Output:
-	// the second answers after 3 s
+	// the second answers
 }
 
 func Example_gracefulShutdown() {
@@ -123,11 +144,11 @@ func Example_gracefulShutdown() {
 }
 
 func Example_everyMinute() {
-	notebook.Show(inVirtualTime(everyMinute))
+	notebook.Show(everyMinute)
 	// Output:
-	// begins at 0 s
-	// begins at 60 s
-	// begins at 180 s
+	// run 1
+	// run 2
+	// run 3
 	// stopped
 }
 
@@ -167,10 +188,10 @@ func Example_answerCache() {
 func Example_requestValues() {
 	notebook.Show(requestValues)
 	// Output:
-	// [7] asks the database
-	// [7] asks a thread
-	// [8] asks the database
-	// [8] asks a thread
+	// [7] begins
+	// [8] begins
+	// [7] ends
+	// [8] ends
 	// [-] outside
 }
 
@@ -180,6 +201,14 @@ func Example_blockingFromAsync() {
 	// the loop goes on
 	// rows of orders
 	// rows of guests
+}
+
+func Example_threadToLoop() {
+	notebook.Show(threadToLoop)
+	// Output:
+	// event: door open
+	// event: door closed
+	// no more events
 }
 
 func Example_cpuFromServer() {

@@ -26,17 +26,17 @@ func askShop(ctx context.Context, shop string) error {
 
 func firstError(ctx context.Context, w io.Writer) error {
 	shops := []string{"A", "B", "C"}
-	became := make([]error, len(shops))
+	results := make([]error, len(shops))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, shop := range shops {
 		group.Go(func() error {
-			became[i] = askShop(ctx, shop)
-			return became[i] // the first error ends ctx
+			results[i] = askShop(ctx, shop)
+			return results[i] // the first error ends ctx
 		})
 	}
 	fmt.Fprintln(w, "failed:", group.Wait()) // waits for all of them
 	for i, shop := range shops {
-		if errors.Is(became[i], context.Canceled) {
+		if errors.Is(results[i], context.Canceled) {
 			fmt.Fprintf(w, "shop %s: stopped\n", shop)
 		}
 	}

@@ -34,27 +34,26 @@ func gracefulShutdown(ctx context.Context, w io.Writer) error {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	time.AfterFunc(time.Second, func() { // somebody stops us
-		signals <- syscall.SIGTERM
-	})
 
 	ctx, cutOff := context.WithCancel(ctx)
 	defer cutOff()
 	var underWay sync.WaitGroup
-	became := make(chan string, 2)
+	results := make(chan string, 2)
 	request := func(name string, takes time.Duration) {
 		select {
 		case <-time.After(takes):
-			became <- name + " request is answered"
+			results <- name + " request is answered"
 		case <-ctx.Done(): // tell its client
-			became <- name + " request was cut off"
+			results <- name + " request was cut off"
 		}
 	}
-	underWay.Go(func() { request("short", 5*time.Second) })
-	underWay.Go(func() { request("long", time.Minute) })
-	shutDown(signals, 10*time.Second, &underWay, cutOff)
-	close(became)
-	for what := range became {
+	underWay.Go(func() { request("short", 0) })
+	underWay.Go(func() { request("long", time.Hour) })
+	signals <- syscall.SIGTERM      // demo only: delete
+	grace := 100 * time.Millisecond // yours: 10 s
+	shutDown(signals, grace, &underWay, cutOff)
+	close(results)
+	for what := range results {
 		fmt.Fprintln(w, "the", what)
 	}
 	fmt.Fprintln(w, "bye")

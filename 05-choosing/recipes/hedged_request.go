@@ -19,6 +19,9 @@ func hedged[T any](
 		value T
 		err   error
 	}
+	if len(calls) == 0 {
+		return none, errors.New("there's nobody to ask")
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -50,28 +53,17 @@ func hedged[T any](
 }
 
 func hedgedRequest(ctx context.Context, w io.Writer) error {
-	start := time.Now()
-	winner, err := hedged(ctx, time.Second,
-		replica("first", 9*time.Second),
-		replica("second", 2*time.Second),
-		replica("third", time.Minute))
+	first := func(ctx context.Context) (string, error) {
+		<-ctx.Done() // put your requests here
+		return "", ctx.Err()
+	}
+	second := func(context.Context) (string, error) {
+		return "the second answers", nil
+	}
+	answer, err := hedged(ctx, 10*time.Millisecond, first, second)
 	if err != nil {
 		return err
 	}
-	after := time.Since(start).Seconds()
-	fmt.Fprintf(w, "the %s answers after %.0f s\n", winner, after)
+	fmt.Fprintln(w, answer)
 	return nil
-}
-
-func replica(
-	name string, takes time.Duration,
-) func(context.Context) (string, error) {
-	return func(ctx context.Context) (string, error) {
-		select {
-		case <-time.After(takes):
-			return name, nil
-		case <-ctx.Done():
-			return "", ctx.Err()
-		}
-	}
 }

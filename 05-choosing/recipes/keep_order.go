@@ -29,22 +29,22 @@ func inOrder[T, R any](
 		group.Go(func() error {
 			defer close(line)
 			for _, item := range items {
-				place := make(chan result[R], 1)
+				slot := make(chan result[R], 1)
 				select {
-				case line <- place:
+				case line <- slot:
 				case <-ctx.Done():
 					return nil
 				}
 				group.Go(func() error {
 					value, err := work(ctx, item)
-					place <- result[R]{value, err}
+					slot <- result[R]{value, err}
 					return nil
 				})
 			}
 			return nil
 		})
-		for place := range line {
-			if r := <-place; !yield(r.value, r.err) {
+		for slot := range line {
+			if r := <-slot; !yield(r.value, r.err) {
 				return
 			}
 		}

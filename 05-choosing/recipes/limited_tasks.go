@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,21 +30,21 @@ func atMost[T, R any](
 	return results, group.Wait()
 }
 
+func fetch(ctx context.Context, number int) (string, error) {
+	select {
+	case <-time.After(10 * time.Millisecond): // put your request here
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	return fmt.Sprint("page ", number), nil
+}
+
 func limitedTasks(ctx context.Context, w io.Writer) error {
-	start := time.Now()
-	fetch := func(ctx context.Context, page int) (string, error) {
-		select {
-		case <-time.After(time.Second): // put your request here
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
-		}
-		after := time.Since(start).Seconds()
-		return fmt.Sprintf("page %d came after %.0f s", page, after), nil
+	numbers := []int{1, 2, 3, 4, 5, 6, 7}
+	pages, err := atMost(ctx, 3, numbers, fetch)
+	if err != nil {
+		return err
 	}
-	pages := []int{1, 2, 3, 4, 5, 6, 7}
-	texts, err := atMost(ctx, 3, pages, fetch)
-	for _, text := range texts {
-		fmt.Fprintln(w, text)
-	}
-	return err
+	fmt.Fprintln(w, strings.Join(pages, ", "))
+	return nil
 }

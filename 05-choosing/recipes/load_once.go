@@ -8,26 +8,30 @@ import (
 	"sync"
 )
 
-// A once calls load once for all goroutines. If it fails, the next one
-// tries again.
+// once calls load a single time for all goroutines. After a failure,
+// it tries again.
 type once[T any] struct {
-	load   func() (T, error)
-	lock   sync.Mutex
-	loaded bool
-	value  T
+	load func() (T, error)
+	lock sync.Mutex
+	try  func() (T, error) // nil, or what all of them call
 }
 
 func (o *once[T]) get() (T, error) {
-	o.lock.Lock() // the others wait for the one that loads
-	defer o.lock.Unlock()
-	if !o.loaded {
-		value, err := o.load()
-		if err != nil {
+	o.lock.Lock() // for a moment: nobody loads with the lock
+	if o.try == nil {
+		o.try = sync.OnceValues(func() (T, error) {
+			value, err := o.load()
+			if err != nil { // those that wait hear of it
+				o.lock.Lock()
+				o.try = nil // the next one tries again
+				o.lock.Unlock()
+			}
 			return value, err
-		}
-		o.value, o.loaded = value, true
+		})
 	}
-	return o.value, nil
+	try := o.try
+	o.lock.Unlock()
+	return try()
 }
 
 func loadOnce(_ context.Context, w io.Writer) error {

@@ -1,20 +1,27 @@
 """Four threads want the same rate. The first try to load it fails."""
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class Once:
-    """Calls load once for all threads. If it fails, the next one tries again."""
+    """Calls load a single time for all threads. After a failure, it tries again."""
 
     def __init__(self, load):
-        self.load, self.lock, self.loaded = load, threading.Lock(), False
+        self.load, self.lock, self.answer = load, threading.Lock(), None
 
     def get(self):
-        with self.lock:  # the others wait for the one that loads
-            if not self.loaded:
-                self.value = self.load()
-                self.loaded = True
-            return self.value
+        with self.lock:  # for a moment: nobody loads with the lock
+            mine = self.answer is None
+            if mine:
+                self.answer = Future()
+            answer = self.answer
+        if mine:
+            try:
+                answer.set_result(self.load())
+            except BaseException as error:
+                self.answer = None  # the next one tries again
+                answer.set_exception(error)  # and those that waited hear of it
+        return answer.result()
 
 
 loads = 0

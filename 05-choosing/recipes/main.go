@@ -41,20 +41,29 @@ var chapter = notebook.Chapter{
 		{Name: "as-they-come", Title: "How do I use each result as soon as it comes?",
 			Shows: "Three stations are asked at once, and each answer is shown as it comes.",
 			Demo:  asTheyCome},
+		{Name: "partial-answers", Title: "How do I go on with the answers that are there in time?",
+			Shows: "Three services are asked; one fails and one is late, and the rest is used.",
+			Demo:  partialAnswers},
 		{Name: "keep-order", Title: "How do I keep the results in order?",
 			Shows: "The second result is there before the first, and is shown after it.",
 			Demo:  keepOrder},
-		{Name: "worker-pool", Title: "How do I feed workers from a queue, and end them cleanly?",
-			Shows: "Three workers take jobs from a queue until it's over; one job is broken.",
+		{Name: "worker-pool", Title: "How do I feed workers, and end them cleanly?",
+			Shows: "Three workers take jobs until there are no more; one job is broken.",
 			Demo:  workerPool},
 		{Name: "pipeline", Title: "How do I build a pipeline in which the fast wait for the slow?",
 			Shows: "Photos are opened, shrunk and uploaded. The upload is slow, so the others wait.",
 			Demo:  pipeline},
+		{Name: "store-batches", Title: "How do I make batches, by size or by time?",
+			Shows: "Rows come one by one, and are stored by three, or after a moment.",
+			Demo:  storeBatches},
+		{Name: "keep-newest", Title: "How do I keep the newest when a queue is full?",
+			Shows: "A slow client misses the oldest prices, and holds nobody up.",
+			Demo:  keepNewest},
 		{Name: "process-progress", Title: "How do I compute on all CPUs, and show progress?",
 			Shows: "Primes are counted in processes, and their progress is shown.",
 			Demo:  processProgress},
 		{Name: "rate-limit", Title: "How do I send no more than so many requests a second?",
-			Shows: "Five requests come at once, and leave at two a second.",
+			Shows: "Five requests come at once, and leave one after another.",
 			Demo:  rateLimit},
 		{Name: "retries", Title: "How do I try again, without making it worse?",
 			Shows: "A server is down twice. Then it refuses the password, and then it stays down.",
@@ -63,13 +72,13 @@ var chapter = notebook.Chapter{
 			Shows: "A call that blocks, and has no timeout of its own, is given some time.",
 			Demo:  blockingTimeout},
 		{Name: "hedged-request", Title: "How do I ask a second server when the first is slow?",
-			Shows: "The first replica is slow. After a second the next one is asked, too.",
+			Shows: "The first replica doesn't answer. After a moment the next one is asked, too.",
 			Demo:  hedgedRequest},
 		{Name: "graceful-shutdown", Title: "How do I end a server on Ctrl-C without cutting requests off?",
 			Shows: "A server is told to stop, and gives what's under way some time.",
 			Demo:  gracefulShutdown},
 		{Name: "every-minute", Title: "How do I run a job every minute?",
-			Shows: "A job is due every minute. Its second run takes longer than that.",
+			Shows: "A job is due again and again, and one of its runs fails.",
 			Demo:  everyMinute},
 		{Name: "run-program", Title: "How do I run a program with a time limit?",
 			Shows: "Programs are run: one is done, one fails, one takes too long and has a child.",
@@ -89,15 +98,18 @@ var chapter = notebook.Chapter{
 		{Name: "blocking-from-async", Title: "How do I call blocking code from asyncio?",
 			Shows: "A library blocks, and the event loop goes on.",
 			Demo:  blockingFromAsync},
+		{Name: "thread-to-loop", Title: "How do I hand something from a thread to asyncio?",
+			Shows: "A thread reads what comes in, and hands it on.",
+			Demo:  threadToLoop},
 		{Name: "cpu-from-server", Title: "How does my server compute and still answer?",
 			Shows: "A server computes in processes, so that it still answers.",
 			Demo:  cpuFromServer},
 	},
 }
 
-// waits names the recipes that wait for minutes. On the page they do it in real
-// time, as you would; here the clock jumps.
-var waits = []string{"limited-tasks", "as-they-come", "pipeline", "rate-limit", "retries", "hedged-request", "graceful-shutdown", "every-minute"}
+// waits names the recipes whose Go depends on a time. On the page it's a short
+// one, in real time; here the clock jumps, so that no other program can disturb it.
+var waits = []string{"as-they-come", "store-batches", "retries", "graceful-shutdown"}
 
 func main() {
 	for i, s := range chapter.Sections {

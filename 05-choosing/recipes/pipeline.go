@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync/atomic"
+	"iter"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,15 +21,16 @@ func send[T any](ctx context.Context, to chan<- T, item T) error {
 	}
 }
 
-func pipeline(ctx context.Context, w io.Writer) error {
+func uploadAll(
+	ctx context.Context, photos iter.Seq[int],
+	upload func(context.Context, int) error,
+) error {
 	large, small := make(chan int, 1), make(chan int, 1)
-	var opened atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(large) // the next stage ends, too
-		for photo := range 7 {
-			opened.Add(1)
-			if err := send(ctx, large, photo+1); err != nil {
+		for photo := range photos {
+			if err := send(ctx, large, photo); err != nil {
 				return err
 			}
 		}
@@ -36,8 +38,8 @@ func pipeline(ctx context.Context, w io.Writer) error {
 	})
 	group.Go(func() error {
 		defer close(small)
-		for photo := range large {
-			if err := send(ctx, small, photo); err != nil { // shrunk
+		for photo := range large { // shrink it here
+			if err := send(ctx, small, photo); err != nil {
 				return err
 			}
 		}
@@ -45,11 +47,20 @@ func pipeline(ctx context.Context, w io.Writer) error {
 	})
 	group.Go(func() error {
 		for photo := range small {
-			time.Sleep(time.Second) // the upload is slow
-			fmt.Fprintf(w, "photo %d is up, %d were opened\n",
-				photo, opened.Load())
+			if err := upload(ctx, photo); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 	return group.Wait()
+}
+
+func pipeline(ctx context.Context, w io.Writer) error {
+	upload := func(_ context.Context, photo int) error {
+		time.Sleep(10 * time.Millisecond) // put your upload here
+		fmt.Fprintf(w, "photo %d is up\n", photo)
+		return nil
+	}
+	return uploadAll(ctx, slices.Values([]int{1, 2, 3, 4, 5}), upload)
 }

@@ -46,6 +46,9 @@ func processProgress(ctx context.Context, w io.Writer) error {
 		done++
 		fmt.Fprintf(w, "%d of %d done\n", done, shares)
 	}
+	if err := group.Wait(); err != nil {
+		return err // some are missing
+	}
 	fmt.Fprintln(w, primes, "primes")
-	return group.Wait()
+	return nil
 }

@@ -8,24 +8,33 @@ import (
 	"time"
 )
 
-// A limiter allows one call in each gap.
+// A limiter allows one call in each gap, first come, first served.
 type limiter struct {
 	gap  time.Duration
-	lock sync.Mutex
-	free time.Time
+	line chan struct{} // room for one: the next in line
+	free time.Time     // belongs to that one
+}
+
+func newLimiter(perSecond float64) *limiter {
+	gap := time.Duration(float64(time.Second) / perSecond)
+	return &limiter{gap: gap, line: make(chan struct{}, 1)}
 }
 
 // wait waits for your turn, or until ctx ends.
 func (r *limiter) wait(ctx context.Context) error {
-	r.lock.Lock()
+	select {
+	case r.line <- struct{}{}:
+		defer func() { <-r.line }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	turn := time.Now()
 	if turn.Before(r.free) {
 		turn = r.free
 	}
-	r.free = turn.Add(r.gap) // taken
-	r.lock.Unlock()          // nobody sleeps with the lock
 	select {
 	case <-time.After(time.Until(turn)):
+		r.free = turn.Add(r.gap) // if you give up before, no turn is lost
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -33,20 +42,18 @@ func (r *limiter) wait(ctx context.Context) error {
 }
 
 func rateLimit(ctx context.Context, w io.Writer) error {
-	limit := limiter{gap: time.Second / 2}
-	start, sent := time.Now(), make(chan time.Duration, 5)
+	limit := newLimiter(50) // one for all
+	sent := make(chan error, 5)
 	var requests sync.WaitGroup
+	defer requests.Wait()
 	for range 5 {
-		requests.Go(func() {
-			if limit.wait(ctx) == nil {
-				sent <- time.Since(start)
-			}
-		})
+		requests.Go(func() { sent <- limit.wait(ctx) })
 	}
-	requests.Wait()
-	close(sent)
-	for at := range sent {
-		fmt.Fprintf(w, "sent at %.1f s\n", at.Seconds())
+	for number := range 5 {
+		if err := <-sent; err != nil {
+			return err
+		}
+		fmt.Fprintln(w, "sent:", number+1)
 	}
 	return nil
 }

@@ -1,47 +1,30 @@
-# Needs Python 3.11 or later.
-"""Five requests come at once, and leave at two a second."""
+"""Five requests come at once, and leave one after another."""
 import asyncio
-import selectors
 
 
 class RateLimit:
-    """Allows so many calls a second, evenly spaced."""
+    """Allows so many calls a second, evenly spaced, first come, first served."""
 
     def __init__(self, per_second):
-        self.gap, self.free = 1 / per_second, 0.0
+        self.gap, self.free, self.line = 1 / per_second, 0.0, asyncio.Lock()
 
     async def wait(self):
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self.free)
-        self.free = turn + self.gap  # taken, before anybody else can run
-        await asyncio.sleep(turn - now)
+        now = asyncio.get_running_loop().time
+        async with self.line:
+            turn = max(now(), self.free)
+            await asyncio.sleep(turn - now())
+            self.free = turn + self.gap  # if you give up before, no turn is lost
 
 
 async def main():
-    now = asyncio.get_running_loop().time
-    limit, start = RateLimit(per_second=2), now()
+    limit = RateLimit(per_second=50)  # one for all
 
-    async def request():
+    async def request(number):
         await limit.wait()
-        print(f"sent at {now() - start:.1f} s")
+        print("sent:", number)
 
-    await asyncio.gather(*(request() for _ in range(5)))
-
-
-def run(main):
-    """Runs main in virtual time: instead of waiting, the clock jumps."""
-    class Clock(selectors.DefaultSelector):
-        now = 0.0
-
-        def select(self, timeout=None):
-            self.now += timeout or 0
-            return super().select(timeout and 0)
-
-    loop = asyncio.SelectorEventLoop(clock := Clock())
-    loop.time = lambda: clock.now
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(main())
+    await asyncio.gather(*(request(number) for number in range(1, 6)))
 
 
 if __name__ == "__main__":
-    run(main)
+    asyncio.run(main())

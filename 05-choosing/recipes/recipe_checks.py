@@ -6,8 +6,12 @@ import dataclasses
 import gc
 import io
 import logging
+import multiprocessing
 import os
+import random
+import selectors
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +20,7 @@ import time
 import unittest
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from unittest import mock
 
 import all_errors
@@ -24,22 +29,44 @@ import as_they_come
 import blocking_from_async
 import blocking_timeout
 import config_swap
+import cpu_from_server
 import every_minute
 import first_error
 import graceful_shutdown
 import hedged_request
 import limited_tasks
 import load_once
+import keep_newest
 import many_downloads
+import partial_answers
 import pipeline
 import process_progress
 import rate_limit
 import request_values
 import retries
 import run_program
+import store_batches
+import thread_to_loop
 import worker_pool
 
 logging.disable()
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def run_virtually(main):
+    """Runs main in virtual time: instead of waiting, the clock jumps."""
+    class Clock(selectors.DefaultSelector):
+        now = 0.0
+
+        def select(self, timeout=None):
+            self.now += timeout or 0
+            return super().select(timeout and 0)
+
+    loop = asyncio.SelectorEventLoop(clock := Clock())
+    loop.time = lambda: clock.now
+    with asyncio.Runner(loop_factory=lambda: loop) as runner, \
+            mock.patch("time.monotonic", loop.time):
+        return runner.run(main())
 
 
 class Recipe(unittest.TestCase):
@@ -52,16 +79,26 @@ class Recipe(unittest.TestCase):
         left = set(threading.enumerate()) - self.threads
         self.assertEqual(set(), {thread for thread in left if not thread.daemon})
 
+    def kill_after(self, seconds, program):
+        """So that a test fails, and doesn't hang."""
+        timer = threading.Timer(seconds, program.kill)
+        timer.daemon = True
+        timer.start()
+        self.addCleanup(timer.cancel)
+
     def run_async(self, main):
         """Runs it in virtual time, and counts the tasks after."""
+        complaints = []
+
         async def counted():
+            asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
             try:
                 await main()
             finally:
                 left = asyncio.all_tasks() - {asyncio.current_task()}
-            self.assertEqual(set(), left)
+            self.assertEqual((set(), []), (left, complaints))
 
-        rate_limit.run(counted)
+        run_virtually(counted)
 
 
 def now():
@@ -112,7 +149,8 @@ class ManyAtOnce(Recipe):
             with self.assertRaises(ExceptionGroup):
                 await limited_tasks.at_most(3, work, [5, 4, 3, 2, 1])
             self.assertEqual((set(), 3), (here, now() - start))
-            self.assertLessEqual(len(begun), 4)  # the one that got the place was stopped at its first await
+            self.assertLessEqual(len(begun), 4)  # the one that got the slot was stopped at its first await
+            self.assertEqual([], await limited_tasks.at_most(3, work, []))
 
         self.run_async(main)
 
@@ -131,18 +169,30 @@ class ManyAtOnce(Recipe):
         self.run_async(gathered)
 
     def test_all_errors_or_none(self):
+        same = ConnectionError()
+
         def check(host):
-            raise {"db": OSError, "mail": ValueError}[host](host)
+            if host != 2:
+                raise same
 
-        with self.assertRaises(ExceptionGroup) as raised:
-            all_errors.check_all(["db", "mail"], check)
-        self.assertEqual([OSError, ValueError], list(map(type, raised.exception.exceptions)))
-        all_errors.check_all(["web"], all_errors.check)
+        self.assertEqual([(1, same), (3, same)], all_errors.check_all([1, 2, 3], check))
+        self.assertEqual([], all_errors.check_all(["web"], all_errors.check))
+        self.assertEqual([], all_errors.check_all([], all_errors.check))
 
-    def test_errors_of_a_host_that_is_there_twice(self):
-        with self.assertRaises(ExceptionGroup) as raised:
-            all_errors.check_all(["db", "web", "db"], all_errors.check)
-        self.assertEqual([["db"], ["db"]], [error.__notes__ for error in raised.exception.exceptions])
+    def test_interrupted_checks_are_not_begun(self):
+        begun = []
+
+        def check(host):
+            begun.append(host)
+            if host == 0:
+                raise KeyboardInterrupt  # as if it came while the caller waits for this one
+            interrupted.wait()
+
+        interrupted = threading.Event()
+        threading.Timer(0.05, interrupted.set).start()
+        with self.assertRaises(KeyboardInterrupt):
+            all_errors.check_all(range(400), check)
+        self.assertLess(len(begun), 400)
 
     def test_check_that_ends_the_program_does_so(self):
         with self.assertRaises(SystemExit):
@@ -151,7 +201,7 @@ class ManyAtOnce(Recipe):
     def test_loop_that_is_left_early_leaves_no_task(self):
         async def main():
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(as_they_come.named(city)) for city in as_they_come.TAKES]
+                tasks = [group.create_task(as_they_come.named(city)) for city in as_they_come.TURNS]
                 for next_one in asyncio.as_completed(tasks):
                     self.assertEqual("Rome", (await next_one)[0])
                     break
@@ -159,13 +209,59 @@ class ManyAtOnce(Recipe):
         self.run_async(main)
 
     def test_broken_jobs_end_no_worker(self):
-        worker_pool.done.clear()
-        worker_pool.failed.clear()
-        with mock.patch.object(worker_pool, "handle", side_effect=ValueError), \
-                mock.patch("sys.stdout", io.StringIO()):
-            worker_pool.main()
-        self.assertEqual((0, 6), (len(worker_pool.done), len(worker_pool.failed)))
-        self.assertTrue(worker_pool.jobs.empty())
+        for error in ValueError, SystemExit:
+            broken = mock.Mock(side_effect=error)
+            done, failed = worker_pool.process_all(range(1000), broken)
+            self.assertEqual(([], list(range(1000))), (done, sorted(job for job, _ in failed)))
+            self.assertIsInstance(failed[0][1], error)
+
+    def test_no_jobs(self):
+        self.assertEqual(([], []), worker_pool.process_all([], worker_pool.handle))
+
+    def test_generator_serves_one_thread_at_a_time(self):
+        def items():
+            for n in range(1000):
+                yield n
+                time.sleep(0)  # two at once: ValueError
+
+        done, failed = worker_pool.process_all(items(), lambda job: None)
+        self.assertEqual((list(range(1000)), []), (sorted(done), failed))
+
+    def test_jobs_are_not_all_taken_at_once(self):
+        taken, most = 0, 0
+        done = []
+
+        def items():
+            nonlocal taken, most
+            for taken in range(1, 101):
+                most = max(most, taken - len(done))
+                yield taken
+
+        worker_pool.process_all(items(), done.append)
+        self.assertLessEqual(most, 4)
+
+    def test_pipeline(self):
+        opened, uploaded, most = 0, [], 0
+
+        def photos():
+            nonlocal opened, most
+            while opened < 100:
+                opened += 1
+                most = max(most, opened - len(uploaded))
+                yield opened
+
+        async def upload(small):
+            while (photo := await small.get()) is not None:
+                await asyncio.sleep(1)
+                uploaded.append(photo)
+
+        async def main():
+            await pipeline.main(photos())
+            self.assertEqual((100, 5), (len(uploaded), most))  # so many are open at once
+            await pipeline.main([])
+
+        with mock.patch.object(pipeline, "upload", upload):
+            self.run_async(main)
 
     def test_error_at_the_end_stops_the_pipeline(self):
         async def upload(small):
@@ -180,14 +276,110 @@ class ManyAtOnce(Recipe):
             self.run_async(main)
 
     def test_error_of_the_producer_ends_the_workers(self):
-        program = ("import worker_pool\n"
-                   "def items():\n"
-                   "    yield 1\n"
-                   "    raise KeyboardInterrupt\n"
-                   "try: worker_pool.work_off(items())\n"
-                   "except KeyboardInterrupt: print('interrupted', worker_pool.done)")
-        ended = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True, timeout=15)
-        self.assertEqual("interrupted [1]\n", ended.stdout)
+        def items():
+            yield 1
+            raise OSError
+
+        with self.assertRaises(OSError):
+            worker_pool.process_all(items(), lambda job: None)
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_signal_ends_the_workers_after_the_jobs_at_hand(self):
+        program = ("import signal, sys, time, worker_pool\n"
+                   "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+                   "def handle(job):\n"
+                   "    print('begun', flush=True)\n"
+                   "    time.sleep(0.3)\n"
+                   "    print('done', flush=True)\n"
+                   "worker_pool.process_all(range(10_000), handle)\n")
+        for number, code in (signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT):
+            with subprocess.Popen([sys.executable, "-B", "-c", program], cwd=FOLDER, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+                self.kill_after(60, running)
+                lines = running.stdout.readline()
+                running.send_signal(number)
+                lines += running.stdout.read()  # to its end
+            self.assertEqual(code, running.returncode)
+            self.assertEqual(lines.count("begun"), lines.count("done"))
+            self.assertLess(lines.count("done"), 1000)
+
+    def test_partial_answers(self):
+        cleaned_up = []
+
+        async def late():
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                cleaned_up.append(1)
+
+        async def quick():
+            await asyncio.sleep(1)
+            return "quick"
+
+        async def broken():
+            raise ConnectionError
+
+        async def main():
+            answers = await partial_answers.ask_all({"a": late(), "b": quick(), "c": broken()}, 2)
+            self.assertEqual([TimeoutError, str, ConnectionError], list(map(type, answers.values())))
+            self.assertEqual(("quick", 2, [1]), (answers["b"], now(), cleaned_up))
+            self.assertEqual({}, await partial_answers.ask_all({}, 2))
+            with self.assertRaises(TimeoutError):
+                async with asyncio.timeout(1):  # the caller gives up, and nothing is left
+                    await partial_answers.ask_all({"a": late(), "b": late()}, 2)
+            self.assertEqual([1] * 3, cleaned_up)
+
+        self.run_async(main)
+
+    def test_batches(self):
+        async def main():
+            queue, got = asyncio.Queue(maxsize=1), []
+
+            async def put_all():
+                for n in range(10):
+                    await asyncio.sleep(3600 if n == 5 else 0.4)
+                    await queue.put(n)
+                await queue.put(None)
+
+            async with asyncio.TaskGroup() as group:
+                group.create_task(put_all())
+                async for batch in store_batches.batches(queue, 3, 1):
+                    got.append(batch)
+                    await asyncio.sleep(random.random())
+            self.assertEqual(list(range(10)), sum(got, []))  # none is lost
+            self.assertLessEqual(max(map(len, got)), 3)
+            self.assertIn(4, [batch[-1] for batch in got])  # it didn't wait for the fifth
+
+            await queue.put(None)
+            async for batch in store_batches.batches(queue, 3, 1):
+                self.fail(f"an empty batch: {batch}")
+
+        self.run_async(main)
+
+    def test_error_is_no_end_of_a_batch(self):
+        async def main():
+            queue = asyncio.Queue()
+            queue.put_nowait(1)
+            with self.assertRaises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    async for _ in store_batches.batches(queue, 3, 1):
+                        self.fail("the caller's timeout isn't the batch's")
+
+        self.run_async(main)
+
+    def test_newest(self):
+        async def main():
+            queue = asyncio.Queue(maxsize=3)
+            for n in range(100):
+                keep_newest.put_newest(queue, n)
+            self.assertEqual([97, 98, 99], [await queue.get() for _ in range(3)])
+            waiting = asyncio.create_task(queue.get())
+            await asyncio.sleep(0)
+            for n in range(5):
+                keep_newest.put_newest(queue, n)
+            self.assertEqual(2, await waiting)
+
+        self.run_async(main)
 
     def test_error_in_a_process_is_raised(self):
         with mock.patch.object(process_progress, "primes_in", os.fspath), \
@@ -217,6 +409,51 @@ class TimeAndTheWorld(Recipe):
             self.assertAlmostEqual(20, sent, delta=1)  # by ten, as by one
 
         self.run_async(main)
+
+    def test_callers_that_give_up_take_no_turns(self):
+        async def main():
+            limit, sent = rate_limit.RateLimit(per_second=10), 0
+
+            async def ask():
+                nonlocal sent
+                try:
+                    async with asyncio.timeout(2):
+                        await limit.wait()
+                    sent += 1
+                except TimeoutError:
+                    pass
+
+            async def again():
+                while now() < start + 60:
+                    await ask()
+
+            await asyncio.gather(*(ask() for _ in range(1000)))
+            self.assertAlmostEqual(20, sent, delta=1)
+            start = now()
+            await limit.wait()
+            self.assertLessEqual(now() - start, 0.1001)
+            sent = 0
+            await asyncio.gather(*(again() for _ in range(30)))
+            self.assertAlmostEqual(600, sent, delta=20)
+
+        self.run_async(main)
+
+    def test_rate_limit_for_threads(self):
+        """What the page says of it."""
+        class ForThreads(rate_limit.RateLimit):
+            def wait(self):
+                now = time.monotonic
+                with self.line:
+                    turn = max(now(), self.free)
+                    time.sleep(max(0, turn - now()))
+                    self.free = turn + self.gap
+
+        limit = ForThreads(per_second=500)
+        limit.line, start = threading.Lock(), time.monotonic()
+        with ThreadPoolExecutor(10) as pool:
+            for _ in range(51):
+                pool.submit(limit.wait)
+        self.assertGreaterEqual(time.monotonic() - start, 0.1)  # however quick the machine is
 
     def test_retries_end_at_the_deadline(self):
         tries = 0
@@ -301,11 +538,18 @@ class TimeAndTheWorld(Recipe):
         release.set()
         self.assertEqual(7, blocking_timeout.call_within(60, lambda: 7))  # there's room again
 
+    def test_thread_that_does_not_start_takes_no_slot(self):
+        for _ in range(30):
+            with mock.patch("threading.Thread.start", side_effect=RuntimeError("can't start new thread")), \
+                    self.assertRaises(RuntimeError):
+                blocking_timeout.call_within(60, lambda: 7)
+        self.assertEqual(7, blocking_timeout.call_within(60, lambda: 7))
+
     def test_call_that_hangs_keeps_no_program_from_ending(self):
         program = ("import threading, blocking_timeout\n"
                    "try: blocking_timeout.call_within(0.01, threading.Event().wait)\n"
                    "except TimeoutError: print('gave up')")
-        ended = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True, timeout=15)
+        ended = subprocess.run([sys.executable, "-B", "-c", program], cwd=FOLDER, capture_output=True, text=True, timeout=60)
         self.assertEqual(("gave up\n", 0), (ended.stdout, ended.returncode))
 
     def test_with_block_of_a_pool_waits_in_spite_of_the_timeout(self):
@@ -351,6 +595,8 @@ class TimeAndTheWorld(Recipe):
             unasked = mock.AsyncMock()
             self.assertEqual("quick", await hedged_request.hedged([replica("quick", 0), unasked], patience=1))
             unasked.assert_not_called()
+            with self.assertRaisesRegex(ValueError, "nobody"):
+                await hedged_request.hedged([], patience=1)
             with self.assertRaises(TimeoutError):
                 async with asyncio.timeout(5):
                     await hedged_request.hedged([replica("a", 99), replica("b", 99)], patience=1)
@@ -393,34 +639,40 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
-    def test_nobody_waits_for_the_grace_period_in_vain(self):
-        ended = 0.0
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_shutdown(self):
+        """What's under way, what ends in time, and a second Ctrl-C."""
+        program = ("import asyncio, graceful_shutdown as g\n"
+                   "g.GRACE, demo = {grace}, g.accept\n"
+                   "def accept(name, answer):\n"
+                   "    answer.close()\n"
+                   "    if name == 'long' and {takes}: demo(name, asyncio.sleep({takes}))\n"
+                   "    if name == 'long': print('ready', flush=True)\n"
+                   "g.accept, g.os.kill = accept, lambda *_: None\n"
+                   "asyncio.run(g.main())")
+        for grace, takes, signals, says in (
+                (3600, 0, [signal.SIGTERM], "bye\n"),  # idle: it ends at once
+                (3600, 0.2, [signal.SIGINT], "the long request is answered\nbye\n"),
+                (0.1, 3600, [signal.SIGTERM], "the long request was cut off\nbye\n"),
+                (3600, 3600, [signal.SIGTERM, signal.SIGINT], "the long request was cut off\n")):
+            with self.subTest(says=says), subprocess.Popen(
+                    [sys.executable, "-B", "-c", program.format(grace=grace, takes=takes)],
+                    cwd=FOLDER, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+                self.kill_after(60, server)
+                self.assertEqual("ready\n", server.stdout.readline())
+                server.send_signal(signals[0])
+                end = time.monotonic() + 20
+                while len(signals) > 1 and server.poll() is None and time.monotonic() < end:
+                    server.send_signal(signals[1])  # as soon as it has heard of the first
+                    time.sleep(0.01)
+                self.assertEqual(says, server.stdout.read())
 
-        async def request(name, seconds):
-            await asyncio.sleep(3)
-
-        async def main():
-            nonlocal ended
-            await graceful_shutdown.main()
-            ended = now()
-
-        with mock.patch.object(graceful_shutdown, "request", request), \
-                mock.patch("sys.stdout", io.StringIO()):
-            graceful_shutdown.run(main)
-        self.assertEqual(3, ended)
-
-    def test_idle_server_ends_at_once(self):
-        async def main():
-            graceful_shutdown.accept("short", 1)
-            self.assertEqual(1, len(graceful_shutdown.under_way))
-            await asyncio.sleep(2)
-            self.assertEqual(set(), graceful_shutdown.under_way)  # what's done is forgotten
-            with mock.patch.object(graceful_shutdown, "accept"):
-                await graceful_shutdown.main()
-            self.assertEqual(3, now())
-
-        with mock.patch("sys.stdout", io.StringIO()):
-            self.run_async(main)
+    def test_signal_after_the_end_is_no_error(self):
+        if hasattr(os, "killpg"):
+            before = signal.getsignal(signal.SIGTERM)
+            with mock.patch("sys.stdout", io.StringIO()):
+                asyncio.run(graceful_shutdown.main())
+            self.assertEqual(before, signal.getsignal(signal.SIGTERM))
 
     def test_closed_server_accepts_no_more(self):
         """What the page says of asyncio.Server.close()."""
@@ -507,6 +759,36 @@ class TimeAndTheWorld(Recipe):
         self.assertLess(time.monotonic() - start, 15)
 
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_child_that_runs_on_is_no_failure(self):
+        start = time.monotonic()
+        self.assertEqual("done\n", run_program.run_program(["sh", "-c", "echo done; sleep 30 &"], 20))
+        self.assertLess(time.monotonic() - start, 15)
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_sigterm_takes_the_programs_of_all_threads_along(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = ("import signal, sys, run_program\n"
+                       "from concurrent.futures import ThreadPoolExecutor\n"
+                       "signal.signal(signal.SIGTERM, run_program.stop)\n"
+                       "script = 'sleep 3600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait'\n"
+                       "def run(n): run_program.run_program(['sh', '-c', script, f'{sys.argv[1]}/{n}'], 3600)\n"
+                       "with ThreadPoolExecutor(3) as pool: list(pool.map(run, range(9)))\n")
+            with subprocess.Popen([sys.executable, "-B", "-c", program, folder], cwd=FOLDER, stderr=subprocess.DEVNULL) as parent:
+                self.kill_after(60, parent)
+                while len([name for name in os.listdir(folder) if name.isdigit()]) < 3:
+                    self.assertIsNone(parent.poll())
+                    time.sleep(0.001)
+                parent.terminate()
+                self.assertEqual(143, parent.wait())
+            for name in os.listdir(folder):
+                with open(os.path.join(folder, name)) as file:
+                    pid = file.read().strip()
+                end = time.monotonic() + 15
+                while pid and alive(pid) and time.monotonic() < end:
+                    time.sleep(0.001)
+                self.assertFalse(pid and alive(pid))
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_much_output_blocks_no_program(self):
         command = ["sh", "-c", "head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2"]
         self.assertEqual(1_000_000, len(run_program.run_program(command, 60)))
@@ -519,28 +801,38 @@ def alive(pid):
 
 class Sharing(Recipe):
     def test_loaded_once(self):
-        loads, ready = [], threading.Barrier(20)
+        loads, coming, broken, all_of_them = [], [], True, 20
 
         def load():
             loads.append(1)
-            threading.Event().wait(0.01)  # so that all come meanwhile
-            if len(loads) == 1:
+            while len(coming) < all_of_them:  # so that most of them wait
+                time.sleep(0.001)
+            if broken:
                 raise ConnectionError
             return 7
 
         once = load_once.Once(load)
 
         def get(_):
-            ready.wait()
+            coming.append(1)
             try:
                 return once.get()
             except ConnectionError:
                 return None
 
-        with ThreadPoolExecutor(20) as pool:
-            got = list(pool.map(get, range(20)))
-        self.assertEqual(2, len(loads))
-        self.assertEqual(1, got.count(None))  # only the one that tried hears of it
+        with ThreadPoolExecutor(all_of_them) as pool:
+            self.assertEqual([None] * all_of_them, list(pool.map(get, range(all_of_them))))
+            self.assertLess(len(loads), all_of_them)  # those that waited hear of it
+            broken = False
+            loads.clear()
+            self.assertEqual([7] * all_of_them, list(pool.map(get, range(all_of_them))))
+            self.assertEqual(1, len(loads))
+
+    def test_load_that_ends_the_program_keeps_nobody(self):
+        once = load_once.Once(sys.exit)
+        for _ in range(2):
+            with self.assertRaises(SystemExit):
+                once.get()
 
     def test_config_cannot_be_changed_in_part(self):
         with self.assertRaises(dataclasses.FrozenInstanceError):
@@ -591,16 +883,94 @@ class Sharing(Recipe):
                 await pages.get("c")
             self.assertEqual(["c", "c"], asked)  # again when it's old
 
+            without_room = answer_cache.Answers(ask, room=0, seconds=3600)
+            self.assertEqual("d", await without_room.get("d"))
+            await asyncio.sleep(0)
+            self.assertEqual({}, without_room.kept)
+
         self.run_async(main)
 
+    def test_cache_is_made_where_no_loop_runs(self):
+        async def whose(key):
+            return request_values.request_id.get()
+
+        pages = answer_cache.Answers(whose, room=2, seconds=60)  # at the top of a module
+
+        async def main():
+            request_values.request_id.set(7)
+            self.assertEqual("-", await pages.get("a"))  # it's no single caller's request
+
+        asyncio.run(main())
+
     def test_what_passes_the_request_on(self):
+        def log(text):
+            record = logging.makeLogRecord({"msg": text})
+            request_values.RequestId().filter(record)
+            return f"[{record.request_id}] {text}"
+
         async def main():
             request_values.request_id.set(7)
             loop = asyncio.get_running_loop()
-            self.assertEqual("[7] x", await asyncio.to_thread(request_values.log, "x"))
-            self.assertEqual("[-] x", await loop.run_in_executor(None, request_values.log, "x"))
+            self.assertEqual("[7] x", await asyncio.to_thread(log, "x"))
+            self.assertEqual("[-] x", await loop.run_in_executor(None, log, "x"))
             context = contextvars.copy_context()
-            self.assertEqual("[7] x", await loop.run_in_executor(None, context.run, request_values.log, "x"))
+            self.assertEqual("[7] x", await loop.run_in_executor(None, context.run, log, "x"))
+
+        asyncio.run(main())
+
+    def test_request_is_over_for_its_thread(self):
+        def serve():  # as a thread of a pool does
+            handling = request_values.handle(7)
+            with self.assertRaises(StopIteration):
+                while True:
+                    handling.send(None)
+            return request_values.request_id.get()
+
+        with ThreadPoolExecutor(1) as pool:
+            self.assertEqual("-", pool.submit(serve).result())
+
+    def test_library_that_logs_has_the_id(self):
+        program = ("import asyncio, logging, request_values as r\n"
+                   "r.set_up_logging()\n"
+                   "r.request_id.set(7)\n"
+                   "logging.getLogger('library').warning('slow')")
+        ended = subprocess.run([sys.executable, "-B", "-c", program], cwd=FOLDER, capture_output=True, text=True)
+        self.assertEqual(("[7] slow\n", ""), (ended.stdout, ended.stderr))
+
+    def test_error_in_the_thread_is_raised_and_ends_the_loop(self):
+        def lines():
+            yield "door open"
+            raise OSError
+
+        async def main():
+            with mock.patch.object(thread_to_loop, "LINES", lines()), self.assertRaises(OSError):
+                await thread_to_loop.main()
+
+        with mock.patch("sys.stdout", io.StringIO()):
+            asyncio.run(main())
+
+    def test_thread_ends_when_nobody_takes_its_events(self):
+        async def main():
+            events = asyncio.Queue(maxsize=1)
+            asyncio.create_task(asyncio.to_thread(thread_to_loop.read_all, asyncio.get_running_loop(), events))
+            await events.get()
+
+        with mock.patch.object(thread_to_loop, "PATIENCE", 0.05):
+            asyncio.run(main())  # waits for its threads
+
+    def test_pool_is_made_anew_when_a_process_is_killed(self):
+        async def main():
+            computing = cpu_from_server.Computing()
+            await computing.run(abs, -1)
+            broken = computing.pool
+            for process in multiprocessing.active_children():
+                process.kill()
+            with self.assertRaises(BrokenProcessPool):
+                while True:
+                    await computing.run(abs, -1)
+            self.assertEqual(1, await computing.run(abs, -1))
+            computing.pool.shutdown()
+            broken.shutdown()  # waits for its thread
 
         asyncio.run(main())
 

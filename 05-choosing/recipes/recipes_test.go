@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -130,13 +131,34 @@ func TestFirstErrorStopsTheRestAtOnce(t *testing.T) {
 
 func TestAllErrorsAreThereAndCanBeFound(t *testing.T) {
 	errRefused, errSlow := errors.New("refused"), errors.New("slow")
-	err := checkAll([]string{"db", "web", "mail"}, func(host string) error {
+	err := checkAll(t.Context(), []string{"db", "web", "mail"}, func(_ context.Context, host string) error {
 		return map[string]error{"db": errRefused, "mail": errSlow}[host]
 	})
 	require.ErrorIs(t, err, errRefused)
 	require.ErrorIs(t, err, errSlow)
 	require.EqualError(t, err, "db: refused\nmail: slow")
-	require.NoError(t, checkAll([]string{"db"}, func(string) error { return nil }))
+	require.NoError(t, checkAll(t.Context(), nil, nil))
+
+	synctest.Test(t, func(t *testing.T) {
+		var here, most, begun atomic.Int64
+		check := func(ctx context.Context, _ string) error {
+			begun.Add(1)
+			most.Store(max(most.Load(), here.Add(1)))
+			defer here.Add(-1)
+			time.Sleep(time.Second)
+			return nil
+		}
+		start := time.Now()
+		require.NoError(t, checkAll(t.Context(), make([]string, 5000), check))
+		require.EqualValues(t, 10, most.Load(), "ten at a time")
+		require.Equal(t, 500*time.Second, time.Since(start))
+
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		begun.Store(0)
+		require.ErrorIs(t, checkAll(ctx, make([]string, 40), check), context.DeadlineExceeded)
+		require.LessOrEqual(t, begun.Load(), int64(20), "the rest isn't begun")
+	})
 }
 
 func TestYouMayStopBeforeAllHaveCome(t *testing.T) {
@@ -196,31 +218,171 @@ func TestInOrder(t *testing.T) {
 	}
 }
 
-func TestBrokenJobsEndNoWorker(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		jobs := make(chan int)
-		go func() {
-			defer close(jobs)
-			for job := range 100 {
-				jobs <- job
-			}
-		}()
-		failed := 0
-		for o := range startWorkers(3, jobs, func(int) error { return errors.New("broken") }) {
-			require.Error(t, o.err)
-			failed++
+func TestProcessAll(t *testing.T) {
+	jobs := func(yield func(int) bool) {
+		for job := 0; job < 100 && yield(job); job++ {
 		}
-		require.Equal(t, 100, failed)
+	}
+	done, failed, err := processAll(t.Context(), 3, jobs, func(job int) error {
+		if job == 7 {
+			return nil
+		}
+		return io.EOF
 	})
-}
+	require.NoError(t, err)
+	require.Equal(t, 1, done)
+	require.Len(t, failed, 99, "broken jobs end no worker")
+	require.ErrorIs(t, failed[0].err, io.EOF)
+	require.NotEqual(t, 7, failed[0].job)
 
-func TestPipelineEndsWhenItIsCancelled(t *testing.T) {
+	none := func(func(int) bool) {}
+	done, failed, err = processAll(t.Context(), 3, none, nil)
+	require.NoError(t, err)
+	require.Zero(t, done)
+	require.Empty(t, failed)
+
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 		defer cancel()
-		var printed strings.Builder
-		require.ErrorIs(t, pipeline(ctx, &printed), context.DeadlineExceeded)
-		require.NotContains(t, printed.String(), "photo 5")
+		done, _, err := processAll(ctx, 3, jobs, func(int) error { time.Sleep(time.Second); return nil })
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, 6, done, "those at hand are finished, and no other is begun")
+	})
+}
+
+func TestPipeline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var opened, uploaded, most atomic.Int64
+		photos := func(yield func(int) bool) {
+			for opened.Load() < 100 {
+				photo := opened.Add(1)
+				most.Store(max(most.Load(), photo-uploaded.Load()))
+				if !yield(int(photo)) {
+					return
+				}
+			}
+		}
+		upload := func(_ context.Context, photo int) error {
+			time.Sleep(time.Second)
+			uploaded.Add(1)
+			return nil
+		}
+		require.NoError(t, uploadAll(t.Context(), photos, upload))
+		require.Equal(t, []int64{100, 100}, []int64{opened.Load(), uploaded.Load()})
+		require.EqualValues(t, 5, most.Load(), "as many are open at once")
+
+		opened.Store(0)
+		uploaded.Store(0)
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		require.ErrorIs(t, uploadAll(ctx, photos, upload), context.DeadlineExceeded)
+		require.Less(t, opened.Load(), int64(10))
+
+		failing := func(context.Context, int) error { return io.EOF }
+		opened.Store(0)
+		require.ErrorIs(t, uploadAll(t.Context(), photos, failing), io.EOF)
+		require.NoError(t, uploadAll(t.Context(), func(func(int) bool) {}, failing))
+	})
+}
+
+func TestPartialAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		cleanedUp := false
+		answers, errs := askAll(t.Context(), 2*time.Second, []service{
+			{"late", func(ctx context.Context) (string, error) {
+				defer func() { cleanedUp = true }()
+				select {
+				case <-time.After(time.Hour):
+					return "late", nil
+				case <-ctx.Done():
+					return "", ctx.Err()
+				}
+			}},
+			{"quick", func(context.Context) (string, error) { time.Sleep(time.Second); return "quick", nil }},
+			{"broken", func(context.Context) (string, error) { return "", io.EOF }},
+		})
+		require.Equal(t, []string{"", "quick", ""}, answers)
+		require.ErrorIs(t, errs[0], context.DeadlineExceeded)
+		require.NoError(t, errs[1])
+		require.ErrorIs(t, errs[2], io.EOF)
+		require.Equal(t, 2*time.Second, time.Since(start))
+		require.True(t, cleanedUp)
+
+		answers, _ = askAll(t.Context(), time.Second, nil)
+		require.Empty(t, answers)
+
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, errs = askAll(ctx, time.Second, []service{{"any", func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}}})
+		require.ErrorIs(t, errs[0], context.Canceled)
+	})
+}
+
+func TestBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		items := make(chan int)
+		go func() {
+			defer close(items)
+			for n := range 10 {
+				if n == 5 {
+					time.Sleep(time.Hour)
+				}
+				items <- n
+				time.Sleep(400 * time.Millisecond)
+			}
+		}()
+		var got [][]int
+		for batch := range batches(items, 3, time.Second) {
+			got = append(got, batch)
+			time.Sleep(time.Minute) // whatever comes meanwhile isn't lost
+		}
+		require.Equal(t, [][]int{{0, 1, 2}, {3, 4}, {5, 6, 7}, {8, 9}}, got)
+
+		closed := make(chan int)
+		close(closed)
+		for range batches(closed, 3, time.Second) {
+			t.Error("an empty batch")
+		}
+		few := make(chan int, 9)
+		few <- 1
+		for batch := range batches(few, 3, time.Second) {
+			require.Equal(t, []int{1}, batch, "it waits for no more than that time")
+			break // and nothing runs on
+		}
+	})
+}
+
+func TestKeepNewest(t *testing.T) {
+	queue := make(chan int, 3)
+	for n := range 100 {
+		putNewest(queue, n)
+	}
+	require.Equal(t, []int{97, 98, 99}, []int{<-queue, <-queue, <-queue})
+
+	const last = 10_000 // beside a receiver
+	go func() {
+		for n := range last + 1 {
+			putNewest(queue, n)
+		}
+	}()
+	for before := -1; before < last; {
+		n := <-queue
+		require.Greater(t, n, before, "in their order, and the last one comes")
+		before = n
+	}
+}
+
+func TestReaderEndsWhenItIsCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := threadToLoop(ctx, io.Discard); err != nil {
+			require.ErrorIs(t, err, context.Canceled)
+		}
 	})
 }
 
@@ -228,13 +390,18 @@ func TestProgressEndsWhenItIsCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		require.ErrorIs(t, processProgress(ctx, io.Discard), context.Canceled)
+		var printed strings.Builder
+		require.ErrorIs(t, processProgress(ctx, &printed), context.Canceled)
+		require.Empty(t, printed.String(), "a part isn't taken for the sum")
+		require.ErrorIs(t, limitedTasks(ctx, &printed), context.Canceled)
+		require.ErrorIs(t, cpuFromServer(ctx, &printed), context.Canceled)
+		require.Empty(t, printed.String())
 	})
 }
 
 func TestRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		limit := limiter{gap: time.Second}
+		limit := newLimiter(1)
 		start := time.Now()
 		time.Sleep(time.Minute) // saves no turns up
 		require.NoError(t, limit.wait(t.Context()))
@@ -244,48 +411,62 @@ func TestRateLimit(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		require.ErrorIs(t, limit.wait(ctx), context.DeadlineExceeded)
-
-		var sent atomic.Int64 // by ten workers, as by one
-		until, end := context.WithTimeout(t.Context(), 10*time.Second)
-		defer end()
-		var workers sync.WaitGroup
-		for range 10 {
-			workers.Go(func() {
-				for limit.wait(until) == nil {
-					sent.Add(1)
-				}
-			})
-		}
-		workers.Wait()
-		require.InDelta(t, 10, sent.Load(), 1)
 	})
+	served := func(callers int, d time.Duration, again bool) (n int64) {
+		synctest.Test(t, func(t *testing.T) {
+			limit := newLimiter(10)
+			var sent atomic.Int64
+			until, end := context.WithTimeout(t.Context(), d)
+			defer end()
+			var waiting sync.WaitGroup
+			for range callers {
+				waiting.Go(func() {
+					for until.Err() == nil {
+						ctx, cancel := context.WithTimeout(until, 2*time.Second)
+						if limit.wait(ctx) == nil {
+							sent.Add(1)
+						}
+						cancel()
+						if !again {
+							return
+						}
+					}
+				})
+			}
+			waiting.Wait()
+			n = sent.Load()
+			start := time.Now()
+			require.NoError(t, limit.wait(t.Context()))
+			require.LessOrEqual(t, time.Since(start), 100*time.Millisecond, "callers that gave up took no turns")
+		})
+		return n
+	}
+	require.InDelta(t, 20, served(1000, 2*time.Second, false), 1)
+	require.InDelta(t, 600, served(30, time.Minute, true), 1, "as many for callers that give up and ask again")
 }
 
 func TestRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, tries := time.Now(), 0
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		err := retry(ctx, mayPass, func(context.Context) error { tries++; return errDown })
+		err := retry(t.Context(), 10*time.Second, mayPass, func(context.Context) error { tries++; return errDown })
 		require.ErrorIs(t, err, errDown, "the last error, which says more than a timeout")
 		require.Less(t, time.Since(start), 10*time.Second)
 		require.Greater(t, tries, 3)
 		require.Less(t, tries, 1000, "it waits between them")
 
 		tries = 0
-		err = retry(t.Context(), mayPass, func(context.Context) error { tries++; return io.EOF })
+		err = retry(t.Context(), time.Hour, mayPass, func(context.Context) error { tries++; return io.EOF })
 		require.ErrorIs(t, err, io.EOF)
 		require.Equal(t, 1, tries)
 
-		ctx, cancel = context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Minute, cancel)
-		err = retry(ctx, mayPass, func(context.Context) error { return errDown })
+		err = retry(ctx, time.Hour, mayPass, func(context.Context) error { return errDown })
 		require.ErrorIs(t, err, context.Canceled)
 		require.ErrorIs(t, err, errDown)
 	})
 	synctest.Test(t, func(t *testing.T) { // a server that hangs
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
+		ctx := t.Context()
 		tries := 0
 		hangs := func(ctx context.Context) error {
 			if tries++; tries == 3 {
@@ -296,15 +477,15 @@ func TestRetry(t *testing.T) {
 			<-try.Done()
 			return try.Err()
 		}
-		require.NoError(t, retry(ctx, mayPass, hangs), "a try's own timeout isn't the end")
+		require.NoError(t, retry(ctx, 10*time.Second, mayPass, hangs), "a try's own timeout isn't the end")
 		require.Equal(t, 3, tries)
 
 		tries = -1000 // it never gets better
-		require.ErrorIs(t, retry(ctx, mayPass, hangs), context.DeadlineExceeded)
+		require.ErrorIs(t, retry(ctx, 10*time.Second, mayPass, hangs), context.DeadlineExceeded)
 		require.LessOrEqual(t, tries, -985, "the deadline ends all tries")
 
 		tries = 0
-		err := retry(ctx, func(err error) bool { return errors.Is(err, io.EOF) },
+		err := retry(ctx, time.Second, func(err error) bool { return errors.Is(err, io.EOF) },
 			func(context.Context) error { tries++; return errDown })
 		require.ErrorIs(t, err, errDown)
 		require.Equal(t, 1, tries, "you say what's tried again")
@@ -313,7 +494,7 @@ func TestRetry(t *testing.T) {
 	for range 100 {
 		synctest.Test(t, func(t *testing.T) {
 			start, answers := time.Now(), []error{errDown, nil}
-			require.NoError(t, retry(t.Context(), mayPass, func(context.Context) error {
+			require.NoError(t, retry(t.Context(), time.Hour, mayPass, func(context.Context) error {
 				err := answers[0]
 				answers = answers[1:]
 				return err
@@ -347,14 +528,27 @@ func TestCallsThatHangAreLimited(t *testing.T) {
 		cancel()
 	}
 	require.LessOrEqual(t, begun.Load(), int64(20))
-	require.Len(t, places, 20)
+	require.Len(t, slots, 20)
 	close(release)
 	value, err := callWithin(t.Context(), func() (int, error) { return 7, nil })
 	require.NoError(t, err, "there's room again")
 	require.Equal(t, 7, value)
 }
 
+func replica(name string, takes time.Duration) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		select {
+		case <-time.After(takes):
+			return name, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+}
+
 func TestHedged(t *testing.T) {
+	_, err := hedged[string](t.Context(), time.Second)
+	require.Error(t, err, "nobody's answer is no answer")
 	broken := func(context.Context) (string, error) { return "", io.EOF }
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -453,18 +647,24 @@ func TestEvery(t *testing.T) {
 }
 
 func TestLoadOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		loads := 0
-		o := once[int]{load: func() (int, error) {
-			if loads++; loads == 1 {
-				return 0, io.EOF
-			}
-			return 7, nil
-		}}
-		var failed, got atomic.Int64
-		var callers sync.WaitGroup
-		for range 100 {
+	const all = 50
+	var coming, loading, failed, got atomic.Int64
+	broken := true
+	o := once[int]{load: func() (int, error) {
+		loading.Add(1)
+		for coming.Load() < all { // so that most of them wait
+			runtime.Gosched()
+		}
+		if broken {
+			return 0, io.EOF
+		}
+		return 7, nil
+	}}
+	var callers sync.WaitGroup
+	callAll := func() {
+		for range all {
 			callers.Go(func() {
+				coming.Add(1)
 				if value, err := o.get(); err != nil {
 					failed.Add(1)
 				} else {
@@ -473,10 +673,16 @@ func TestLoadOnce(t *testing.T) {
 			})
 		}
 		callers.Wait()
-		require.Equal(t, 2, loads)
-		require.EqualValues(t, 1, failed.Load(), "only the one that tried hears of it")
-		require.EqualValues(t, 99*7, got.Load())
-	})
+	}
+	callAll()
+	require.EqualValues(t, all, failed.Load())
+	require.Less(t, loading.Load(), int64(all), "those that waited hear of it, and don't try one after another")
+	broken = false
+	loading.Store(0)
+	callAll()
+	require.EqualValues(t, 1, loading.Load(), "after a failure, it tries again")
+	require.EqualValues(t, 7*all, got.Load())
+
 	loads := 0 // what the page says of OnceValues
 	load := sync.OnceValues(func() (int, error) { loads++; return 0, io.EOF })
 	load()
@@ -507,6 +713,19 @@ func TestNobodySeesHalfOfTheSettings(t *testing.T) {
 	}
 	close(replaced)
 	readers.Wait()
+}
+
+func TestCacheWithoutRoomFetchesForAll(t *testing.T) {
+	pages := answers{lasts: time.Hour, ask: func(ctx context.Context, page string) (string, error) {
+		require.Nil(t, ctx.Value(requestID{}), "it's no single caller's request")
+		return page, nil
+	}}
+	for range 2 {
+		page, err := pages.get(withRequest(t.Context(), 7), "a")
+		require.NoError(t, err)
+		require.Equal(t, "a", page)
+	}
+	require.Empty(t, pages.kept)
 }
 
 func TestAnswerCache(t *testing.T) {

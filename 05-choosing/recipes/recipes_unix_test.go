@@ -77,3 +77,9 @@ func TestMuchOutputBlocksNoProgram(t *testing.T) {
 	require.Len(t, output, 1_000_000)
 	require.NoError(t, runProgram(t.Context(), io.Discard))
 }
+
+func TestChildThatHoldsThePipeIsNoFailure(t *testing.T) {
+	output, err := outputOf(t.Context(), "sh", "-c", "echo done; sleep 10 &")
+	require.NoError(t, err)
+	require.Equal(t, "done\n", output)
+}

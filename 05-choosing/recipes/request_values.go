@@ -13,29 +13,28 @@ func withRequest(ctx context.Context, id int) context.Context {
 	return context.WithValue(ctx, requestID{}, id)
 }
 
-func logLine(ctx context.Context, text string) string {
+func logTo(ctx context.Context, w io.Writer, text string) {
 	id := any("-")
 	if is, ok := ctx.Value(requestID{}).(int); ok {
 		id = is
 	}
-	return fmt.Sprintf("[%v] %s\n", id, text)
-}
-
-func handle(ctx context.Context) (lines string) {
-	lines = logLine(ctx, "asks the database")
-	var wg sync.WaitGroup
-	wg.Go(func() { lines += logLine(ctx, "asks a thread") })
-	wg.Wait()
-	return lines
+	fmt.Fprintf(w, "[%v] %s\n", id, text)
 }
 
 func requestValues(ctx context.Context, w io.Writer) error {
-	var lines [2]string
-	var wg sync.WaitGroup
-	for i := range lines {
-		wg.Go(func() { lines[i] = handle(withRequest(ctx, i+7)) })
+	turn := make(chan struct{}) // goes to and fro
+	handle := func(ctx context.Context) {
+		<-turn
+		logTo(ctx, w, "begins")
+		turn <- struct{}{} // now the other request runs
+		<-turn
+		logTo(ctx, w, "ends")
 	}
-	wg.Wait()
-	fmt.Fprint(w, lines[0], lines[1], logLine(ctx, "outside"))
+	var requests sync.WaitGroup
+	requests.Go(func() { handle(withRequest(ctx, 7)); turn <- struct{}{} })
+	turn <- struct{}{}
+	requests.Go(func() { handle(withRequest(ctx, 8)) })
+	requests.Wait()
+	logTo(ctx, w, "outside")
 	return nil
 }

@@ -18,9 +18,12 @@ func outputOf(
 	cmd := exec.CommandContext(ctx, name, args...)
 	leadGroup(cmd)
 	cmd.Cancel = func() error { return killGroup(cmd) }
-	cmd.WaitDelay = time.Second // if somebody still has its output
+	cmd.WaitDelay = time.Second // a child may still hold the pipe
 	output, err := cmd.Output()
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case errors.Is(err, exec.ErrWaitDelay): // which is no failure
+		err = nil
+	case err != nil && ctx.Err() != nil:
 		err = context.Cause(ctx) // says more than "signal: killed"
 	}
 	return string(output), err

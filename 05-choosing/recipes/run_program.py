@@ -4,48 +4,56 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+
+running, stopping = set(), []  # in all threads
 
 
 def run_program(command, seconds):
     """Returns what it prints. If it takes longer, it's killed, and its children too."""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, errors="replace",
-                          start_new_session=True) as program:
+    with (tempfile.TemporaryFile("a+", errors="replace") as output,
+          tempfile.TemporaryFile("a+", errors="replace") as complaints,
+          subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
+                           stderr=complaints, start_new_session=True) as program):
+        running.add(program)
         try:
-            output, errors = program.communicate(timeout=seconds)
-        except BaseException:  # a timeout, Ctrl-C
-            kill_family(program.pid)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                program.communicate(timeout=1)  # somebody may still have its output
-            raise
+            program.wait(0 if stopping else seconds)  # not for a child that it leaves behind
+        finally:
+            if program.poll() is None:  # a timeout, Ctrl-C
+                kill(program)
+            running.discard(program)
+        text = [file.seek(0) or file.read() for file in (output, complaints)]
     if program.returncode:
-        raise subprocess.CalledProcessError(program.returncode, command, output, errors)
-    return output
+        raise subprocess.CalledProcessError(program.returncode, command, *text)
+    return text[0]
 
 
-def kill_family(pid):
+def kill(program):  # and its children
     if os.name == "nt":
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(pid)], capture_output=True)
-    else:
-        os.killpg(pid, signal.SIGKILL)
+        return subprocess.run(["taskkill", "/T", "/F", "/PID", str(program.pid)], capture_output=True)
+    os.killpg(program.pid, signal.SIGKILL)
 
 
-HELLO = "print('hello')"
-NO_DISK = "import sys; print('no disk', file=sys.stderr); sys.exit(3)"
-SLEEP = "import time; time.sleep(3600)"
-CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{SLEEP}'])"
+def stop(*_):  # on SIGTERM, or the programs would live on
+    stopping.append(True)
+    for program in tuple(running):
+        with contextlib.suppress(OSError):  # it has just ended
+            kill(program)
+    sys.exit(143)
 
 
 def main():
-    print(run_program([sys.executable, "-c", HELLO], 60), end="")
-    try:
-        run_program([sys.executable, "-c", NO_DISK], 60)
-    except subprocess.CalledProcessError as error:
-        print(f"exit code {error.returncode}: {error.stderr}", end="")
-    try:
-        run_program([sys.executable, "-c", CHILD], 0.2)
-    except subprocess.TimeoutExpired:
-        print("killed: it took too long")
+    signal.signal(signal.SIGTERM, stop)
+    child = [sys.executable, "-c", "import time; time.sleep(3600)"]
+    for code, seconds in (("print('hello')", 60),
+                          ("import sys; print('no disk', file=sys.stderr); sys.exit(3)", 60),
+                          (f"import subprocess; subprocess.run({child})", 0.2)):
+        try:
+            print(run_program([sys.executable, "-c", code], seconds), end="")
+        except subprocess.CalledProcessError as error:
+            print(f"exit code {error.returncode}: {error.stderr}", end="")
+        except subprocess.TimeoutExpired:
+            print("killed: it took too long")
 
 
 if __name__ == "__main__":

@@ -1,42 +1,48 @@
-"""Three workers take jobs from a queue until it's over; one job is broken."""
-import queue
+"""Three workers take jobs until there are no more; one job is broken."""
+import signal
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
-jobs = queue.Queue(maxsize=100)  # if it's full, put() waits
-done, failed = [], []
+END = object()
 
 
-def worker():
-    while (job := jobs.get()) is not None:
+def process_all(items, handle, at_once=3):
+    """Returns the jobs that are done, and those that failed, each with its error."""
+    items, turn, stop = iter(items), threading.Lock(), threading.Event()
+    done, failed = [], []
+
+    def worker():
+        while not stop.is_set():
+            with turn:  # a generator serves one thread at a time
+                job = next(items, END)
+            if job is END:
+                return
+            try:
+                handle(job)
+                done.append(job)
+            except BaseException as error:  # sys.exit() too, or this worker would end
+                failed.append((job, error))
+
+    with ThreadPoolExecutor(at_once) as pool:  # waits for the workers
         try:
-            handle(job)
-            done.append(job)
-        except Exception as error:  # or the worker would end here
-            failed.append(error)
+            for result in [pool.submit(worker) for _ in range(at_once)]:
+                result.result()  # raises what the items raised
+        finally:  # Ctrl-C too: they finish the jobs at hand, and begin no other
+            stop.set()
+    return done, failed
 
 
 def handle(job):
     if job == 4:
-        raise ValueError(f"job {job} is broken")
-
-
-def work_off(items):
-    workers = [threading.Thread(target=worker) for _ in range(3)]
-    for thread in workers:
-        thread.start()
-    try:
-        for job in items:
-            jobs.put(job)
-    finally:  # after an error or Ctrl-C, too
-        for _ in workers:
-            jobs.put(None)  # for each of them: no more will come
-        for thread in workers:
-            thread.join()
+        raise ValueError("it's broken")
 
 
 def main():
-    work_off(range(1, 7))
-    print("failed:", *failed)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or it would end at once
+    done, failed = process_all(range(1, 7), handle)
+    for job, error in failed:
+        print(f"job {job}: {error}")
     print("done:", len(done), "of 6")
 
 

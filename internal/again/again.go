@@ -184,7 +184,9 @@ func (p *Program[In]) Start(ctx context.Context, in In, first any) (*Child, erro
 	c.stop = sync.OnceValue(func() error {
 		defer kill(nil)
 		if err == nil {
-			stdin.Close()
+			if ctx.Err() == nil { // or it's being killed, and must not end well before
+				stdin.Close()
+			}
 			err = cmd.Wait()
 		}
 		if errors.Is(err, exec.ErrWaitDelay) {

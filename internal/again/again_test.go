@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -227,6 +228,28 @@ func TestContextEnds(t *testing.T) {
 	require.Nil(t, c)
 	_, err = Run[int](ctx, clumsy, "exits")
 	require.Same(t, errClosed, err)
+}
+
+// heir takes over a file when its standard input ends.
+var heir = Define("heir", func(path string) error {
+	if err := Say("here"); err != nil {
+		return err
+	}
+	io.Copy(io.Discard, os.Stdin)
+	return os.WriteFile(path, nil, 0o600)
+})
+
+// A program that is killed doesn't come to see that its standard input ends.
+func TestKilledIsNotStopped(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine")
+	for range 20 {
+		ctx, kill := context.WithCancel(t.Context())
+		c, err := heir.Start(ctx, path, new(string))
+		require.NoError(t, err)
+		kill()
+		require.ErrorIs(t, c.Stop(), context.Canceled)
+		require.NoFileExists(t, path)
+	}
 }
 
 // While one waits for what a program says, too.

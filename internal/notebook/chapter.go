@@ -3,6 +3,7 @@
 package notebook
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
@@ -21,11 +22,15 @@ type Chapter struct {
 	Files fs.FS
 
 	Usage string // a line more for -h: what else the program can do
+	Run   string // how it's run, where that isn't go run ./NAME
 
 	// Close, if there is one, is called before the program ends, also when a
 	// signal ends it: it removes what the sections have left for each other.
 	Close func()
 }
+
+// command returns how the chapter is run, from the notebook's root.
+func (c Chapter) command() string { return cmp.Or(c.Run, "go run ./"+c.Name) }
 
 // hasTwin tells whether there is something in Python to measure.
 func (c Chapter) hasTwin() bool {

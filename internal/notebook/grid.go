@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/fatih/color"
+
+	"concurrency-notebook/internal/timeline"
 )
 
 // A Grid is a table of cells that are read against each other: ways to do
@@ -24,8 +26,9 @@ type GridRow struct {
 
 // A GridCell is one cell of a Grid.
 type GridCell struct {
-	Text string `json:"text"`
-	Mark Mark   `json:"mark,omitempty"`
+	Text   string  `json:"text"`
+	Mark   Mark    `json:"mark,omitempty"`
+	Factor float64 `json:"factor,omitempty"` // how many times the best it is, where it is drawn by that
 }
 
 // A Mark says what a cell of a Grid stands out for.
@@ -38,7 +41,39 @@ const (
 	NotRun Mark = "not run" // what it says was not measured
 )
 
-// Grid shows a grid, above the figures.
+// heat returns what draws the grid by the factors of its cells, and whether they
+// have some. Rows without any are left out: they say what the best is.
+func (g Grid) heat() (h timeline.Heat, ok bool) {
+	h.Title = g.Title
+	for _, head := range g.Columns {
+		h.Columns = append(h.Columns, strings.ReplaceAll(head, "\n", " "))
+	}
+	for _, row := range g.Rows {
+		r := timeline.HeatRow{Name: row.Name}
+		drawn := false
+		for _, c := range row.Cells {
+			drawn = drawn || c.Factor > 0
+			r.Cells = append(r.Cells, timeline.HeatCell{Text: c.Text, Factor: c.Factor})
+		}
+		if drawn {
+			h.Rows = append(h.Rows, r)
+		}
+	}
+	return h, len(h.Rows) > 0
+}
+
+// Heat returns the section's picture, where that is a grid.
+func (r Result) Heat() (timeline.Heat, bool) {
+	for _, g := range r.Grids {
+		if h, ok := g.heat(); ok {
+			return h, true
+		}
+	}
+	return timeline.Heat{}, false
+}
+
+// Grid shows a grid, above the figures. If its cells have factors, it is the
+// section's picture.
 func (lab *Lab) Grid(g Grid) { lab.result.Grids = append(lab.result.Grids, g) }
 
 // grid prints a grid: its cells under their heads, to the right. Columns for

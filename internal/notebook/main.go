@@ -194,12 +194,12 @@ func usage(chapter Chapter, w io.Writer) {
 	p.paint(false)
 	p.text("", "", chapter.Answer, nil)
 	fmt.Fprintf(w, `
-usage: go run ./%s [flags] [section ...]
+usage: %s [flags] [section ...]
 
 Each section shows its idea, predicts, measures it on this machine, and judges
 what the notes say of it. Without a section, the whole chapter runs:
 
-`, chapter.Name)
+`, chapter.command())
 	width := 0
 	for _, s := range chapter.Sections {
 		width = max(width, len(s.Name))
@@ -476,23 +476,25 @@ func folderToRecordIn(name string) (string, error) {
 	return folder, errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// chapterFolder finds the chapter's sources: below the nearest go.mod, upward
-// from the working directory.
+// chapterFolder finds the chapter's sources: below a folder with a go.mod,
+// upward from the working directory. The nearest one may be that of a room, which
+// is a module of its own.
 func chapterFolder(name string) (string, error) {
 	start, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
 	for dir := start; ; dir = filepath.Dir(dir) {
-		_, err := os.Stat(filepath.Join(dir, "go.mod"))
-		if errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
-			continue
-		}
 		folder := filepath.Join(dir, filepath.FromSlash(name))
-		if _, err := os.Stat(filepath.Join(folder, "main.go")); err != nil {
+		_, err := os.Stat(filepath.Join(dir, "go.mod"))
+		if err == nil {
+			if _, err = os.Stat(filepath.Join(folder, "main.go")); err == nil {
+				return folder, nil
+			}
+		}
+		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
 			return "", fmt.Errorf("finding the folder to record in: %w; run it inside the notebook's checkout", err)
 		}
-		return folder, nil
 	}
 }
 

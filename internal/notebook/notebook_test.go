@@ -674,6 +674,10 @@ func TestRecordFindsItsFolder(t *testing.T) {
 	stat, err := os.Stat(found)
 	require.NoError(t, err)
 	require.True(t, os.SameFile(wanted, stat))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "go.mod"), nil, 0o644))
+	again, err := chapterFolder("06-sync-primitives/toolbox")
+	require.NoError(t, err, "a room may be a module of its own")
+	require.Equal(t, found, again)
 	_, err = chapterFolder("07-nowhere")
 	require.ErrorContains(t, err, "run it inside the notebook's checkout")
 }

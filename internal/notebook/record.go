@@ -302,7 +302,7 @@ func parseRecord(path string, text []byte) (Record, error) {
 }
 
 // Pictures returns what the record has to draw, as SVG, by the names of their
-// files: cpu-bound.svg is who ran when, cpu-bound-bars.svg the headline, both
+// files: cpu-bound.svg is who ran when, or a grid, cpu-bound-bars.svg the headline, both
 // for a light page; for a dark one there are cpu-bound-dark.svg and so on.
 func (r Record) Pictures() map[string][]byte {
 	pictures := make(map[string][]byte)
@@ -310,6 +310,9 @@ func (r Record) Pictures() map[string][]byte {
 		if s.Chart != nil {
 			pictures[s.Section+".svg"] = s.Chart.SVG(false)
 			pictures[s.Section+"-dark.svg"] = s.Chart.SVG(true)
+		} else if heat, ok := s.Heat(); ok {
+			pictures[s.Section+".svg"] = heat.SVG(false)
+			pictures[s.Section+"-dark.svg"] = heat.SVG(true)
 		}
 		if s.Headline != nil {
 			pictures[s.Section+"-bars.svg"] = s.bars().SVG(false)

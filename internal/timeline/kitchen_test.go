@@ -73,6 +73,8 @@ func TestGolden(t *testing.T) {
 		"bars-dark.svg":           string(computing.SVG(true)),
 		"bars-above-light.svg":    string(starting.SVG(false)),
 		"bars-above-dark.svg":     string(starting.SVG(true)),
+		"heat-light.svg":          string(choosing.SVG(false)),
+		"heat-dark.svg":           string(choosing.SVG(true)),
 	} {
 		file := filepath.Join("testdata", name)
 		if *update {

@@ -18,7 +18,7 @@
 //	answer: SECTION         what the section found, in a sentence for each language (answer: SECTION / CLAIM:
 //	                        about one of its sentences), and the picture of its
 //	                        headline figures, SECTION-bars.svg and SECTION-bars-dark.svg, if it has one
-//	picture: SECTION        the picture of who ran when, SECTION.svg and SECTION-dark.svg
+//	picture: SECTION        the picture of who ran when, or of a grid, SECTION.svg and SECTION-dark.svg
 //	measurement: SECTION    all that it recorded, folded
 //	recorded: SECTION       all that it recorded, unfolded, with the picture of who ran when
 //	contents                the chapters

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,16 +87,47 @@ func readModule(root string) (*module, []error) {
 }
 
 // foreign tells whether a folder is none of the notebook's: what is installed
-// there brings pages of its own.
+// there brings pages of its own. A module inside the notebook's is one of its
+// rooms if its path says so.
 func (m *module) foreign(folder string) bool {
 	base := path.Base(folder)
 	if strings.ContainsAny(base[:1], "._") || slices.Contains([]string{"node_modules", "testdata", "vendor"}, base) {
 		return true
 	}
-	return slices.ContainsFunc([]string{"pyvenv.cfg", ".git", "go.mod"}, func(name string) bool {
-		_, err := fs.Stat(m.files, path.Join(folder, name))
-		return err == nil
-	})
+	if slices.ContainsFunc([]string{"pyvenv.cfg", ".git"}, func(name string) bool { return m.has(path.Join(folder, name)) }) {
+		return true
+	}
+	return m.has(path.Join(folder, goMod)) && m.modulePath(folder) != path.Join(m.modulePath("."), folder)
+}
+
+const goMod = "go.mod"
+
+var moduleLine = regexp.MustCompile(`(?m)^module[ \t]+"?([^\s"]+)`)
+
+// modulePath returns the path of the module whose go.mod is in a folder, or "".
+func (m *module) modulePath(folder string) string {
+	text, _ := fs.ReadFile(m.files, path.Join(folder, goMod)) // where there's none, there's no path
+	if found := moduleLine.FindSubmatch(text); found != nil {
+		return string(found[1])
+	}
+	return ""
+}
+
+// goCommand returns a command of go on the package in a folder, as typed at the
+// root: go run ./FOLDER, or go run -C MODULE ./REST in a module of its own.
+func (m *module) goCommand(command, folder string, flags ...string) string {
+	words := append([]string{"go", command}, flags...)
+	for up := folder; up != "."; up = path.Dir(up) {
+		if m.has(path.Join(up, goMod)) {
+			words = slices.Insert(words, 2, "-C", up) // which has to be the first flag
+			folder = relative(up, folder)
+			break
+		}
+	}
+	if folder != "." {
+		folder = "./" + folder
+	}
+	return strings.Join(append(words, folder), " ")
 }
 
 // inOrder compares two chapters: by their folders, but those inside a chapter

@@ -268,6 +268,8 @@ func TestPages(t *testing.T) {
 		{"another checkout", tree{"a/.git/HEAD": "", "a/README.md": marked, "a/b/main.go": "x"}, nil},
 		{"a submodule", tree{"a/.git": "", "a/README.md": marked}, nil},
 		{"another module", tree{"a/go.mod": "", "a/README.md": marked, "a/a.go": ""}, nil},
+		{"a room that is a module of its own", tree{"a/go.mod": "module kitchen/a\n\ngo 1.26\n", "a/README.md": marked, "a/a.go": ""}, []string{"a/README.md"}},
+		{"another module of that folder's name", tree{"a/go.mod": "module kitchens/a\n", "a/README.md": marked, "a/a.go": ""}, nil},
 		{"all that at the root", tree{".git/HEAD": "", "pyvenv.cfg": ""}, nil},
 	}
 	for _, test := range tests {
@@ -288,4 +290,15 @@ func TestPages(t *testing.T) {
 
 	m, _ := readModule(tree{"README.md": foreign}.write(t))
 	require.Len(t, m.pages, 1, "the page at the root needs no Go")
+}
+
+func TestGoCommand(t *testing.T) {
+	m, _ := readModule(kitchen.with(tree{"01-kettle/many/go.mod": "module kitchen/01-kettle/many\n"}).write(t))
+	for folder, want := range map[string]string{
+		"01-kettle":          "go test -run Example_x ./01-kettle",
+		"01-kettle/many":     "go test -C 01-kettle/many -run Example_x .",
+		"01-kettle/many/far": "go test -C 01-kettle/many -run Example_x ./far",
+	} {
+		require.Equal(t, want, m.goCommand("test", folder, "-run", "Example_x"))
+	}
 }

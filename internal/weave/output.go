@@ -48,9 +48,9 @@ func (m *module) output(folder, argument string) (string, error) {
 	if example.Unordered {
 		check = "checks the lines, which may come in any order"
 	}
-	how := fmt.Sprintf("<code>go test -run %s ./%s</code> %s.", name, folder, check)
+	how := fmt.Sprintf("<code>%s</code> %s.", m.goCommand("test", folder, "-run", name), check)
 	if s, ok := m.section(folder, argument); ok && m.has(path.Join(folder, s.script())) {
-		how = fmt.Sprintf("<code>go test ./...</code> checks it for both. Run them: <code>python3 %[1]s/%[2]s</code> and <code>go run ./%[1]s %[3]s</code>.",
+		how = fmt.Sprintf("Run them: <code>python3 %[1]s/%[2]s</code> and <code>go run ./%[1]s %[3]s</code>.",
 			folder, s.script(), s.name)
 	}
 	return fmt.Sprintf("%s\n\n<sub>%s</sub>", fence("text", strings.Trim(example.Output, "\n")), how), nil

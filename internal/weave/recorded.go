@@ -35,7 +35,7 @@ func (m *module) recording(folder, argument string) (recording, error) {
 	}
 	result, ok := record.Section(name)
 	if !ok {
-		return recording{}, fmt.Errorf("no section %q is recorded in %s: record it with: go run ./%[2]s -record", name, home)
+		return recording{}, fmt.Errorf("no section %q is recorded in %s: record it with: %s -record", name, home, m.goCommand("run", home))
 	}
 	return recording{result, record, relative(folder, path.Join(home, name))}, nil
 }
@@ -74,16 +74,19 @@ func (m *module) answer(folder, argument string) (string, error) {
 	return strings.Join(paragraphs, "\n\n"), nil
 }
 
-// picture returns the body of a cell that shows who ran when.
+// picture returns the body of a cell that shows who ran when, or a grid.
 func (m *module) picture(folder, argument string) (string, error) {
 	r, err := m.recording(folder, argument)
-	if err == nil && r.Chart == nil {
-		err = fmt.Errorf("section %q has recorded no chart of who ran when", r.Section)
-	}
 	if err != nil {
 		return "", err
 	}
-	return picture(r.stem, r.Chart.Title), nil
+	if r.Chart != nil {
+		return picture(r.stem, r.Chart.Title), nil
+	}
+	if heat, ok := r.Heat(); ok {
+		return picture(r.stem, heat.Title), nil
+	}
+	return "", fmt.Errorf("section %q has recorded no chart of who ran when, and no grid to draw", r.Section)
 }
 
 // figure returns one figure as a reader says it. It is named SECTION / ROW, and

@@ -357,7 +357,7 @@ func (i *inspector) inspectText(p page, s section, lines []line) {
 		report("does not show what was recorded: <!-- recorded: %s -->", recorded)
 	}
 	if len(result.Judgements) == 0 {
-		report("has no judgement in recorded.json: record it with: go run ./%s -record", i.folder)
+		report("has no judgement in recorded.json: record it with: %s -record", i.goCommand("run", i.folder))
 	}
 	if !p.newForm() {
 		return

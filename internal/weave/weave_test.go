@@ -130,7 +130,7 @@ func TestLessonCell(t *testing.T) {
 	})
 	require.Equal(t, "```python\nimport threading\n\nprint('tea')\n```\n\n<details>\n<summary>The same in Go, 6 lines</summary>\n\n"+
 		"```go\n// Cups.\nvar cups = 2\n\nfunc waitInErrgroup() {\n    pour()\n}\n```\n\n</details>\n\nBoth print:\n\n```text\ntea\ncoffee\n```\n\n"+
-		"<sub><code>go test ./...</code> checks it for both. Run them: <code>python3 01-kettle/errgroup.py</code> and <code>go run ./01-kettle errgroup</code>.</sub>\n",
+		"<sub>Run them: <code>python3 01-kettle/errgroup.py</code> and <code>go run ./01-kettle errgroup</code>.</sub>\n",
 		weaveCell(t, files, "01-kettle/README.md", "<!-- lesson: errgroup -->"))
 }
 
@@ -196,6 +196,27 @@ func TestRecordedGrid(t *testing.T) {
 In \*bold\*: the fastest.
 
 | x sequential |`)
+}
+
+func TestPictureOfGrid(t *testing.T) {
+	drawn := kettleRecord
+	drawn.Sections = slices.Clone(drawn.Sections)
+	drawn.Sections[0].Grids = []notebook.Grid{{Title: "Time, × the best", Columns: []string{"many\nwaits"}, Rows: []notebook.GridRow{
+		{Name: "Go, goroutines", Cells: []notebook.GridCell{{Text: "1×", Factor: 1}}},
+		{Name: "Go, the best took", Cells: []notebook.GridCell{{Text: "5 ms"}}}, // not drawn
+	}}}
+	files := kitchen.with(tree{"01-kettle/recorded.json": signed(drawn)})
+	require.Contains(t, weaveCell(t, files, "01-kettle/README.md", "<!-- picture: boil-water -->"), `<img src="boil-water.svg" alt="Time, × the best">`)
+	root := files.write(t)
+	code, _, stderr := runWeave(root)
+	require.Zero(t, code, stderr)
+	heat := timeline.Heat{Title: "Time, × the best", Columns: []string{"many waits"},
+		Rows: []timeline.HeatRow{{Name: "Go, goroutines", Cells: []timeline.HeatCell{{Text: "1×", Factor: 1}}}}}
+	for name, want := range map[string][]byte{"boil-water.svg": heat.SVG(false), "boil-water-dark.svg": heat.SVG(true)} {
+		got, err := os.ReadFile(filepath.Join(root, "01-kettle", name))
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(got))
+	}
 }
 
 func TestPictures(t *testing.T) {

@@ -1,0 +1,67 @@
+package main
+
+import "concurrency-notebook/internal/notebook"
+
+func Example_workQueue() {
+	notebook.Show(workQueue)
+	// Output:
+	// two workers, 16 tasks: 17984 primes
+	// one process:           17984 primes
+}
+
+func Example_workerDies() {
+	notebook.Show(workerDies)
+	// Output:
+	// a worker took table 0 and was killed
+	// the next one served 8 of 8 tables
+	// table 0 was given out again
+}
+
+func Example_serverDies() {
+	notebook.Show(serverDies)
+	// Output:
+	// three servers have acknowledged 100 orders
+	// the one that leads the queue is killed
+	// the other two have acknowledged 100 more
+	// 200 of 200 orders are there
+}
+
+func Example_sameMessageTwice() {
+	notebook.Show(sameMessageTwice)
+	// Output:
+	// sent twice, no identity:  2 in the queue
+	// sent twice, one identity: 1 in the queue
+	// done twice: a counter says 2 and the list of orders 1
+}
+
+func Example_poisonTask() {
+	notebook.Show(poisonTask)
+	// Output:
+	// 4 of 5 orders are done; order 2 failed 3 times
+	// a dead letter is about order 2
+}
+
+func Example_backPressure() {
+	notebook.Show(backPressure)
+	// Output:
+	// of 5 orders, 3 were accepted and 2 refused
+	// a worker that asks for 10 tasks gets 2
+	// when one is done, it gets 1 more
+	// and there's room for another order: true
+}
+
+func Example_slowWorker() {
+	notebook.Show(slowWorker)
+	// Output:
+	// silent: the task is given to a second worker, too
+	// saying so: two leases later, nobody else has it
+	// done: the queue has 0 tasks
+}
+
+func Example_startAgain() {
+	notebook.Show(startAgain)
+	// Output:
+	// 10 orders came, and 4 are done
+	// stopped and started: 6 orders are left
+	// killed and started:  6 orders are left
+}
