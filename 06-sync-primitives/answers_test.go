@@ -11,7 +11,7 @@ import (
 
 var noPython = measure.Missing("python3 was not found on PATH")
 
-const python, golang, primitives = "In Python, ", "In Go, ", "For primitive, "
+const python, golang = "In Python, ", "In Go, "
 
 func of(value float64) measure.Estimate { return measure.EstimateOf([]float64{value, value}) }
 
@@ -105,9 +105,7 @@ func TestAnswers(t *testing.T) {
 			python + "that's true. A thread that waited for a dish looked at the counter twice, however long it took: once before it slept, and once when it was notified.",
 			golang + "it's the same. A goroutine that waited for a dish looked at the counter twice, however long it took: once before it slept, and once when it was notified.",
 			python + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
-			python + "that's not true. Two waited, and the time of one was over just as `notify` was called: in 9 of 9 rounds neither of them was notified.",
-			primitives + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
-			primitives + "that's true. Two waited, and the time of one was over just as `notify` was called: in 9 of 9 rounds one of them was notified.",
+			"Two waited, and the time of one was over just as `notify` was called. In 9 of 9 rounds, neither of them was notified.",
 		}},
 		{"condition", "over and over", func(lab *notebook.Lab) {
 			judgeCondition(lab, waitsAs(5000, 0), noPython)
@@ -116,24 +114,20 @@ func TestAnswers(t *testing.T) {
 			golang + "it's different. A goroutine that waited for a dish looked at the counter 5,000 times.",
 			python + "we can't tell here. python3 was not found on PATH.",
 			python + "we can't tell here. python3 was not found on PATH.",
-			primitives + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
-			primitives + "that's not true. Two waited, and the time of one was over just as `notify` was called: in 9 of 9 rounds neither of them was notified.",
 		}},
 		{"event", "all", func(lab *notebook.Lab) {
 			judgeEvent(lab, notebook.MadeUp(map[string]float64{"released": 1000, "pulse": 1000}), notebook.MadeUp(map[string]float64{"released": 100, "pulse": 100}))
 		}, []string{
 			python + "that's true. One `set()` released 100 of 100 threads that waited.",
 			golang + "it's the same. Its event is a channel that's closed: one `close` released 1,000 of 1,000 goroutines.",
-			python + "that's true. An `Event` that was set and cleared at once released 100 of 100 threads that waited.",
-			primitives + "that's true. A `primitive.Event` that was set and cleared at once released 1,000 of 1,000 goroutines.",
+			"An `Event` that was set and cleared at once released 100 of 100 threads that waited.",
 		}},
 		{"event", "not all", func(lab *notebook.Lab) {
 			judgeEvent(lab, notebook.MadeUp(map[string]float64{"released": 999, "pulse": 1000}), notebook.MadeUp(map[string]float64{"released": 99, "pulse": 0}))
 		}, []string{
 			python + "that's not true. One `set()` released 99 of 100 threads that waited.",
 			golang + "it's the same. Its event is a channel that's closed: one `close` released 999 of 1,000 goroutines.",
-			python + "that's not true. An `Event` that was set and cleared at once released 0 of 100 threads that waited.",
-			primitives + "that's true. A `primitive.Event` that was set and cleared at once released 1,000 of 1,000 goroutines.",
+			"An `Event` that was set and cleared at once released 0 of 100 threads that waited.",
 		}},
 	} {
 		t.Run(c.section+", "+c.outcome, func(t *testing.T) {

@@ -4,26 +4,23 @@ import threading
 
 class Counter:
     def __init__(self, room):
-        self.room, self.dishes, self.most = room, [], 0
-        lock = threading.Lock()
-        self.not_full = threading.Condition(lock)
-        self.not_empty = threading.Condition(lock)
+        self.dishes, self.most, self.lock = [], 0, threading.Lock()
+        self.free = threading.Semaphore(room)
+        self.filled = threading.Semaphore(0)
 
     def put(self, dish):
-        with self.not_full:
-            while len(self.dishes) == self.room:
-                self.not_full.wait()
+        self.free.acquire()  # a place first, and then the lock
+        with self.lock:
             self.dishes.append(dish)
             self.most = max(self.most, len(self.dishes))
-            self.not_empty.notify()
+        self.filled.release()
 
     def take(self):
-        with self.not_empty:
-            while not self.dishes:
-                self.not_empty.wait()
+        self.filled.acquire()
+        with self.lock:
             dish = self.dishes.pop(0)
-            self.not_full.notify()
-            return dish
+        self.free.release()
+        return dish
 
 
 def main():

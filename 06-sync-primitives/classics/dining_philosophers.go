@@ -36,7 +36,7 @@ func leftForkFirst() int64 {
 		allHaveOne.Done()
 		allHaveOne.Wait()
 		if !forks[(seat+1)%5].TryLock() {
-			stuck.Add(1) // with Lock, for ever
+			stuck.Add(1) // with Lock, forever
 		}
 		allHaveTried.Done()
 		allHaveTried.Wait()

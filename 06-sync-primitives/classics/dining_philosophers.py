@@ -21,7 +21,7 @@ def left_first():
         with forks[seat]:
             all_have_one.wait()
             if not forks[(seat + 1) % 5].acquire(blocking=False):
-                stuck.append(seat)  # without that argument, for ever
+                stuck.append(seat)  # without that argument, forever
             all_have_tried.wait()
 
     dine(philosopher)

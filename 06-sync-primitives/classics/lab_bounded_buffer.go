@@ -235,5 +235,5 @@ var inBetween = schedule{rounds: func(a *actor, what string) int {
 func countServed(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("with an if, somebody takes a dish that isn't there in at least one of 1,000 schedules; with the others, in none")
 	return trial{claim: "6.62", solutions: evenings,
-		found: "With an if, %s of 1,000 simulated schedules went wrong. With a loop it was %s, with semaphores %s, and with a channel %s."}.run(ctx, lab)
+		found: "With conditions and an `if`, %s of 1,000 simulated schedules went wrong. With a loop, semaphores or a channel: %s."}.run(ctx, lab)
 }

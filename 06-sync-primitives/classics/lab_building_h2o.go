@@ -103,5 +103,5 @@ var waters = []solution{
 func countMolecules(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("of the 495 orders of 4 O and 8 H, 81 are water: any three go wrong in 414/495 of 1,000 schedules, which is 836; places without a meeting in at least one; with both, none")
 	return trial{claim: "6.70", solutions: waters, predicted: []float64{schedules * 414.0 / 495},
-		found: "Of 1,000 simulated schedules, %s built something else if any three could meet, %s if there were places but no meeting, and %s with both."}.run(ctx, lab)
+		found: "If any three could meet, something else was built in %s of 1,000 simulated schedules; with places but no meeting, in %s. With both: in %s."}.run(ctx, lab)
 }

@@ -161,5 +161,5 @@ func countSmokers(ctx context.Context, lab *notebook.Lab) error {
 	inOrder := schedules * (1 - math.Pow(right, cigarettes))
 	lab.Predict("each ingredient has a smoker who waits for it first, so the second one goes to another than the first: nearly all of 1,000 schedules, more than %d, end there. In one order a cigarette goes well for tobacco’s owner, in half of the cases for paper’s and never for that of matches, 1/3 + 1/6 = 1/2: 1 - 1/2⁴ of them, which is %.0f. With one place for the state, none", nearlyAll, inOrder)
 	return trial{claim: "6.69", solutions: smokes, moreThan: nearlyAll, predicted: []float64{schedules, inOrder},
-		found: "If each took what came first, all were stuck in %s of 1,000 simulated schedules; if all took things in one order, in %s. With one place for the state, in %s."}.run(ctx, lab)
+		found: "If each took what came first, all were stuck in %s of 1,000 simulated schedules; if all took things in one order, in %s. With one place for the state: in %s."}.run(ctx, lab)
 }

@@ -59,8 +59,8 @@ func dinner(dine func(t *table, a *actor, left, right int)) func(p *play) {
 	}
 }
 
-// neighboursApart: no two neighbours eat together, and all eat their meals.
-func neighboursApart(log []event) error {
+// neighborsApart: no two neighbors eat together, and all eat their meals.
+func neighborsApart(log []event) error {
 	eating := make(map[string]bool)
 	eaten := make(map[string]int)
 	for _, e := range log {
@@ -85,9 +85,9 @@ func neighboursApart(log []event) error {
 }
 
 var dinners = []solution{
-	{name: "left fork first", wrong: true, play: dinner((*table).leftFirst), rule: neighboursApart},
-	{name: "lower number first", play: dinner((*table).lowerFirst), rule: neighboursApart},
-	{name: "one seat fewer than forks", play: dinner((*table).withSeat), rule: neighboursApart},
+	{name: "left fork first", wrong: true, play: dinner((*table).leftFirst), rule: neighborsApart},
+	{name: "lower number first", play: dinner((*table).lowerFirst), rule: neighborsApart},
+	{name: "one seat fewer than forks", play: dinner((*table).withSeat), rule: neighborsApart},
 }
 
 func countDinners(ctx context.Context, lab *notebook.Lab) error {
@@ -96,7 +96,7 @@ func countDinners(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	return trial{claim: "6.67", solutions: dinners,
-		found: "With the left fork first, %s of 1,000 simulated dinners got stuck. With the lower number first it was %s, and with one seat fewer than forks %s."}.run(ctx, lab)
+		found: "Left fork first: %s of 1,000 simulated dinners got stuck. Lower number first, or one seat fewer than forks: %s."}.run(ctx, lab)
 }
 
 // drawDinners draws a schedule in which the left fork first goes wrong, but not

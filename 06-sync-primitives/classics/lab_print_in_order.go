@@ -60,5 +60,5 @@ var lunches = []solution{
 func countOrders(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("three can speak in 3 · 2 · 1 = 6 orders, and 5 of them are wrong: without waiting, 5/6 of 1,000 schedules, which is 833; with two events, none")
 	return trial{claim: "6.60", solutions: lunches, predicted: []float64{schedules * 5.0 / 6},
-		found: "Of 1,000 simulated schedules, %s put them in a wrong order if they didn't wait, and %s with an event between each two."}.run(ctx, lab)
+		found: "Left alone, they acted in a wrong order in %s of 1,000 simulated schedules. With an event between each two: in %s."}.run(ctx, lab)
 }

@@ -79,5 +79,5 @@ var hikes = []solution{
 func countMeetings(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("if each waits for the other to signal first, all of 1,000 schedules end there; if each signals first, none")
 	return trial{claim: "6.61", solutions: hikes, moreThan: schedules - 1, predicted: []float64{schedules},
-		found: "If each waited before she signalled, both were stuck in %s of 1,000 simulated schedules. If each signalled first, in %s, and on an unbuffered channel, in %s."}.run(ctx, lab)
+		found: "If both waited first, they were stuck in %s of 1,000 simulated schedules. If both signaled first, or met on an unbuffered channel: in %s."}.run(ctx, lab)
 }

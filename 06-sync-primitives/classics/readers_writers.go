@@ -274,7 +274,7 @@ func measurePatience(ctx context.Context, lab *notebook.Lab) error {
 		"readers first, the cook waits %.1f times as long for %d readings as for %d, and 5 to 15 times would do; in line he waits %.0f s, writers first %.0f s, and one reading and ten steps are 30 s",
 		growth[0], many, few, waits[1], waits[2]))
 	said := fmt.Sprintf("If readers go first, the cook waits %.0f times as long when the guests read ten times as often. In line he waits %.0f seconds, with writers first %.0f, however often they read.", growth[0], waits[1], waits[2])
-	lab.Answer("6.65", notebook.Go, notebook.Wording{measure.Yes: said, measure.No: said})
+	lab.Tell("6.65", notebook.Go, notebook.Wording{measure.Yes: said, measure.No: said})
 	return trial{claim: "6.66", solutions: patience,
-		found: "While a writer waited, somebody read twice in %s of 1,000 simulated schedules if readers went first, in %s in line, and in %s with writers first."}.run(ctx, lab)
+		found: "While the cook waited, somebody read twice in %s of 1,000 simulated schedules with readers first. In line, or with writers first: in %s."}.run(ctx, lab)
 }

@@ -16,7 +16,7 @@ func rendezvous(ctx context.Context, w io.Writer) error {
 	defer cancel()
 	fmt.Fprintln(w, "wait, then signal:", climb(func(iAmHere, sheIsHere *primitive.Semaphore) error {
 		if err := sheIsHere.Acquire(patience); err != nil {
-			return err // with a context that doesn't end, that's for ever
+			return err // with a context that doesn't end, that's forever
 		}
 		iAmHere.Release(1)
 		return nil

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 def wait_first(i_am_here, she_is_here):
     if not she_is_here.acquire(timeout=0.1):
-        return False  # without a timeout, that's for ever
+        return False  # without a timeout, that's forever
     i_am_here.release()
     return True
 

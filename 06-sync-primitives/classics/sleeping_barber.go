@@ -163,5 +163,5 @@ func sleepingBarber(ctx context.Context, w io.Writer) error {
 func countChairs(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("all %d come within 100 rounds, and from looking to sitting down takes 100 on average, plus the wait for the lock: in nearly all of 1,000 schedules (more than %d) a third customer has looked before two sit; if both are one step, in none", customers, nearlyAll)
 	return trial{claim: "6.68", solutions: saturdays, moreThan: nearlyAll, predicted: []float64{schedules},
-		found: "If looking and sitting down were two steps, too many sat there in %s of 1,000 simulated schedules. If they were one, in %s."}.run(ctx, lab)
+		found: "In two steps, too many sat there in %s of 1,000 simulated schedules. In one step: in %s."}.run(ctx, lab)
 }

@@ -115,6 +115,9 @@ func judgeBarrier(lab *notebook.Lab, went, theirs measure.Samples) {
 		lab.Judge("6.22", b.of, nobodyEarly(b.samples))
 		lab.Judge("6.23", b.of, inEvery(b.samples, "not told",
 			"one of %d lost patience, one came too late, and all %d found the barrier broken,", parties, parties))
+		if b.of == ourPrimitives {
+			continue // its page tells how it stands beside CPython's
+		}
 		with, without := b.samples.Estimate("early, together"), b.samples.Estimate("early, alone")
 		text := fmt.Sprintf("%d met in each of %[1]d rounds. With a barrier, %s of the %d went on too early; without one, %s did. The price: every round is as slow as its slowest, so they took %s instead of %s.",
 			parties, noneOr(with), parties*parties, noneOr(without), b.samples.Estimate("together").Seconds(), b.samples.Estimate("alone").Seconds())

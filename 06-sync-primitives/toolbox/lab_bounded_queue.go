@@ -16,10 +16,10 @@ const cooks = 4
 
 func compareQueues(ctx context.Context, lab *notebook.Lab) error {
 	const orders, theirOrders = 400_000, 4000
-	lab.Predict("cooks that take from an empty queue get nothing before there's something to get; if several have seen that it isn't empty, some come too late")
+	lab.Predict("cooks that put a dish into a full queue get rid of none before there's room for it; if several have seen that a queue isn't empty, some come too late")
 	var went measure.Samples
 	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"cooks": cooks, "orders": theirOrders}, measure.Variant{Name: "kitchen", Run: func(ctx context.Context) error {
-		went.Add("early", float64(takeFromEmpty(cooks)))
+		went.Add("early", float64(putIntoFull(cooks)))
 		late, err := lookThenTake(ctx, orders)
 		went.Add("late", float64(late))
 		return err
@@ -32,23 +32,25 @@ func compareQueues(ctx context.Context, lab *notebook.Lab) error {
 	return nil
 }
 
-// takeFromEmpty lets cooks take from an empty queue, puts one order after
-// another, and returns how many had got one before it was there.
-func takeFromEmpty(cooks int) (early int) {
-	orders, served := make(chan int), make(chan int, cooks)
+// putIntoFull lets cooks put a dish each into a full queue, takes one dish
+// after another, and returns how many had put theirs before there was room.
+func putIntoFull(cooks int) (early int) {
+	dishes, done := make(chan int, 1), make(chan struct{}, cooks)
+	dishes <- 0
 	var ready, kitchen sync.WaitGroup
 	ready.Add(cooks)
 	for range cooks {
 		kitchen.Go(func() {
 			ready.Done()
-			served <- <-orders
+			dishes <- 1
+			done <- struct{}{}
 		})
 	}
 	ready.Wait()
-	for order := range cooks {
-		early += len(served)
-		orders <- order
-		<-served // the one that it was for
+	for range cooks {
+		early += len(done)
+		<-dishes
+		<-done // the one that it made room for
 	}
 	kitchen.Wait()
 	return early
@@ -90,14 +92,14 @@ func judgeQueues(lab *notebook.Lab, went, theirs measure.Samples) {
 		samples measure.Samples
 		yes, no measure.Answer
 		call    string
-	}{{notebook.CPython, theirs, measure.Yes, measure.No, "`get()`"}, {notebook.Go, went, measure.Same, measure.Different, "a receive"}} {
+	}{{notebook.CPython, theirs, measure.Yes, measure.No, "`put()`"}, {notebook.Go, went, measure.Same, measure.Different, "a send"}} {
 		late := b.samples.Estimate("late")
 		lab.Figure(unit, fmt.Sprintf("%s, %d cooks that look first", b.of, cooks), late)
-		lab.Judge("6.20", b.of, inEvery(b.samples, "early", "%d cooks got nothing from an empty queue before there was something, and then one each,", cooks))
+		lab.Judge("6.20", b.of, inEvery(b.samples, "early", "none of %d cooks put a dish into a full queue before there was room, and then one each,", cooks))
 		lab.Judge("6.21", b.of, seen(b.samples, "late", fmt.Sprintf("of %d cooks, one saw that there was an order and found none,", cooks)))
 		lab.Answer("6.20", b.of, notebook.Wording{
-			b.yes: fmt.Sprintf("On an empty queue, %s waited until there was something.", b.call),
-			b.no:  fmt.Sprintf("On an empty queue, %s returned before there was something.", b.call),
+			b.yes: fmt.Sprintf("On a full queue, %s waited until there was room.", b.call),
+			b.no:  fmt.Sprintf("On a full queue, %s returned before there was room.", b.call),
 		})
 		n, rounds := b.samples.Count("late")
 		text := fmt.Sprintf("In %d of %d rounds somebody saw that there was something, and came too late for it.", n, rounds)

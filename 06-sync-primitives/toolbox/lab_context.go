@@ -33,11 +33,28 @@ func waitOnCond(ctx context.Context, c *sync.Cond, ready func() bool) error {
 	return nil
 }
 
-const patientGuests = 100
+const (
+	patientGuests = 100
+	patienceOfAll = 20 * time.Millisecond
+)
+
+// waitThrice waits for what never comes, three times, each with a context that
+// within returns.
+func waitThrice(ctx context.Context, within func(context.Context) (context.Context, context.CancelFunc)) {
+	var never chan struct{}
+	for range 3 {
+		ctx, cancel := within(ctx)
+		select {
+		case <-never:
+		case <-ctx.Done():
+		}
+		cancel()
+	}
+}
 
 func compareWakeUps(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("each of N guests that give up wakes all that still wait: N(N+1)/2 wake-ups, %d for %d and %d for %d, 4 times as many for twice as many guests; on a Condition it wakes only itself, so 2 times as many",
-		patientGuests*(patientGuests+1)/2, patientGuests, patientGuests*(2*patientGuests+1), 2*patientGuests)
+	lab.Predict("three waits that never end take %v under one deadline, %v with a timeout at each; each of N guests that give up wakes all that still wait: N(N+1)/2 wake-ups, %d for %d and %d for %d, 4 times as many for twice as many guests; on a Condition it wakes only itself, so 2 times as many",
+		patienceOfAll, 3*patienceOfAll, patientGuests*(patientGuests+1)/2, patientGuests, patientGuests*(2*patientGuests+1), 2*patientGuests)
 	// In virtual time, in which each is seen to give up before the next does;
 	// the work is real.
 	var counted measure.Samples
@@ -62,17 +79,51 @@ func compareWakeUps(ctx context.Context, lab *notebook.Lab) error {
 			})
 		}}
 	}
-	went, err := lab.InTurn(ctx,
+	timeout := func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return context.WithTimeout(ctx, patienceOfAll)
+	}
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"patience": patienceOfAll.Seconds()},
+		measure.Variant{Name: "one deadline", Run: func(ctx context.Context) error {
+			ctx, cancel := timeout(ctx)
+			defer cancel()
+			waitThrice(ctx, context.WithCancel)
+			return nil
+		}},
+		measure.Variant{Name: "one each", Run: func(ctx context.Context) error {
+			waitThrice(ctx, timeout)
+			return nil
+		}},
 		wait("cond", patientGuests, onCond), wait("2 cond", 2*patientGuests, onCond),
 		wait("condition", patientGuests, onCondition), wait("2 condition", 2*patientGuests, onCondition))
 	if err != nil {
 		return err
 	}
-	judgeContext(lab, went.With(counted))
+	judgeContext(lab, went.With(counted), theirs)
 	return nil
 }
 
-func judgeContext(lab *notebook.Lab, went measure.Samples) {
+func judgeContext(lab *notebook.Lab, went, theirs measure.Samples) {
+	waits := notebook.Time("time for three waits that never end")
+	lab.Headline(waits, "Three waits that never end: one deadline of 20 ms for all, or 20 ms for each")
+	one, each := patienceOfAll.Seconds(), 3*patienceOfAll.Seconds()
+	lab.Figure(waits, "CPython, asyncio, one deadline", theirs.Estimate("one deadline"), one)
+	lab.Figure(waits, "CPython, threads, one timeout each", theirs.Estimate("one each"), each)
+	lab.Figure(waits, "Go, one context", went.Estimate("one deadline"), one)
+	lab.Figure(waits, "Go, one context each", went.Estimate("one each"), each)
+	for _, b := range []struct {
+		of      notebook.Subject
+		samples measure.Samples
+		said    string
+	}{
+		{notebook.CPython, theirs, "Three waits that never end took %s under one deadline of 20 ms in asyncio. In threads, with a timeout of 20 ms at each, they took %s."},
+		{notebook.Go, went, "Under one context, three such waits took %s; with a context for each, %s."},
+	} {
+		lab.Judge("6.40", b.of, b.samples.Ratio("one deadline", "one each").Decide("under one deadline / with a timeout each", 1./3, 1).
+			DespiteLoad("whatever wakes late does so after each wait"))
+		text := fmt.Sprintf(b.said, b.samples.Estimate("one deadline").Seconds(), b.samples.Estimate("one each").Seconds())
+		lab.Answer("6.40", b.of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})
+	}
+
 	wakeUps := notebook.Unit{Name: fmt.Sprintf("wake-ups until %d have given up", 2*patientGuests), Say: measure.Count}
 	took := notebook.Time(wakeUps.Name + ", time")
 	lab.Figure(wakeUps, "sync.Cond, AfterFunc and Broadcast", went.Estimate("wake-ups, 2 cond"), patientGuests*(2*patientGuests+1))

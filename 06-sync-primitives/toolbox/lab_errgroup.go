@@ -68,14 +68,20 @@ func judgeGroups(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Headline(took, "Six requests of 40 ms, one of which fails after 2 ms")
 	lab.Figure(took, "CPython, ThreadPoolExecutor, all is well", theirs.Estimate("well"), 0.04)
 	lab.Figure(took, "CPython, ThreadPoolExecutor, one fails", theirs.Estimate("fails"), 0.04)
+	lab.Figure(took, "CPython, TaskGroup, all is well", theirs.Estimate("tasks, well"), 0.04)
+	lab.Figure(took, "CPython, TaskGroup, one fails", theirs.Estimate("tasks, fails"), 0.002)
 	lab.Figure(took, "Go, errgroup, all is well", went.Estimate("well"), 0.04)
 	lab.Figure(took, "Go, errgroup, one fails", went.Estimate("fails"), 0.002)
 	lab.Figure(ended, "CPython, ThreadPoolExecutor", theirs.Estimate("completed"), slowRequests)
+	lab.Figure(ended, "CPython, TaskGroup", theirs.Estimate("tasks completed"), 0)
 	lab.Figure(ended, "Go, errgroup", went.Estimate("completed, fails"), 0)
 
 	lab.Judge("6.30", notebook.CPython, inEvery(theirs, "cancelled", "cancel() was called on %d that were running, and cancelled none,", slowRequests))
 	text := fmt.Sprintf("One of six threads failed early, and `cancel()` stopped %s of the %d that were running: the pool took %s, as without an error.",
 		noneOr(theirs.Estimate("cancelled")), slowRequests, theirs.Estimate("fails").Seconds())
+	if group := theirs.Estimate("tasks, fails"); group.N > 0 {
+		text += fmt.Sprintf(" An asyncio `TaskGroup` ended after %s, and %s of its 5 other tasks ran to their end.", group.Seconds(), noneOr(theirs.Estimate("tasks completed")))
+	}
 	lab.Answer("6.30", notebook.CPython, notebook.Wording{
 		measure.Yes: text,
 		measure.No:  fmt.Sprintf("`cancel()` stopped %s of %d that were running.", noneOr(theirs.Estimate("cancelled")), slowRequests),

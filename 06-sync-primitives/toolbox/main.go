@@ -41,7 +41,7 @@ var chapter = notebook.Chapter{
 		{Name: "barrier", Title: "Barrier", Claims: []string{"6.22", "6.23"},
 			Shows: "Three cooks serve each course together, until one loses patience.",
 			Demo:  barrier, Experiment: compareRounds},
-		{Name: "context", Title: "A deadline for every wait", Claims: []string{"6.32", "6.33"},
+		{Name: "context", Title: "A deadline for every wait", Claims: []string{"6.40", "6.32", "6.33"},
 			Shows: "Three waits that would last forever, and one deadline for all of them.",
 			Demo:  waitWithContext, Experiment: compareWakeUps},
 	},

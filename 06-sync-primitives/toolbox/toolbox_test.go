@@ -37,6 +37,17 @@ func TestAsyncioPrintsWhatGoPrints(t *testing.T) {
 	}
 }
 
+// Threads that only an event can stop are a program of Python's alone.
+func TestThreadsStopAtTheFirstError(t *testing.T) {
+	found, err := cpython.Find(t.Context(), "")
+	if err != nil {
+		t.Skip(err)
+	}
+	printed, err := found.Output(t.Context(), files, "errgroup_threads.py")
+	require.NoError(t, err)
+	require.Equal(t, "shop A: stopped\nshop B: shop B doesn't answer\nshop C: stopped\n", printed)
+}
+
 var errImpatient = errors.New("the guest has lost patience")
 
 // A Signal reaches one of those who wait with a context, also if it wakes one

@@ -15,7 +15,18 @@ def fetch(url):
         assert response.read() == b"ok"
 
 
+async def fetch_async(url):
+    import asyncio
+
+    reader, writer = await asyncio.open_connection(*url.removeprefix("http://").strip("/").split(":"))
+    writer.write(b"GET / HTTP/1.0\r\n\r\n")
+    answer = await reader.read()
+    assert answer.endswith(b"ok"), answer
+    writer.close()
+
+
 def errgroup(quick, lazy, requests):
+    import asyncio
     from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
     def run(last):
@@ -45,29 +56,59 @@ def errgroup(quick, lazy, requests):
         report("cancelled", cancelled)
         report("completed", completed)
 
-    in_turn(fails=fails, well=lambda: run(lambda: None))
+    async def run_tasks(last):
+        """The same in a TaskGroup; returns how many of the slow ones ended well."""
+        completed = []
+
+        async def slow():
+            await fetch_async(lazy)
+            completed.append(1)
+
+        async def hasty():
+            await fetch_async(quick)
+            last()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(requests):
+                    group.create_task(slow())
+                group.create_task(hasty())
+        except Exception as group:  # except* would keep out Python 3.10
+            if group.split(RuntimeError)[1]:
+                raise
+        return len(completed)
+
+    def task_fails():
+        report("tasks completed", asyncio.run(run_tasks(burn)))
+
+    variants = {"fails": fails, "well": lambda: run(lambda: None)}
+    if hasattr(asyncio, "TaskGroup"):
+        variants |= {"tasks, fails": task_fails, "tasks, well": lambda: asyncio.run(run_tasks(lambda: None))}
+    in_turn(variants)
 
 
 def bounded_queue(cooks, orders):
     from queue import Empty, Queue
 
-    def take_from_empty():
-        """As takeFromEmpty in lab_bounded_queue.go does."""
-        waiting, served, early = Queue(), Queue(), 0
+    def put_into_full():
+        """As putIntoFull in lab_bounded_queue.go does."""
+        dishes, done, early = Queue(1), Queue(), 0
         ready = threading.Barrier(cooks + 1)
+        dishes.put(0)
 
         def cook():
             ready.wait()
-            served.put(waiting.get())
+            dishes.put(1)
+            done.put(1)
 
         kitchen = [threading.Thread(target=cook) for _ in range(cooks)]
         for thread in kitchen:
             thread.start()
         ready.wait()
-        for order in range(cooks):
-            early += served.qsize()
-            waiting.put(order)
-            served.get()
+        for _ in range(cooks):
+            early += done.qsize()
+            dishes.get()
+            done.get()  # the one that it made room for
         for thread in kitchen:
             thread.join()
         return early
@@ -91,7 +132,7 @@ def bounded_queue(cooks, orders):
 
     usual = sys.getswitchinterval()
     for _ in rounds():
-        report("early", take_from_empty())
+        report("early", put_into_full())
         sys.setswitchinterval(1e-5)  # lets them meet more often
         report("late", look_then_take())
         sys.setswitchinterval(usual)
@@ -199,6 +240,34 @@ def barrier(quick, lazy, parties):
 
     table = threading.Barrier(parties, timeout=10)
     in_turn(together=together, alone=alone, impatient=impatient)
+
+
+def context(patience):
+    import asyncio
+    from queue import Empty, Queue
+
+    async def one_deadline():
+        orders, stove, ready = asyncio.Queue(), asyncio.Lock(), asyncio.Event()
+        await stove.acquire()
+        deadline = asyncio.get_running_loop().time() + patience
+        for wait in orders.get, stove.acquire, ready.wait:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await wait()
+            except TimeoutError:
+                pass
+
+    def one_each():
+        orders, stove, ready = Queue(), threading.Lock(), threading.Event()
+        stove.acquire()
+        try:
+            orders.get(timeout=patience)
+        except Empty:
+            pass
+        stove.acquire(timeout=patience)
+        ready.wait(timeout=patience)
+
+    in_turn({"one deadline": lambda: asyncio.run(one_deadline()), "one each": one_each})
 
 
 if __name__ == "__main__":

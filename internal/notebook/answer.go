@@ -13,7 +13,7 @@ import (
 // language: first on its page, in the terminal, and in -json.
 type Answer struct {
 	Of    Subject `json:"of"`
-	Lead  string  `json:"lead"` // "In Python, that's true."
+	Lead  string  `json:"lead"` // "In Python, that's true.", or nothing, where that says too little
 	Text  string  `json:"text"`
 	Claim string  `json:"claim,omitempty"` // which sentence it is about
 }
@@ -26,13 +26,20 @@ type Wording map[measure.Answer]string
 // word is the verdict, and the wording has the sentences behind it. Where there
 // is no verdict, the answer says why not.
 func (lab *Lab) Answer(claim string, of Subject, wording Wording) {
-	lab.wordings = append(lab.wordings, worded{claim, of, wording})
+	lab.wordings = append(lab.wordings, worded{claim, of, wording, false})
+}
+
+// Tell is Answer without the leading word: a page tells what was found, and the
+// claim, which is one of our own, stands with its verdict in the measurement.
+func (lab *Lab) Tell(claim string, of Subject, wording Wording) {
+	lab.wordings = append(lab.wordings, worded{claim, of, wording, true})
 }
 
 type worded struct {
 	claim string
 	of    Subject
 	Wording
+	plain bool
 }
 
 // answer words the verdict that the claim has got.
@@ -48,10 +55,16 @@ func (w worded) answer(verdicts []Judgement, disturbed string) (Answer, error) {
 		if text == "" {
 			return Answer{}, fmt.Errorf("claim %s came out %q for %s, and its answer has no wording for that", w.claim, j.Answer, w.of)
 		}
+		if w.plain && j.Answer != measure.CantTell {
+			return Answer{w.of, "", text, w.claim}, nil
+		}
 		return Answer{w.of, lead(w.of, j.Answer), text, w.claim}, nil
 	}
 	return Answer{}, fmt.Errorf("the answer for %s is about claim %s, which is not judged for it", w.of, w.claim)
 }
+
+// String returns the answer as it is read.
+func (a Answer) String() string { return strings.TrimSpace(a.Lead + " " + a.Text) }
 
 // lead returns how an answer begins.
 func lead(of Subject, a measure.Answer) string {

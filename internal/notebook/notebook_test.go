@@ -490,6 +490,40 @@ func TestAnswersNeedTheirWords(t *testing.T) {
 	require.ErrorContains(t, err, "the answer for CPython is about claim S5, which is not judged for it")
 }
 
+// Where several sentences stand above them, answers say which they're about.
+func TestAnswersNameTheirClaims(t *testing.T) {
+	printed := func(answers ...Answer) string {
+		var out bytes.Buffer
+		p := &page{w: &out, width: 80}
+		p.paint(false)
+		p.findings(Result{Answers: answers})
+		return out.String()
+	}
+	python := Answer{Of: CPython, Lead: "In Python, that's true.", Text: "It boils.", Claim: "6.3"}
+	other, told := python, python
+	other.Claim = "6.4"
+	told.Claim, told.Lead = "6.60", ""
+	require.Equal(t, "\n  In Python, that's true. It boils.\n", printed(python))
+	require.Equal(t, "\n  6.3: In Python, that's true. It boils.\n\n  6.4: In Python, that's true. It boils.\n\n  6.60: It boils.\n",
+		printed(python, other, told))
+	require.Equal(t, "\n  It boils.\n", printed(told))
+}
+
+// A finding is told without the verdict, unless there's none.
+func TestTell(t *testing.T) {
+	section := Section{Name: "kettle", Claims: []string{"S4"}}
+	told := func(verdict measure.Verdict) []string {
+		result, err := Try(section, func(lab *Lab) {
+			lab.Judge("S4", CPython, verdict)
+			lab.Tell("S4", CPython, Wording{measure.Yes: "It boils."})
+		})
+		require.NoError(t, err)
+		return result.Said()
+	}
+	require.Equal(t, []string{"It boils."}, told(measure.Fact(true, "seen")))
+	require.Equal(t, []string{"In Python, we can't tell here. No kettle."}, told(measure.Cannot("no kettle")))
+}
+
 // What Go does beside a sentence about Python is the same, or different.
 func TestRelate(t *testing.T) {
 	yes, no := measure.Fact(true, "seen"), measure.Fact(false, "seen")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -158,9 +159,13 @@ func (p *page) prediction(text string) {
 // findings prints what came of an experiment.
 func (p *page) findings(r Result) {
 	p.clear()
+	several := slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.Claim != r.Answers[0].Claim })
 	for _, a := range r.Answers {
 		p.println()
-		p.said(a.Lead+" "+a.Text, a.Lead, p.lead)
+		if several { // which of the sentences above it's about
+			a.Lead = strings.TrimSpace(a.Claim + ": " + a.Lead)
+		}
+		p.said(a.String(), a.Lead, p.lead)
 	}
 	if r.Chart != nil {
 		p.println()

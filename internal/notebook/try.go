@@ -41,7 +41,7 @@ func MadeUp(values map[string]float64) measure.Samples {
 func (r Result) Said() []string {
 	var said []string
 	for _, a := range r.Answers {
-		said = append(said, a.Lead+" "+a.Text)
+		said = append(said, a.String())
 	}
 	return said
 }

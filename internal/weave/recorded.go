@@ -52,7 +52,11 @@ func (m *module) answer(folder, argument string) (string, error) {
 	var paragraphs []string
 	for _, a := range r.Answers {
 		if !one || a.Claim == claim {
-			paragraphs = append(paragraphs, fmt.Sprintf("**%s** %s", inLine(a.Lead), inLine(a.Text)))
+			text := inLine(a.Text)
+			if a.Lead != "" {
+				text = fmt.Sprintf("**%s** %s", inLine(a.Lead), text)
+			}
+			paragraphs = append(paragraphs, text)
 		}
 	}
 	if paragraphs == nil {
@@ -126,10 +130,26 @@ func (m *module) measurement(folder, argument string) (string, error) {
 		}
 	}
 	paragraphs := []string{"<details>\n<summary>The measurement: " + strings.Join(counts, ", ") + "</summary>"}
+	for _, no := range told(r.Result) {
+		if claim, ok := notebook.ClaimByNo(no); ok {
+			paragraphs = append(paragraphs, "> **"+no+"** “"+inLine(claim.Quote())+"”")
+		}
+	}
 	paragraphs = append(paragraphs, r.body(false)...)
 	how := place{"How to read this", relative(folder, pageFile) + "#how-it-is-measured"}
 	paragraphs = append(paragraphs, "<sub>"+inLine(stamp(r.record))+" "+how.String()+".</sub>", "</details>")
 	return strings.Join(paragraphs, "\n\n"), nil
+}
+
+// told returns the claims of which the page only tells what was found: they are
+// quoted beside their verdicts.
+func told(r notebook.Result) (claims []string) {
+	for _, a := range r.Answers {
+		if a.Lead == "" && !slices.Contains(claims, a.Claim) {
+			claims = append(claims, a.Claim)
+		}
+	}
+	return claims
 }
 
 // recorded returns the body of a cell that shows what a section recorded, all

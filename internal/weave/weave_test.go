@@ -487,6 +487,13 @@ func TestAnswersAndMeasurement(t *testing.T) {
 	folded := weaveCell(t, files, "01-kettle/README.md", "<!-- measurement: boil-water -->")
 	require.True(t, strings.HasPrefix(folded, "<details>\n<summary>The measurement: 25 rounds, 3 figures, 3 verdicts</summary>\n\n*Predicted: "), folded)
 	require.Contains(t, folded, "✅ **S17, CPython: yes**: two / one = 0.52\n")
+	require.NotContains(t, folded, "> **")
+	r.Answers[1].Lead = ""
+	files = kitchen.with(tree{"01-kettle/recorded.json": signed(said)})
+	require.Equal(t, "It takes as long.\n", weaveCell(t, files, "01-kettle/README.md", "<!-- answer: boil-water / S1 -->"))
+	claim, _ := notebook.ClaimByNo("S1")
+	require.Contains(t, weaveCell(t, files, "01-kettle/README.md", "<!-- measurement: boil-water -->"),
+		"verdicts</summary>\n\n> **S1** “"+claim.Quote()+"”\n\n*Predicted: ")
 	require.True(t, strings.HasSuffix(folded, " [How to read this](../README.md#how-it-is-measured).</sub>\n\n</details>\n"), folded)
 }
 
