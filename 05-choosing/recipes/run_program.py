@@ -16,13 +16,18 @@ def run_program(command, seconds):
           subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
                            stderr=complaints, start_new_session=True) as program):
         running.add(program)
+        late = False
         try:
             program.wait(0 if stopping else seconds)  # not for a child that it leaves behind
+        except subprocess.TimeoutExpired:
+            late = True
         finally:
             if program.poll() is None:  # a timeout, Ctrl-C
                 kill(program)
             running.discard(program)
         text = [file.seek(0) or file.read() for file in (output, complaints)]
+    if late:
+        raise subprocess.TimeoutExpired(command, seconds, *text)
     if program.returncode:
         raise subprocess.CalledProcessError(program.returncode, command, *text)
     return text[0]
