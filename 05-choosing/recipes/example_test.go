@@ -156,7 +156,7 @@ func Example_runProgram() {
 	notebook.Show(runProgram)
 	// Output:
 	// hello
-	// exit code 3: no disk
+	// exit code 1: no disk
 	// killed: it took too long
 }
 
