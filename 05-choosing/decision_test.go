@@ -171,6 +171,9 @@ rate = tasks under way / time = 10 / 201ms = 49.8 a second (Little's law)`},
 workers = CPUs x (1 + wait/cpu) = 4 x (1 + 98.6ms/329ms) = 5.20, so 5
 rate = tasks under way / time = 5 / 428ms = 11.7 a second (Little's law)
 under one GIL they'd be done at most time/cpu = 428ms/329ms = 1.30 times as fast as one after another (Amdahl's law)`},
+		{Profile{CPU: ms, Wait: 80 * ms, Tasks: 1, CPUs: 2}, `
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/1ms) = 162, but there is only 1 task
+rate = tasks under way / time = 1 / 81ms = 12.3 a second (Little's law)`},
 		{Profile{CPU: ms, Tasks: 5, CPUs: 2}, `
 workers = CPUs x (1 + wait/cpu) = 2 x (1 + 0s/1ms) = 2
 rate = tasks under way / time = 2 / 1ms = 2,000 a second (Little's law)`},

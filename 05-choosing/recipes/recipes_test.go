@@ -171,15 +171,15 @@ func TestYouMayStopBeforeAllHaveCome(t *testing.T) {
 }
 
 func TestDemosEndWithTheirContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	for range 100 { // on either side of a race
-		require.ErrorIs(t, keepOrder(ctx, io.Discard), context.Canceled)
-		require.ErrorIs(t, pipeline(ctx, io.Discard), context.Canceled)
-	}
 	synctest.Test(t, func(t *testing.T) {
-		var printed strings.Builder
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
 		start := time.Now()
+		for range 100 { // on either side of a race
+			require.ErrorIs(t, keepOrder(ctx, io.Discard), context.Canceled)
+			require.ErrorIs(t, pipeline(ctx, io.Discard), context.Canceled)
+		}
+		var printed strings.Builder
 		require.NoError(t, asTheyCome(ctx, &printed))
 		require.Zero(t, time.Since(start))
 		require.Contains(t, printed.String(), "Rome: context canceled")
