@@ -41,7 +41,7 @@ command, which is run once.
   -tasks N        tasks that can queue: how many of them run at once is yours
                   to choose (default 1000)
   -connections N  tasks that are there at once, like the clients of a server
-  -native         the computing lets go of the GIL, as hashing, compression
+  -native         the computing releases the GIL, as hashing, compression
                   and NumPy do (or your Python has none)
   -call F.py:NAME measure this function
   -isolate        a task that crashes must take nothing with it
@@ -90,7 +90,12 @@ func writeAdvice(args []string, stdout, stderr io.Writer) int {
 			return 1
 		}
 		c.print(stdout, p.CPUs)
-		p = c.of(p)
+		a := Choose(c.of(p))
+		if a.Uncertain = c.uncertain(p); a.Uncertain != "" {
+			a.Reasons = append([]string{"all of this is for " + a.inPython()}, a.Reasons...)
+		}
+		printAdvice(stdout, c.of(p), a)
+		return 0
 	}
 	if p.Command {
 		m, err := measureCommand(command)
@@ -337,10 +342,10 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 		many = "up to " + many
 	}
 	python := a.inPython()
-	if p.computesInThreads() {
-		python += ", computing in threads (asyncio.to_thread)"
-	}
-	if a.AsGood != "" {
+	switch {
+	case a.Uncertain != "":
+		python = "uncertain: " + a.Uncertain
+	case a.AsGood != "":
 		python += ", or " + a.AsGood + ": it's a close call"
 	}
 	given := fmt.Sprintf("%s on %s; a task computes for %v and waits for %v", what, plural(p.CPUs, "CPU"), short(p.CPU), short(p.Wait))
@@ -358,6 +363,9 @@ func printAdvice(w io.Writer, p Profile, a Advice) {
 				head = ""
 			}
 		}
+	}
+	if a.Build != "" && a.Uncertain == "" {
+		list("build it", []string{a.Build})
 	}
 	fmt.Fprintln(w)
 	list("why", a.Reasons)

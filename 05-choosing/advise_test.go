@@ -362,6 +362,33 @@ func TestReleased(t *testing.T) {
 	}
 }
 
+// A busy machine hides what's right. Then that's said first, and nothing is
+// given for a fact.
+func TestUncertain(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		call call
+		p    Profile
+		says string
+	}{
+		{"hashing beside others", call{Wall: 0.0143, CPU: 0.01, AtOnce: 2, Busy: 1.2, Free: 1.2}, Profile{Tasks: 50, CPUs: 2}, "processes or threads; measure again"},
+		{"quiet", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.01, Free: 2}, Profile{Tasks: 50, CPUs: 2}, ""},
+		{"it waits beside others", call{Wall: 0.1, CPU: 0.001, AtOnce: 40, Busy: 1, Free: 1.2}, Profile{Tasks: 50, CPUs: 2}, ""},
+		{"it may have waited for a CPU", call{Wall: 0.021, CPU: 0.01, AtOnce: 2, Busy: 1.9, Free: 1}, Profile{Tasks: 200, Open: true, CPUs: 2}, "asyncio, computing in threads (asyncio.to_thread) or threads; measure again"},
+		{"only one CPU", call{Wall: 0.0143, CPU: 0.01, AtOnce: 2, Busy: 1, Free: 1}, Profile{Tasks: 50, CPUs: 1}, ""},
+	} {
+		require.Equal(t, c.says, c.call.uncertain(c.p), c.name)
+	}
+	c := call{Wall: 0.0143, CPU: 0.01, AtOnce: 2, Busy: 1.2, Free: 1.2}
+	var printed strings.Builder
+	c.print(&printed, 2)
+	require.Contains(t, printed.String(), "waited       4.3ms or less, perhaps in part for a CPU, the rest of its 14.3ms\n")
+	a := Choose(Profile{CPU: 1, Tasks: 2, CPUs: 2})
+	a.Uncertain = "tea or coffee"
+	printAdvice(&printed, Profile{CPU: 1, Tasks: 2, CPUs: 2}, a)
+	require.Contains(t, printed.String(), "in Python   uncertain: tea or coffee\n")
+}
+
 func TestMeasurement(t *testing.T) {
 	print := func(m measurement) string {
 		var b strings.Builder

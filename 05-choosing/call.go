@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -114,6 +115,35 @@ func (c call) released() (part float64, told bool) {
 	return part, true
 }
 
+// uncertain returns what may be right for Python, if a busy machine hid which
+// of it is.
+func (c call) uncertain(p Profile) string {
+	if p.CPUs < 2 || !c.disturbed() {
+		return ""
+	}
+	p = c.of(p)
+	likely := []Profile{p}
+	if _, told := c.released(); !told && !c.Coroutine && !c.hardlyComputes() {
+		o := p
+		o.Released = 1
+		likely = append(likely, o)
+	}
+	for _, o := range likely { // what it waited for may have been a CPU
+		o.Wait = max(0, o.Wait-inSeconds(c.CPU*(2/max(c.Free, 0.1)-1)))
+		likely = append(likely, o)
+	}
+	var models []string
+	for _, o := range likely {
+		if model := Choose(o).inPython(); !slices.Contains(models, model) {
+			models = append(models, model)
+		}
+	}
+	if len(models) == 1 {
+		return ""
+	}
+	return strings.Join(models, " or ") + "; measure again"
+}
+
 func (c call) print(w io.Writer, cpus int) {
 	without, how := "too little to tell how much of it holds the GIL", "in one thread and in"
 	switch part, told := c.released(); {
@@ -127,7 +157,11 @@ func (c call) print(w io.Writer, cpus int) {
 		without = "can't tell how much of it holds the GIL"
 	}
 	fmt.Fprintf(w, "%-12s %v a call, %s\n", "computed", short(inSeconds(c.CPU)), without)
-	fmt.Fprintf(w, "%-12s %v, the rest of its %v\n", "waited", short(inSeconds(max(c.Wall-c.CPU, 0))), short(inSeconds(c.Wall)))
+	orLess := ""
+	if c.disturbed() && cpus > 1 {
+		orLess = " or less, perhaps in part for a CPU"
+	}
+	fmt.Fprintf(w, "%-12s %v%s, the rest of its %v\n", "waited", short(inSeconds(max(c.Wall-c.CPU, 0))), orLess, short(inSeconds(c.Wall)))
 	fmt.Fprintf(w, "%-12s %s, %s %d at once\n", "calls", number(c.Calls), how, c.AtOnce)
 	if c.disturbed() && cpus > 1 {
 		fmt.Fprintf(w, "%-12s the machine is busy, only %s of 2 CPUs were free: measure again\n", "but", measure.Number(c.Free))

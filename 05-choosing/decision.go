@@ -122,8 +122,8 @@ func (p Profile) loops() int {
 
 // load returns how busy each of them is, and how long a task waits on
 // average for its turn. That is what the theory of queues says of one
-// server, whose customers come at random and take equally long (M/D/1,
-// the simplest M/G/1). It's infinite if they come faster than they go.
+// server, whose customers come at random and take equally long (M/D/1).
+// It's infinite if they come faster than they go.
 func (p Profile) load() (busy float64, queue time.Duration) {
 	want := p.want() * float64(p.held()) / max(float64(p.CPU), 1)
 	if busy = want / float64(p.loops()); busy >= 1 {
@@ -166,7 +166,10 @@ func (p Profile) underGIL() float64 {
 type Advice struct {
 	Python, Go Model
 	Processes  int    // of Python, in each of which the model runs
+	ToThreads  bool   // the event loop hands its computing to threads
+	Build      string // with what, if Python needs several processes
 	AsGood     string // another model for Python, if it's a close call
+	Uncertain  string // all models for Python that may be right, if too little is known
 	Reasons    []string
 	Workers    int      // tasks at once, of all processes together
 	Formula    []string // how many, with the numbers in
@@ -179,14 +182,15 @@ type Advice struct {
 func Choose(p Profile) Advice {
 	p = p.sensible()
 	a := p.advice()
-	a.AsGood, a.Formula, a.Reasons, a.Changes = p.closeCall(), p.formula(), p.reasons(), p.changes()
+	a.Build, a.AsGood = p.build(), p.closeCall()
+	a.Formula, a.Reasons, a.Changes = p.formula(), p.reasons(), p.changes()
 	return a
 }
 
 // advice is the short answer.
 func (p Profile) advice() Advice {
 	python, inGo := p.pick()
-	return Advice{Python: python, Go: inGo, Workers: p.Workers(), Processes: p.processes()}
+	return Advice{Python: python, Go: inGo, Workers: p.Workers(), Processes: p.processes(), ToThreads: p.computesInThreads()}
 }
 
 // sensible returns the nearest profile that makes sense.
@@ -243,8 +247,11 @@ func (p Profile) processes() int {
 
 // inPython returns the model for Python, and in how many processes.
 func (a Advice) inPython() string {
-	if a.Processes > 1 && a.Python != Processes {
+	switch {
+	case a.Processes > 1 && a.Python != Processes:
 		return fmt.Sprintf("%s in %s processes", a.Python, number(a.Processes))
+	case a.ToThreads:
+		return string(a.Python) + ", computing in threads (asyncio.to_thread)"
 	}
 	return string(a.Python)
 }

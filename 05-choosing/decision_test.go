@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -55,7 +56,7 @@ func TestChoose(t *testing.T) {
 		{"a process for each is no thread in each", Profile{CPU: 120 * ms, Wait: 80 * ms, Tasks: 6, Open: true, CPUs: 8}, "processes", Goroutines, 6, 6},
 		{"nor for two that wait more than they compute", Profile{CPU: 49 * ms, Wait: 51 * ms, Tasks: 2, Open: true, CPUs: 8}, "processes", Goroutines, 2, 2},
 		{"a server that only computes, without the GIL", Profile{CPU: 20 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "threads", Goroutines, 8, 1},
-		{"a server that computes a little, without the GIL", Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "asyncio", Goroutines, 200, 1},
+		{"a server that computes a little, without the GIL", Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 200, Open: true, Released: 1, CPUs: 8}, "asyncio, computing in threads (asyncio.to_thread)", Goroutines, 200, 1},
 		{"a few coroutines", Profile{CPU: 28 * time.Microsecond, Wait: s, Tasks: 50, Coroutine: true, CPUs: 2}, "asyncio", Goroutines, 50, 1},
 		{"many coroutines", Profile{CPU: 28 * time.Microsecond, Wait: s, Tasks: 20_000, Open: true, Coroutine: true, CPUs: 2}, "asyncio", Goroutines, 20_000, 1},
 		{"coroutines that compute", Profile{CPU: s, Tasks: 50, Coroutine: true, CPUs: 2}, "processes", Goroutines, 2, 2},
@@ -125,6 +126,34 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// With what to build it is said where it's several processes of many tasks each.
+func TestHowToBuildIt(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		p    Profile
+		says string
+	}{
+		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, "uvicorn --workers 2, for example"},
+		{Profile{CPU: 8 * ms, Wait: 40 * ms, Tasks: 20, Open: true, CPUs: 4}, "gunicorn --workers 4 --threads 5, for example"},
+		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, CPUs: 2}, "a ProcessPoolExecutor(2); hand each process a share of the tasks, and let it run them in a ThreadPoolExecutor(41)"},
+		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5000, CPUs: 2}, "a ProcessPoolExecutor(2); hand each process a share of the tasks, and let it run them in one asyncio.run(), 301 at a time"},
+		{Profile{CPU: ms, Tasks: 5, CPUs: 2}, ""},
+		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5, CPUs: 2}, ""},
+		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Isolate: true}, ""},
+	} {
+		require.Equal(t, c.says, Choose(c.p).Build, "%+v", c.p)
+	}
+}
+
+// An estimate is given as one.
+func TestAbout(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		542: "less than 10µs", 166 * time.Microsecond: "about 170µs", 12345 * time.Microsecond: "about 12ms",
+	} {
+		require.Equal(t, want, about(d))
+	}
+}
+
 func TestFormula(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
@@ -142,6 +171,9 @@ rate = tasks under way / time = 10 / 201ms = 49.8 a second (Little's law)`},
 workers = CPUs x (1 + wait/cpu) = 4 x (1 + 98.6ms/329ms) = 5.20, so 5
 rate = tasks under way / time = 5 / 428ms = 11.7 a second (Little's law)
 under one GIL they'd be done at most time/cpu = 428ms/329ms = 1.30 times as fast as one after another (Amdahl's law)`},
+		{Profile{CPU: ms, Wait: 80 * ms, Tasks: 1, CPUs: 2}, `
+workers = CPUs x (1 + wait/cpu) = 2 x (1 + 80ms/1ms) = 162, but there is only 1 task
+rate = tasks under way / time = 1 / 81ms = 12.3 a second (Little's law)`},
 		{Profile{CPU: ms, Tasks: 5, CPUs: 2}, `
 workers = CPUs x (1 + wait/cpu) = 2 x (1 + 0s/1ms) = 2
 rate = tasks under way / time = 2 / 1ms = 2,000 a second (Little's law)`},
@@ -159,7 +191,7 @@ rate = tasks under way / time = 5,000 / 200ms = 25,000 a second (Little's law)`}
 func TestChanges(t *testing.T) {
 	const ms = time.Millisecond
 	const (
-		released = "if the computing lets go of the GIL (as hashing, compression, NumPy do), or there is none"
+		released = "if the computing releases the GIL (as hashing, compression, NumPy do), or your Python has none"
 		oneState = "if they all change one state, as a game's world: one process in Python, since processes share no memory, or Go"
 		isolated = "if one task's crash mustn't take the others down: processes in both languages"
 	)
@@ -168,18 +200,18 @@ func TestChanges(t *testing.T) {
 		says []string
 	}{
 		{Profile{CPU: 2 * ms, Wait: 80 * ms, Tasks: 5000, Open: true, CPUs: 2}, []string{
-			"at most 200 at once: threads in 2 processes in Python", released + ": asyncio in Python", oneState, isolated,
+			"at most 200 at once: threads in 2 processes in Python", released + ": asyncio, computing in threads (asyncio.to_thread), in Python", oneState, isolated,
 		}},
 		{Profile{CPU: ms, Wait: 20 * time.Second, Tasks: 5001, Open: true, CPUs: 2}, []string{
 			"at most 100 at once: threads in Python",
 			"a task that computes for more than 2.8ms: asyncio in 2 processes in Python", isolated,
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
-			released + ": threads in Python", oneState,
+			released + ": threads in Python",
 			"if one task's crash mustn't take the others down: processes in Go",
 		}},
 		{Profile{CPU: ms, Wait: ms / 4, Tasks: 50, CPUs: 2}, []string{
-			"a task that waits for more than 1ms: threads in 2 processes in Python", released + ": threads in Python", oneState,
+			"a task that waits for more than 1ms: threads in 2 processes in Python", released + ": threads in Python",
 			"if one task's crash mustn't take the others down: processes in Go",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
@@ -192,6 +224,18 @@ func TestChanges(t *testing.T) {
 		{Profile{CPU: ms, Wait: 300 * ms, Tasks: 5000, CPUs: 2, Command: true}, []string{
 			"at most 100 at once: threads in Python",
 			"the same work as a function of the program: asyncio in 2 processes in Python",
+		}},
+		{Profile{CPU: 20 * ms, Wait: time.Second, Tasks: 5000, CPUs: 8}, []string{ // -connections 801 says so
+			"801 or more open at once: asyncio in 8 processes in Python",
+			released + ": asyncio, computing in threads (asyncio.to_thread), in Python", isolated,
+		}},
+		{Profile{CPU: ms, Wait: 200 * ms, Tasks: 120, Open: true, CPUs: 2}, []string{ // 150 are in two processes, with 75 threads in each
+			"at most 100 at once: threads in Python",
+			"a task that computes for more than 1.18ms: threads in 2 processes in Python", isolated,
+		}},
+		{Profile{CPU: ms, Wait: 200 * ms, Tasks: 50, Open: true, CPUs: 2}, []string{
+			"201 or more open at once: asyncio in 2 processes in Python",
+			"a task that computes for more than 2.84ms: threads in 2 processes in Python", isolated,
 		}},
 		{Profile{CPU: ms, Tasks: 5, CPUs: 2, Command: true}, []string{
 			"101 or more open at once: asyncio in Python",
@@ -227,6 +271,45 @@ func TestChangesAreChanges(t *testing.T) {
 				d, err := time.ParseDuration(strings.TrimSuffix(text, " or less"))
 				require.NoError(t, err)
 				require.Greater(t, float64(p.CPU), 0.99*float64(d), "seed %d: %+v: %s", seed, p, change)
+			}
+		}
+	}
+}
+
+// A number from which on the answer is another one is right, and as low as can
+// be; so is one up to which it is.
+func TestNumbersAreBorders(t *testing.T) {
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 4))
+	for range 3000 {
+		span := func(low, high float64) float64 { return low * math.Pow(high/low, r.Float64()) }
+		p := Profile{
+			CPU: inSeconds(span(1e-5, 1)), Wait: inSeconds(span(1e-5, 10)), Tasks: int(span(2, 1e4)),
+			Open: r.IntN(2) == 0, CPUs: 1 + r.IntN(16), Released: []float64{0, 0, 0.5}[r.IntN(3)],
+		}
+		with := func(o Profile, n int) Model { o.Tasks = n; return o.advice().Python }
+		open := p
+		open.Open = true
+		for _, change := range Choose(p).Changes {
+			what, answer, _ := strings.Cut(strings.ReplaceAll(change, ",", ""), ": ")
+			var n int
+			switch {
+			case strings.HasSuffix(what, "or more open at once"):
+				_, err := fmt.Sscan(what, &n)
+				require.NoError(t, err)
+				for range 20 {
+					require.Equal(t, with(open, n), with(open, n+r.IntN(5*n)), "seed %d: %+v: %s", seed, p, change)
+				}
+				if strings.HasPrefix(answer, "asyncio") && p.advice().Python != Asyncio {
+					require.NotEqual(t, Asyncio, with(open, n-1), "seed %d: %+v: %s", seed, p, change)
+				}
+			case strings.HasPrefix(what, "at most "):
+				_, err := fmt.Sscanf(what, "at most %d at once", &n)
+				require.NoError(t, err)
+				for m := 2; m <= n; m += 1 + r.IntN(20) {
+					require.NotEqual(t, Asyncio, with(p, m), "seed %d: %+v with %d: %s", seed, p, m, change)
+				}
+				require.Equal(t, Asyncio, with(p, n+1), "seed %d: %+v: %s", seed, p, change)
 			}
 		}
 	}
@@ -349,11 +432,11 @@ func TestTwentyJobs(t *testing.T) {
 	}{
 		{"a scraper, a thousand pages", Profile{CPU: 5 * ms, Wait: 400 * ms, Tasks: 1000, CPUs: 4}, "threads in 4 processes", "parsing keeps all CPUs busy once 324 pages are under way; for fewer at a time, one process"},
 		{"a scraper that is polite, ten at a time", Profile{CPU: 5 * ms, Wait: 400 * ms, Tasks: 10, CPUs: 4}, "threads", "ten waits are ten threads"},
-		{"thumbnails, with Pillow", Profile{CPU: 80 * ms, Wait: 2 * ms, Tasks: 5000, Released: 1, CPUs: 8}, "threads", "Pillow lets go of the GIL while it resizes"},
+		{"thumbnails, with Pillow", Profile{CPU: 80 * ms, Wait: 2 * ms, Tasks: 5000, Released: 1, CPUs: 8}, "threads", "Pillow releases the GIL while it resizes"},
 		{"thumbnails, in pure Python", Profile{CPU: 2 * s, Wait: 2 * ms, Tasks: 5000, CPUs: 8}, "processes", "pure Python that computes"},
 		{"an API gateway", Profile{CPU: 300 * us, Wait: 60 * ms, Tasks: 2000, Open: true, CPUs: 4}, "asyncio in 4 processes", "many at once, and ten CPUs' worth of work: it's too much for four"},
 		{"a small API gateway", Profile{CPU: 300 * us, Wait: 60 * ms, Tasks: 120, Open: true, CPUs: 4}, "asyncio", "120 at once keep 0.6 CPUs busy: one process, just below what it may be busy"},
-		{"an import through a C library", Profile{CPU: 3 * s, Wait: 100 * ms, Tasks: 40, Released: 1, CPUs: 4}, "threads", "the library lets go of the GIL"},
+		{"an import through a C library", Profile{CPU: 3 * s, Wait: 100 * ms, Tasks: 40, Released: 1, CPUs: 4}, "threads", "the library releases the GIL"},
 		{"a cron job that shells out", Profile{CPU: 2 * s, Wait: s, Tasks: 12, Command: true, CPUs: 4}, "threads", "commands are processes already"},
 		{"a Django view that asks a database", Profile{CPU: 8 * ms, Wait: 40 * ms, Tasks: 20, Open: true, CPUs: 4}, "threads in 4 processes", "20 at once keep 3.3 CPUs busy"},
 		{"a quiet Django site", Profile{CPU: 8 * ms, Wait: 2 * s, Tasks: 40, Open: true, CPUs: 4}, "threads", "0.16 CPUs"},
@@ -366,7 +449,7 @@ func TestTwentyJobs(t *testing.T) {
 		{"tests of a web page, in browsers", Profile{CPU: 6 * s, Wait: 14 * s, Tasks: 60, Command: true, CPUs: 4}, "threads", "browsers are processes"},
 		{"one nightly report", Profile{CPU: 90 * s, Wait: 30 * s, Tasks: 1, CPUs: 8}, "one after another", "there's only one"},
 		{"sensors that report every minute", Profile{CPU: 400 * us, Wait: 60 * s, Tasks: 80, Open: true, CPUs: 1}, "threads", "80 idle threads are no burden"},
-		{"hashes of a large archive", Profile{CPU: 500 * ms, Wait: 500 * ms, Tasks: 1000, Released: 1, CPUs: 8}, "threads", "hashing lets go of the GIL"},
+		{"hashes of a large archive", Profile{CPU: 500 * ms, Wait: 500 * ms, Tasks: 1000, Released: 1, CPUs: 8}, "threads", "hashing releases the GIL"},
 		{"a notebook on a small server", Profile{CPU: 10 * s, Wait: s, Tasks: 10, CPUs: 1}, "threads", "one CPU: a second one at work fills the waits"},
 	} {
 		require.Equal(t, c.python, Choose(c.p).inPython(), "%s: %s", c.job, c.why)

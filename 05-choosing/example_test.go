@@ -65,6 +65,7 @@ func Example_advise() {
 	// in Python   asyncio in 2 processes
 	// in Go       goroutines
 	// busy        2.00 of 2 CPUs
+	// build it    uvicorn --workers 2, for example
 	//
 	// why         together they want 122 CPUs, and there are 2: whatever you choose,
 	//               a task takes 5s instead of 82ms; get more CPUs, or turn some away
@@ -75,8 +76,9 @@ func Example_advise() {
 	//               them may limit you
 	//
 	// otherwise   at most 200 at once: threads in 2 processes in Python
-	//             if the computing lets go of the GIL (as hashing, compression,
-	//               NumPy do), or there is none: asyncio in Python
+	//             if the computing releases the GIL (as hashing, compression, NumPy
+	//               do), or your Python has none: asyncio, computing in threads
+	//               (asyncio.to_thread), in Python
 	//             if they all change one state, as a game's world: one process in
 	//               Python, since processes share no memory, or Go
 	//             if one task's crash mustn't take the others down: processes in
@@ -102,7 +104,7 @@ func Example_adviseBackend() {
 	//               rest, and waiting needs neither a CPU nor the GIL; 50 threads are
 	//               fine
 	//
-	// otherwise   101 or more open at once: asyncio in Python
+	// otherwise   201 or more open at once: asyncio in 2 processes in Python
 	//             a task that computes for more than 2.84ms: threads in 2 processes
 	//               in Python
 	//             if one task's crash mustn't take the others down: processes in
@@ -111,7 +113,7 @@ func Example_adviseBackend() {
 	// numbers     busy CPUs = connections x cpu / (cpu + wait) = 50 x 1ms / 201ms =
 	//               0.25
 	//             a process is 25 % busy with Python code, so a task waits about
-	//               166µs for its turn (M/G/1, computing times alike)
+	//               170µs for its turn (M/D/1)
 	//             rate = tasks under way / time = 50 / 201ms = 249 a second
 	//               (Little's law)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"sort"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -123,6 +124,42 @@ func (p Profile) crowd() string {
 	}
 }
 
+// about rounds an estimate: its third digit would be made up.
+func about(d time.Duration) string {
+	const little = 10 * time.Microsecond
+	if d < little {
+		return fmt.Sprintf("less than %v", little)
+	}
+	return fmt.Sprintf("about %v", d.Round(10*digits(d)))
+}
+
+func onlyTasks(n int) string {
+	if n == 1 {
+		return "is only 1 task"
+	}
+	return fmt.Sprintf("are only %s tasks", number(n))
+}
+
+// build says with what one builds it, if it's several processes that each run
+// many tasks.
+func (p Profile) build() string {
+	python, _ := p.pick()
+	n, each := number(p.loops()), number(p.inEach())
+	switch {
+	case p.loops() == 1:
+		return ""
+	case python == Asyncio && p.Open:
+		return fmt.Sprintf("uvicorn --workers %s, for example", n)
+	case python == Threads && p.Open:
+		return fmt.Sprintf("gunicorn --workers %s --threads %s, for example", n, each)
+	case python == Asyncio:
+		return fmt.Sprintf("a ProcessPoolExecutor(%s); hand each process a share of the tasks, and let it run them in one asyncio.run(), %s at a time", n, each)
+	case python == Threads:
+		return fmt.Sprintf("a ProcessPoolExecutor(%s); hand each process a share of the tasks, and let it run them in a ThreadPoolExecutor(%s)", n, each)
+	}
+	return ""
+}
+
 func isOrAre(n int) string {
 	if n == 1 {
 		return "is 1"
@@ -146,13 +183,13 @@ func (p Profile) formula() (lines []string) {
 			if p.loops() > 1 {
 				process = "each process"
 			}
-			add("%s is %.0f %% busy with Python code, so a task waits about %v for its turn (M/G/1, computing times alike)", process, 100*busy, short(queue))
+			add("%s is %.0f %% busy with Python code, so a task waits %s for its turn (M/D/1)", process, 100*busy, about(queue))
 		}
 	default:
 		rounded := ""
 		switch enough := p.enough(); {
 		case enough > float64(p.Tasks):
-			rounded = fmt.Sprintf(", but there are only %s tasks", number(p.Tasks))
+			rounded = ", but there " + onlyTasks(p.Tasks)
 		case math.Abs(enough-float64(p.Workers())) >= 0.005:
 			rounded = fmt.Sprintf(", so %s", number(p.Workers()))
 		}
@@ -187,6 +224,8 @@ func (p Profile) changes() (changes []string) {
 		case python == close && then.Go == now.Go: // said already
 		case python == string(then.Go) && python != now.inPython() && then.Go != now.Go:
 			changes = append(changes, fmt.Sprintf("%s: %s in both languages", what, python))
+		case then.Go == now.Go && then.ToThreads:
+			changes = append(changes, fmt.Sprintf("%s: %s, in Python", what, python))
 		case then.Go == now.Go:
 			changes = append(changes, fmt.Sprintf("%s: %s in Python", what, python))
 		case python == now.inPython():
@@ -199,23 +238,17 @@ func (p Profile) changes() (changes []string) {
 	case p.Tasks == 1:
 		try("some at once", func(o *Profile) { o.Tasks = 2 })
 	case p.inEach() > fewThreads:
-		few := fewThreads * p.loops()
-		if o := p; o.Open { // fewer may need fewer processes
-			for o.Tasks = few; o.inEach() > fewThreads; {
-				o.Tasks = fewThreads * o.loops()
-			}
-			few = o.Tasks
-		}
+		few := p.lastFew()
 		try(fmt.Sprintf("at most %s at once", number(few)), func(o *Profile) { o.Tasks = few })
 	default:
-		many := max(p.Tasks, fewThreads*p.loops()+1)
+		many := p.firstMany()
 		try(fmt.Sprintf("%s or more open at once", number(many)), func(o *Profile) { o.Tasks, o.Open = many, true })
 	}
 	for _, b := range p.borders() {
 		try(b.what, b.change)
 	}
 	if p.held() > 0 {
-		try("if the computing lets go of the GIL (as hashing, compression, NumPy do), or there is none", func(o *Profile) { o.Released = 1 })
+		try("if the computing releases the GIL (as hashing, compression, NumPy do), or your Python has none", func(o *Profile) { o.Released = 1 })
 	}
 	if p.Released > 0 {
 		try("if all of the computing holds the GIL", func(o *Profile) { o.Released = 0 })
@@ -226,7 +259,7 @@ func (p Profile) changes() (changes []string) {
 	if p.Command {
 		try("the same work as a function of the program", func(o *Profile) { o.Command = false })
 	}
-	if (now.Python == Processes || p.loops() > 1) && !p.Isolate && !p.Command {
+	if p.Open && (now.Python == Processes || p.loops() > 1) && !p.Isolate && !p.Command {
 		changes = append(changes, "if they all change one state, as a game's world: one process in Python, since processes share no memory, or Go")
 	}
 	if p.Isolate {
@@ -235,6 +268,26 @@ func (p Profile) changes() (changes []string) {
 		try("if one task's crash mustn't take the others down", func(o *Profile) { o.Isolate = true })
 	}
 	return changes
+}
+
+// lastFew returns up to how many tasks no process has more than a few at once.
+// More tasks may need more processes, so it isn't one process's few.
+func (p Profile) lastFew() int {
+	o := p
+	return fewThreads * (1 + sort.Search(p.CPUs-1, func(i int) bool {
+		o.Tasks = fewThreads*(i+1) + 1
+		return o.loops() <= i+1
+	}))
+}
+
+// firstMany returns from how many on, all open, each process always has more.
+func (p Profile) firstMany() int {
+	o := p
+	o.Open = true
+	return 1 + fewThreads*sort.Search(p.CPUs, func(i int) bool {
+		o.Tasks = fewThreads * (i + 1)
+		return o.loops() < i+1
+	})
 }
 
 // A border is a time at which the answer may change.

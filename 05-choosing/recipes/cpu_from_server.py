@@ -1,6 +1,8 @@
 """A server computes in processes, so that it still answers."""
 import asyncio
 import multiprocessing
+import signal
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -32,6 +34,7 @@ def primes_below(n):  # at the top of the file: a process has to find it
 
 
 async def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or the processes would live on
     computing = Computing()  # once, when the server starts
     sizes = 1000, 5000, 10000
     counts = await asyncio.gather(*(computing.run(primes_below, n) for n in sizes))

@@ -5,7 +5,7 @@ import "concurrency-notebook/internal/notebook"
 func Example_manyDownloads() {
 	notebook.Show(manyDownloads)
 	// Output:
-	// 40 pages, from "page 1" to "page 40"
+	// 40 pages, 271 characters
 }
 
 func Example_limitedTasks() {
@@ -156,7 +156,7 @@ func Example_runProgram() {
 	notebook.Show(runProgram)
 	// Output:
 	// hello
-	// exit code 3: no disk
+	// exit code 1: no disk
 	// killed: it took too long
 }
 

@@ -57,10 +57,14 @@ func inOrder[T, R any](
 
 func keepOrder(ctx context.Context, w io.Writer) error {
 	secondIsDone := make(chan struct{})
-	square := func(_ context.Context, n int) (int, error) {
+	square := func(ctx context.Context, n int) (int, error) {
 		switch n { // the second is done before the first
 		case 1:
-			<-secondIsDone
+			select {
+			case <-secondIsDone:
+			case <-ctx.Done():
+				return 0, context.Cause(ctx)
+			}
 		case 2:
 			close(secondIsDone)
 		}

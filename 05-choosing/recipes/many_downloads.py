@@ -16,7 +16,7 @@ def download_all(urls):
 def main():
     urls = [f"data:,page {n}" for n in range(1, 41)]  # put yours here
     pages = download_all(urls)
-    print(f'{len(pages)} pages, from "{pages[0]}" to "{pages[-1]}"')
+    print(len(pages), "pages,", sum(map(len, pages)), "characters")
 
 
 if __name__ == "__main__":

@@ -57,8 +57,12 @@ func uploadAll(
 }
 
 func pipeline(ctx context.Context, w io.Writer) error {
-	upload := func(_ context.Context, photo int) error {
-		time.Sleep(10 * time.Millisecond) // put your upload here
+	upload := func(ctx context.Context, photo int) error {
+		select { // put your upload here
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 		fmt.Fprintf(w, "photo %d is up\n", photo)
 		return nil
 	}

@@ -19,7 +19,7 @@ import threading
 import time
 import unittest
 import urllib.error
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from unittest import mock
 
@@ -120,6 +120,9 @@ class ManyAtOnce(Recipe):
         with mock.patch.object(many_downloads, "download", download):
             many_downloads.download_all([str(n) for n in range(40)])
         self.assertEqual([10] * 40, most)
+
+    def test_no_downloads(self):
+        self.assertEqual([], many_downloads.download_all([]))
 
     def test_error_of_a_download_is_raised(self):
         with self.assertRaises(ValueError):
@@ -362,8 +365,33 @@ class ManyAtOnce(Recipe):
             queue.put_nowait(1)
             with self.assertRaises(TimeoutError):
                 async with asyncio.timeout(0.5):
-                    async for _ in store_batches.batches(queue, 3, 1):
-                        self.fail("the caller's timeout isn't the batch's")
+                    async for batch in store_batches.batches(queue, 3, 1):
+                        self.assertEqual(([1], 0.5), (batch, now()))
+
+        self.run_async(main)
+
+    def test_cancelled_batches_lose_nothing(self):
+        async def main():
+            queue, stored = asyncio.Queue(), []
+
+            async def store_all(size):
+                async for batch in store_batches.batches(queue, size, 1):
+                    self.assertLessEqual(len(batch), size)
+                    await asyncio.sleep(0.1)  # storing may wait
+                    stored.extend(batch)
+
+            for size in 500, 2:
+                stored.clear()
+                task = asyncio.create_task(store_all(size))
+                for n in 1, 2, 3:
+                    await queue.put(n)
+                await asyncio.sleep(0.5)
+                for n in 4, 5, 6, 7, 8:  # there, but not yet taken
+                    await queue.put(n)
+                task.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await task
+                self.assertEqual([1, 2, 3, 4, 5, 6, 7, 8], stored + [queue.get_nowait() for _ in range(queue.qsize())])
 
         self.run_async(main)
 
@@ -382,9 +410,56 @@ class ManyAtOnce(Recipe):
         self.run_async(main)
 
     def test_error_in_a_process_is_raised(self):
+        self.addCleanup(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
         with mock.patch.object(process_progress, "primes_in", os.fspath), \
                 self.assertRaises(TypeError):
             process_progress.main()
+
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_sigterm_ends_the_processes_too(self):
+        slow = ("import os, time\n"
+                "def work(*_):\n"
+                "    open(os.path.join(os.environ['FOLDER'], str(os.getpid())), 'w').close()\n"
+                "    time.sleep(0.2)\n")
+        for module, start in (("process_progress", "main()"), ("cpu_from_server", "asyncio.run(main())")):
+            work = {"process_progress": "primes_in", "cpu_from_server": "primes_below"}[module]
+            with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as pids:
+                with open(os.path.join(folder, "slow.py"), "w") as file:
+                    file.write(slow)
+                with open(os.path.join(folder, "program.py"), "w") as file:
+                    file.write(f"import asyncio, slow, {module}\nfrom {module} import main\n"
+                               f"{module}.{work} = slow.work\n"
+                               f"if __name__ == '__main__': {start}\n")
+                with subprocess.Popen([sys.executable, "-B", os.path.join(folder, "program.py")], stderr=subprocess.DEVNULL,
+                                      stdout=subprocess.DEVNULL, env={**os.environ, "FOLDER": pids, "PYTHONPATH": FOLDER}) as program:
+                    self.kill_after(60, program)
+                    while not os.listdir(pids):
+                        self.assertIsNone(program.poll())
+                        time.sleep(0.001)
+                    program.terminate()
+                    self.assertEqual(143, program.wait(), module)
+                end = time.monotonic() + 15
+                while any(map(alive, os.listdir(pids))) and time.monotonic() < end:
+                    time.sleep(0.001)
+                self.assertFalse(any(map(alive, os.listdir(pids))), module)
+
+
+    def test_process_for_each_task(self):
+        """What the page says of tasks that crash."""
+        spawn = multiprocessing.get_context("spawn")
+
+        def alone(status):
+            with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+                return pool.submit(os._exit if status else abs, status).exception()
+
+        with ThreadPoolExecutor(2) as threads:
+            errors = list(map(type, threads.map(alone, [0, 3, 0])))
+        self.assertEqual([type(None), BrokenProcessPool, type(None)], errors)
+
+        with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as pool:
+            crash, after = pool.submit(os._exit, 3), pool.submit(abs, 0)
+            self.assertEqual([BrokenProcessPool] * 2, [type(crash.exception()), type(after.exception())])
 
 
 class TimeAndTheWorld(Recipe):
@@ -750,6 +825,15 @@ class TimeAndTheWorld(Recipe):
         while alive(pid) and time.monotonic() < end:
             time.sleep(0.001)
         self.assertFalse(alive(pid))
+
+    def test_program_that_took_too_long_has_said_something(self):
+        program = "import sys, time; print('half', flush=True); print('slow', file=sys.stderr, flush=True); time.sleep(3600)"
+        for seconds in 0.2, 2, 20:  # a busy machine needs longer to begin
+            with self.assertRaises(subprocess.TimeoutExpired) as caught:
+                run_program.run_program([sys.executable, "-c", program], seconds)
+            if caught.exception.stderr:
+                break
+        self.assertEqual(("half\n", "slow\n"), (caught.exception.output, caught.exception.stderr))
 
     @unittest.skipUnless(shutil.which("setsid"), "Linux only")
     def test_child_that_left_the_group_keeps_nobody(self):

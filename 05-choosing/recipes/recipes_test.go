@@ -163,11 +163,50 @@ func TestAllErrorsAreThereAndCanBeFound(t *testing.T) {
 
 func TestYouMayStopBeforeAllHaveCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ask := func(string) (int, error) { time.Sleep(time.Minute); return 0, nil }
-		for range readings([]string{"Oslo", "Rome", "Bern"}, ask) {
+		ask := func(context.Context, string) (int, error) { time.Sleep(time.Minute); return 0, nil }
+		for range readings(t.Context(), []string{"Oslo", "Rome", "Bern"}, ask) {
 			break // and nobody receives the rest
 		}
 	})
+}
+
+func TestDemosEndWithTheirContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		start := time.Now()
+		for range 100 { // on either side of a race
+			require.ErrorIs(t, keepOrder(ctx, io.Discard), context.Canceled)
+			require.ErrorIs(t, pipeline(ctx, io.Discard), context.Canceled)
+		}
+		var printed strings.Builder
+		require.NoError(t, asTheyCome(ctx, &printed))
+		require.Zero(t, time.Since(start))
+		require.Contains(t, printed.String(), "Rome: context canceled")
+	})
+}
+
+// The main of the page: a program that failed says so with its exit code, too.
+func TestMainOfThePage(t *testing.T) {
+	gocmd, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip(err)
+	}
+	page, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	_, text, found := strings.Cut(string(page), "package main\n")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "```")
+	file := filepath.Join(t.TempDir(), "main.go")
+	program := `package main
+import ("context"; "errors"; "io"; "log"; "os"; "os/signal"; "syscall")
+func manyDownloads(ctx context.Context, w io.Writer) error { return errors.New("soup") }
+` + text
+	require.NoError(t, os.WriteFile(file, []byte(program), 0o600))
+	printed, err := exec.CommandContext(t.Context(), gocmd, "run", file).CombinedOutput()
+	var exit *exec.ExitError
+	require.ErrorAs(t, err, &exit, "%s", printed)
+	require.Contains(t, string(printed), "soup\nexit status 1")
 }
 
 func TestInOrder(t *testing.T) {
@@ -336,7 +375,7 @@ func TestBatches(t *testing.T) {
 			}
 		}()
 		var got [][]int
-		for batch := range batches(items, 3, time.Second) {
+		for batch := range batches(t.Context(), items, 3, time.Second) {
 			got = append(got, batch)
 			time.Sleep(time.Minute) // whatever comes meanwhile isn't lost
 		}
@@ -344,15 +383,43 @@ func TestBatches(t *testing.T) {
 
 		closed := make(chan int)
 		close(closed)
-		for range batches(closed, 3, time.Second) {
+		for range batches(t.Context(), closed, 3, time.Second) {
 			t.Error("an empty batch")
 		}
 		few := make(chan int, 9)
 		few <- 1
-		for batch := range batches(few, 3, time.Second) {
+		for batch := range batches(t.Context(), few, 3, time.Second) {
 			require.Equal(t, []int{1}, batch, "it waits for no more than that time")
 			break // and nothing runs on
 		}
+	})
+}
+
+// Nobody closes the channel. What has come is stored all the same.
+func TestBatchesEndWithTheirContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		items := make(chan int, 9)
+		for n := range 8 {
+			items <- n
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Hour, cancel)
+		var got []int
+		for batch := range batches(ctx, items, 3, 2*time.Hour) {
+			require.LessOrEqual(t, len(batch), 3)
+			got = append(got, batch...)
+		}
+		require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7}, got)
+
+		for n := range 8 { // there, but not yet taken
+			items <- n
+		}
+		got = nil
+		for batch := range batches(ctx, items, 3, time.Second) {
+			require.LessOrEqual(t, len(batch), 3)
+			got = append(got, batch...)
+		}
+		require.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7}, got)
 	})
 }
 

@@ -52,6 +52,19 @@ func TestChildrenOfAProgramAreKilled(t *testing.T) {
 	require.Eventually(t, func() bool { return !alive(string(pid)) }, time.Minute, time.Millisecond)
 }
 
+func TestWhatAKilledProgramSaidIsThere(t *testing.T) {
+	for _, limit := range []time.Duration{100 * time.Millisecond, time.Second, 20 * time.Second} {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		output, err := outputOf(ctx, "sh", "-c", "echo half; sleep 3600")
+		cancel()
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		if output == "half\n" {
+			return
+		}
+	}
+	t.Error("nothing is left of it")
+}
+
 // alive tells whether a process still runs: one that has ended may be there
 // until somebody asks how.
 func alive(pid string) bool {

@@ -36,7 +36,7 @@ func runProgram(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, strings.TrimSpace(output))
 
-	_, err = outputOf(ctx, shell, script, "echo no disk>&2&& exit 3")
+	_, err = outputOf(ctx, shell, script, "echo no disk>&2&& exit 1")
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
 		said := strings.TrimSpace(string(failed.Stderr))
 		fmt.Fprintf(w, "exit code %d: %s\n", failed.ExitCode(), said)

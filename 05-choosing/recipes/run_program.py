@@ -17,14 +17,16 @@ def run_program(command, seconds):
                            stderr=complaints, start_new_session=True) as program):
         running.add(program)
         try:
-            program.wait(0 if stopping else seconds)  # not for a child that it leaves behind
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                program.wait(0 if stopping else seconds)  # not for a child that it leaves behind
         finally:
-            if program.poll() is None:  # a timeout, Ctrl-C
+            if late := program.poll() is None:  # a timeout, Ctrl-C
                 kill(program)
             running.discard(program)
         text = [file.seek(0) or file.read() for file in (output, complaints)]
-    if program.returncode:
-        raise subprocess.CalledProcessError(program.returncode, command, *text)
+    if late or program.returncode:
+        raise (subprocess.TimeoutExpired(command, seconds, *text) if late else
+               subprocess.CalledProcessError(program.returncode, command, *text))
     return text[0]
 
 
@@ -44,10 +46,8 @@ def stop(*_):  # on SIGTERM, or the programs would live on
 
 def main():
     signal.signal(signal.SIGTERM, stop)
-    child = [sys.executable, "-c", "import time; time.sleep(3600)"]
-    for code, seconds in (("print('hello')", 60),
-                          ("import sys; print('no disk', file=sys.stderr); sys.exit(3)", 60),
-                          (f"import subprocess; subprocess.run({child})", 0.2)):
+    for code, seconds in (("print('hello')", 60), ("raise SystemExit('no disk')", 60), (
+            "import multiprocessing as m, time; m.Process(target=time.sleep, args=[3600]).start()", 0.2)):
         try:
             print(run_program([sys.executable, "-c", code], seconds), end="")
         except subprocess.CalledProcessError as error:

@@ -1,7 +1,6 @@
 # Needs Python 3.11 or later.
 """Rows come one by one, and are stored by three, or after a moment."""
 import asyncio
-import contextlib
 
 
 async def batches(queue, size, seconds):
@@ -9,10 +8,15 @@ async def batches(queue, size, seconds):
     item = await queue.get()
     while item is not None:
         batch = [item]
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(seconds):  # from the first one on
                 while len(batch) < size and (item := await queue.get()) is not None:
                     batch.append(item)
+        except TimeoutError:
+            pass
+        except asyncio.CancelledError:  # what it holds isn't lost
+            yield batch
+            raise
         yield batch
         if item is not None:
             item = await queue.get()
