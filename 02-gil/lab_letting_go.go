@@ -58,6 +58,9 @@ func judgeLettingGo(lab *notebook.Lab, went, theirs measure.Samples) {
 		verdict = measure.Cannot("a call of Python's C API without the GIL did no harm here, which proves nothing")
 	}
 	lab.Judge("S8", notebook.CPython, verdict)
+	lab.Answer("S8", notebook.CPython, notebook.Wording{measure.Yes: fmt.Sprintf(
+		"A call of that API without the GIL crashed the Python it ran in. C code that touches no Python objects can release it: two threads keep %s CPUs busy in hashlib.sha256, and %s in json.loads.",
+		measure.Number(theirs.Estimate("hashlib.sha256").Median), measure.Number(theirs.Estimate("json.loads").Median))})
 	lab.Judge("S14", notebook.CPython, theirs.Ratio("in threads", "in turn").Decide("ten threads / one after another", 1.0/requests, 1))
 	lab.Judge("S14", notebook.Go, went.Ratio("in threads", "in turn").Decide("ten goroutines / one after another", 1.0/requests, 1).Means(measure.Same, measure.Different))
 

@@ -42,9 +42,10 @@ def letting_go(url, requests):
             assert response.read() == b"ok"
 
     data, numbers = bytes(range(256)) * 8192, list(range(100_000))
+    large = data * 8  # made here: to copy is to hold the GIL
     text, words = json.dumps(numbers), [str(n * 7919 % 100_003) for n in numbers]
     jobs = {
-        "hashlib.sha256": lambda: hashlib.sha256(data * 8).digest(),
+        "hashlib.sha256": lambda: hashlib.sha256(large).digest(),
         "zlib.compress": lambda: zlib.compress(data),
         "bz2.compress": lambda: bz2.compress(data[:1 << 18]),
         "json.loads": lambda: json.loads(text),
@@ -68,7 +69,7 @@ def letting_go(url, requests):
     c_api_without_lock()
 
 
-WITH_LOCK, WITHOUT = "PyDLL", "CDLL"  # ctypes' own: the one keeps the lock, the other lets go
+WITH_LOCK, WITHOUT = "PyDLL", "CDLL"  # ctypes' own: the one keeps the GIL, the other releases it
 C_API = """
 import ctypes
 api = ctypes.%s(None)

@@ -35,4 +35,4 @@ def child_ends(method, limit):
 
 if __name__ == "__main__":
     for method in multiprocessing.get_all_start_methods():
-        print(method, "ends" if child_ends(method, 2) else "waits for ever")
+        print(method, "ends" if child_ends(method, 2) else "waits forever")

@@ -105,18 +105,15 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 	lab.Judge("3.15", notebook.CPython, verdict)
 	costs := ""
 	if len(said) > 0 {
-		costs = fmt.Sprintf(" To start one and wait for its end takes %s; a thread takes %s.", list(said), thread.Seconds())
+		costs = fmt.Sprintf("To start one and wait for its end takes %s; a thread takes %s.", list(said), thread.Seconds())
 	}
-	wording := notebook.Wording{
-		measure.Yes: fmt.Sprintf("A child that was forked while a thread held a lock was still waiting for it after %s. Children that began afresh, by spawn or forkserver, ended.", measure.Seconds(patience.Seconds())) + costs,
-		measure.No:  "A child that was forked while a thread held a lock wasn't held up by it here." + costs,
-	}
-	if costs != "" && stuck.N == 0 {
-		wording[measure.CantTell] = "This system has no fork." + costs
-	}
-	lab.Answer("3.15", notebook.CPython, wording)
+	lab.Answer("3.3", notebook.CPython, notebook.Wording{measure.Yes: costs, measure.No: costs})
 	found := fmt.Sprintf("To start one and wait for its end takes %s for a worker, %s for a system thread and %s for a goroutine.", ours.process.Seconds(), ours.thread.Seconds(), ours.goroutine.Seconds())
 	lab.Answer("3.3", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
+	lab.Answer("3.15", notebook.CPython, notebook.Wording{
+		measure.Yes: fmt.Sprintf("A child that was forked while a thread held a lock was still waiting for it after %s. Children that began afresh, by spawn or forkserver, ended.", measure.Seconds(patience.Seconds())),
+		measure.No:  "A child that was forked while a thread held a lock wasn't held up by it here.",
+	})
 }
 
 // list says several things: "3 ms with fork, 14 ms with forkserver and 87 ms

@@ -45,7 +45,7 @@ const lastWords = ".last-words"
 
 func compareDeaths(ctx context.Context, lab *notebook.Lab) error {
 	const tables = 8
-	lab.Predict("%d tables, and a worker that dies at one of them: a pool that notices serves all %d, or says that it can't; one that doesn't notice waits for ever", tables, tables)
+	lab.Predict("%d tables, and a worker that dies at one of them: a pool that notices serves all %d, or says that it can't; one that doesn't notice waits forever", tables, tables)
 	folder, err := os.MkdirTemp("", "trap-")
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func judgeDeaths(lab *notebook.Lab, tables int, wait time.Duration, served int, 
 		other = fmt.Sprintf(" multiprocessing.Pool served %s, and never said that one was lost: we stopped waiting after %s.", measure.Count(pool.Median), measure.Seconds(wait.Seconds()))
 	}
 	lab.Answer("3.8", notebook.CPython, notebook.Wording{
-		measure.Yes: fmt.Sprintf("When a worker died, ProcessPoolExecutor raised BrokenProcessPool for each of %d tables that wasn't served yet, so you know which. (It had served %s.)", tables, measure.Count(executor.Median)) + other,
+		measure.Yes: fmt.Sprintf("When a worker died, %s of %d tables were served by ProcessPoolExecutor; for each of the others it raised BrokenProcessPool, so you know which.", measure.Count(executor.Median), tables) + other,
 		measure.No:  fmt.Sprintf("ProcessPoolExecutor served %s of %d tables, and didn't raise BrokenProcessPool for the others.", measure.Count(executor.Median), tables) + other,
 	})
 	lab.Answer("3.9", ourPool, notebook.Wording{

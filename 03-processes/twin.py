@@ -28,15 +28,27 @@ def own_memory():
     report("crashed", broken.exitcode == 3)
 
 
-def cpu_bound(workers, below):
+def cpu_bound(workers, below, megabytes):
+    import hashlib
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
     import cpu_bound as lesson
+
+    data = bytes(megabytes << 20)
+
+    def digest(_):
+        return hashlib.sha256(data).digest()
+
+    def digest_in_threads():
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(digest, range(workers)))
 
     in_turn(
         sequential=lambda: lesson.count_primes(0, below),
         threads=lambda: lesson.count_in(ThreadPoolExecutor, workers, below),
         processes=lambda: lesson.count_in(ProcessPoolExecutor, workers, below),
+        hashes=lambda: [digest(i) for i in range(workers)],
+        hashes_in_threads=digest_in_threads,
     )
 
 
@@ -239,7 +251,7 @@ def serve_all(kind, orders, patience, outcome):
         except Exception as error:
             instead.add(type(error))
     outcome.send((served, [kind.__name__ for kind in instead]))
-    # To end such a pool in order may wait for ever too.
+    # To end such a pool in order may wait forever too.
     for worker in multiprocessing.active_children():
         worker.kill()
     os._exit(0)

@@ -14,20 +14,24 @@ def serve(table, trap):
     return f"table {table} is served"
 
 
+def serve_in_pool(orders):
+    """Returns the answers to those orders that got one."""
+    jobs = {}
+    with ProcessPoolExecutor(2) as pool, suppress(BrokenProcessPool):
+        for order in orders:
+            jobs[order] = pool.submit(serve, *order)
+    return {order: job.result() for order, job in jobs.items()
+            if not isinstance(job.exception(), BrokenProcessPool)}
+
+
 def serve_all(orders, tries=3):
-    served = {}
-    for _ in range(tries):
-        jobs = {}
-        with ProcessPoolExecutor(2) as pool, suppress(BrokenProcessPool):
-            for order in orders:
-                if order not in served:
-                    jobs[order] = pool.submit(serve, *order)
-        for order, job in jobs.items():
-            if not isinstance(job.exception(), BrokenProcessPool):
-                served[order] = job.result()
-        if len(served) == len(orders):
-            return served.values()
-    raise RuntimeError(f"{len(orders) - len(served)} orders killed their workers")
+    """Returns the answers, and the orders that got none in so many tries."""
+    served = serve_in_pool(orders)
+    for order in orders:
+        for _ in range(tries - 1):
+            if order not in served:  # alone now: it takes down only itself
+                served.update(serve_in_pool([order]))
+    return served, [order for order in orders if order not in served]
 
 
 def main():
@@ -35,7 +39,8 @@ def main():
         trap = os.path.join(folder, "trap")
         open(trap, "w").close()
         orders = [(table, trap if table == 2 else None) for table in range(4)]
-        print(*sorted(serve_all(orders)), sep="\n")
+        served, lost = serve_all(orders)
+        print(*sorted(served.values()), *lost, sep="\n")
 
 
 if __name__ == "__main__":

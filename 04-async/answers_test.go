@@ -99,8 +99,8 @@ func TestAnswers(t *testing.T) {
 					"silence, process, power": 0.002, "part, process, power": 0.04,
 				}))
 		}, []string{
-			python + "that's partly true. time.sleep in a coroutine held up every other task for 31 ms, though a thread beside the loop ran on. In to_thread it held up nobody for longer than 2 ms.",
-			python + "that's partly true. As for that way out: a big power, as in the article, silenced the loop for 50 ms although it ran in to_thread; in a process, for 2 ms.",
+			python + "that's partly true. A time.sleep of 30 ms in a coroutine held up every other task for 31 ms, though a thread beside the loop ran on. In to_thread it held up nobody for longer than 2 ms.",
+			python + "that's partly true. A big power, as in the article, silenced the loop for 50 ms although it ran in to_thread; in a process, for 2 ms.",
 			golang + "it's different. A goroutine that blocks holds up only itself. Another one was silent for 1.2 ms beside a sleep, and for 1.7 ms beside the power.",
 		}},
 		{"never-block", "without a GIL, and goroutines that block each other", func(lab *notebook.Lab) {
@@ -112,8 +112,8 @@ func TestAnswers(t *testing.T) {
 					"silence, process, power": 0.002, "part, process, power": 0.04,
 				}))
 		}, []string{
-			python + "that's true. time.sleep in a coroutine held up every other task for 31 ms, and a thread beside the loop for 30 ms. In to_thread it held up nobody for longer than 2 ms.",
-			python + "that's true. As for that way out: a big power, as in the article, silenced the loop for 2 ms although it ran in to_thread; in a process, for 2 ms.",
+			python + "that's true. A time.sleep of 30 ms in a coroutine held up every other task for 31 ms, and a thread beside the loop for 30 ms. In to_thread it held up nobody for longer than 2 ms.",
+			python + "that's true. A big power, as in the article, silenced the loop for 2 ms although it ran in to_thread; in a process, for 2 ms.",
 			golang + "it's the same. A goroutine that blocked held up others: another one was silent for 30 ms beside a sleep, and for 30 ms beside the power.",
 		}},
 		{"event-loop", "concurrent", func(lab *notebook.Lab) {
@@ -153,14 +153,14 @@ func TestAnswers(t *testing.T) {
 				notebook.MadeUp(map[string]float64{"tasks, silence": 0.061, "tasks, part": 1.01, "threads, silence": 0.007}))
 		}, []string{
 			python + "that's true. Asyncio's tasks take turns as green threads do: beside one that computed for 60 ms, another had to wait for 61 ms. A thread had to wait for 7 ms.",
-			golang + "it's different. Goroutines are green threads that the runtime interrupts. On one processor, beside one that computed for 60 ms, another had to wait for 20 ms.",
+			golang + "it's different. Goroutines are green threads that the runtime interrupts. On one CPU, beside one that computed for 60 ms, another had to wait for 20 ms.",
 		}},
 		{"one-world", "the other way round", func(lab *notebook.Lab) {
 			judgeSpinners(lab, notebook.MadeUp(map[string]float64{"silence": 0.06, "part": 1}),
 				notebook.MadeUp(map[string]float64{"tasks, silence": 0.02, "tasks, part": 0.3, "threads, silence": 0.007}))
 		}, []string{
 			python + "that's not true. Beside one of asyncio's tasks that computed for 60 ms, another had to wait for 20 ms. A thread had to wait for 7 ms.",
-			golang + "it's the same. On one processor, beside a goroutine that computed for 60 ms, another had to wait for 60 ms.",
+			golang + "it's the same. On one CPU, beside a goroutine that computed for 60 ms, another had to wait for 60 ms.",
 		}},
 		{"costs", "as it aims", func(lab *notebook.Lab) {
 			judgeCosts(lab, notebook.MadeUp(madeUpCosts), notebook.MadeUp(theirMadeUpCosts), held{connections: 10_000, Samples: notebook.MadeUp(map[string]float64{"cpus": 0.002, "answer": 40e-6, "memory": 3900})})

@@ -58,7 +58,7 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	loop := part(theirs, "coroutine").Above("silence of a task / the sleep in a coroutine", 0.5)
 	others := part(theirs, "beside").Above("silence of another thread / that sleep", 0.5)
 	lab.Judge("4.4", notebook.CPython, half(loop, others))
-	text := "time.sleep in a coroutine held up every other task for " + coroutine
+	text := "A time.sleep of 30 ms in a coroutine held up every other task for " + coroutine
 	there := fmt.Sprintf(" In to_thread it held up nobody for longer than %s.", thread)
 	lab.Answer("4.4", notebook.CPython, notebook.Wording{
 		measure.Yes:    fmt.Sprintf("%s, and a thread beside the loop for %s.%s", text, theirs.Estimate("silence, beside").Seconds(), there),
@@ -68,7 +68,7 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("4.8", notebook.CPython, half(
 		part(theirs, "to_thread, sleep").Below("silence of a task / a sleep in to_thread", 0.5),
 		part(theirs, "to_thread, power").Below("silence of a task / a power there", 0.5)))
-	text = fmt.Sprintf("As for that way out: a big power, as in the article, silenced the loop for %s although it ran in to_thread; in a process, for %s.", power, process)
+	text = fmt.Sprintf("A big power, as in the article, silenced the loop for %s although it ran in to_thread; in a process, for %s.", power, process)
 	lab.Answer("4.8", notebook.CPython, notebook.Wording{measure.Yes: text, measure.InPart: text, measure.No: text})
 
 	lab.Judge("4.4", notebook.Go, part(went, "sleep").Below("silence of a goroutine / the sleep of another", 0.5).Means(measure.Different, measure.Same))

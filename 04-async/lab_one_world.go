@@ -15,7 +15,7 @@ func compareSpinners(ctx context.Context, lab *notebook.Lab) error {
 	const spin, beat = 60 * time.Millisecond, time.Millisecond
 	// The runtime lets a goroutine run for 10 ms, and looks every 10 ms.
 	const slice = 20 * time.Millisecond
-	lab.Predict("beside a task that computes for %v, a bell on the same loop is silent for all of it; beside a goroutine, on one processor, for %v at most", spin, slice+beat)
+	lab.Predict("beside a task that computes for %v, a bell on the same loop is silent for all of it; beside a goroutine, on one CPU, for %v at most", spin, slice+beat)
 	var went measure.Samples
 	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"spin": spin.Seconds(), "beat": beat.Seconds()},
 		measure.Variant{Name: "goroutines", Run: func(context.Context) error {
@@ -36,7 +36,7 @@ func judgeSpinners(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Headline(silence, "A bell beside 60 ms of computing: its longest silence")
 	lab.Figure(silence, "CPython, another task", theirs.Estimate("tasks, silence"), 0.06)
 	lab.Figure(silence, "CPython, another thread", theirs.Estimate("threads, silence"))
-	lab.Figure(silence, "Go, another goroutine, on one processor", went.Estimate("silence"), 0.021)
+	lab.Figure(silence, "Go, another goroutine, on one CPU", went.Estimate("silence"), 0.021)
 
 	const line, subject = 0.68, "longest silence / the computing" // midway between 1 and 21 ms of 60
 	lab.Judge("4.3", notebook.CPython, theirs.Estimate("tasks, part").Above(subject, line))
@@ -49,8 +49,8 @@ func judgeSpinners(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("4.3", notebook.Go, went.Estimate("part").Above(subject, line).Means(measure.Same, measure.Different))
 	text = fmt.Sprintf(" that computed for 60 ms, another had to wait for %s.", went.Estimate("silence").Seconds())
 	lab.Answer("4.3", notebook.Go, notebook.Wording{
-		measure.Same:      "On one processor, beside a goroutine" + text,
-		measure.Different: "Goroutines are green threads that the runtime interrupts. On one processor, beside one" + text,
+		measure.Same:      "On one CPU, beside a goroutine" + text,
+		measure.Different: "Goroutines are green threads that the runtime interrupts. On one CPU, beside one" + text,
 	})
 }
 

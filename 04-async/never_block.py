@@ -1,3 +1,4 @@
+# Needs Python 3.9 or later.
 """A cook blocks his thread. Can the bell ring meanwhile?"""
 import asyncio
 import threading

@@ -93,7 +93,7 @@ var Claims = []Claim{
 	{"2.18", "interpreters with a GIL of their own compute in parallel in one process", Ours},
 	{"3.2", "processes pay once the work takes longer than c/(c - 1) times what they cost beside it, c being the number of CPUs", Ours},
 	{"3.3", "processes are more heavyweight than threads", Notes},
-	{"3.4", "separate processes", Notes},
+	{"3.4", "Processes are conventionally limited to only have access to their own process memory space", PythonDocs},
 	{"3.5", "one should try to avoid shifting large amounts of data between processes", PythonDocs},
 	{"3.6", "using a large value for chunksize can make the job complete much faster than using the default value of 1", PythonDocs},
 	{"3.7", "Starting a process using this method is rather slow compared to using fork or forkserver", PythonDocs},
