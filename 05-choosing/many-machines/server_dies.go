@@ -39,7 +39,7 @@ func serverDies(ctx context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "three servers have acknowledged 100 orders")
 
 	// part: kill
-	task, err := workers.Next() // a worker is at it when the server dies
+	task, err := workers.Next() // a worker has a task in hand
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func serverDies(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "the other two have acknowledged 100 more")
 
-	err = patiently(ctx, task.DoubleAck) // the worker is done, and says so
-	if err != nil {
+	// The worker is done. It acknowledges the task until it's answered.
+	if err := patiently(ctx, task.DoubleAck); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "the order in hand is done")
