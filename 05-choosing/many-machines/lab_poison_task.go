@@ -55,7 +55,7 @@ func measurePoison(ctx context.Context, lab *notebook.Lab) error {
 // poison puts one into a queue, and starts a worker as often as one dies. It
 // returns how many died, how many tasks are in the queue then, and how many dead
 // letters came.
-func poison(ctx context.Context, limit int) (deaths int, left uint64, letters int, err error) {
+func poison(ctx context.Context, limit int) (deaths, left, letters int, err error) {
 	q, err := openQueueFor(ctx, jetstream.ConsumerConfig{MaxDeliver: limit, AckWait: poisonLease})
 	if err != nil {
 		return 0, 0, 0, err

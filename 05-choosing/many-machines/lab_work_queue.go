@@ -21,7 +21,7 @@ var countInPool = procpool.Define("count-share",
 	func(s share) (int, error) { return workload.CountPrimes(s.Low, s.High), nil })
 
 func measureQueue(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("a task that goes through a queue is written to a file and crosses four connections, its result too; a call to a worker process crosses a pipe, and its result another. So the queue costs several times as much")
+	lab.Predict("a task that goes through a queue crosses two connections and is written to a file, and so is its result; a call to a worker process crosses a pipe, and its result another. So the queue costs several times as much")
 	q, err := openQueue(ctx, 10*time.Second)
 	if err != nil {
 		return err

@@ -205,13 +205,13 @@ func takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
 	return len(seen), nil
 }
 
-// waiting returns how many tasks are in the queue.
-func (q *queue) waiting(ctx context.Context) uint64 {
+// waiting returns how many tasks are in the queue, or -1 if the server doesn't say.
+func (q *queue) waiting(ctx context.Context) int {
 	stream, err := q.Stream(ctx, "TASKS")
 	if err != nil {
-		return 0
+		return -1
 	}
-	return stream.CachedInfo().State.Msgs
+	return int(stream.CachedInfo().State.Msgs)
 }
 
 func (q *queue) clear(ctx context.Context) error {
