@@ -11,15 +11,19 @@ import (
 
 const isTrue, isNot = "For JetStream, that's true. ", "For JetStream, that's not true. "
 
-// tasks are samples of tasks of each length, in the queue and in one process.
-func tasks(quarter, sixteen float64) (empty, went measure.Samples) {
-	s := make(map[string]float64)
-	for _, l := range lengths {
-		s["alone, "+l.name], s["pool, "+l.name], s["queue, "+l.name] = 0.1, 0.06, 0.1*sixteen
-	}
-	s["queue, "+lengths[0].name] = 0.1 * quarter
-	return notebook.MadeUp(map[string]float64{"queue": emptyTasks * 200e-6, "pool": emptyTasks * 20e-6}), notebook.MadeUp(s)
+// costs are samples of empty tasks, through the queue and through a pool.
+func costs(queue, pool float64) measure.Samples {
+	return notebook.MadeUp(map[string]float64{"queue": emptyTasks * queue, "pool": emptyTasks * pool})
 }
+
+func bereft(lost, again float64) measure.Samples {
+	return notebook.MadeUp(map[string]float64{
+		"lost": lost, "done again": again, "leaders differ": 1,
+		"send, led by it": 5, "send, led by another": 0.01, "take, led by it": 4, "take, led by another": 0.02,
+	})
+}
+
+const stoodStill = "Where it had led the queue, nobody could send for 5 s. Where it had led the list of what the workers have, they got no task for 4 s."
 
 func poisoned(deaths, letters, left float64) measure.Samples {
 	return notebook.MadeUp(map[string]float64{
@@ -44,30 +48,22 @@ func TestAnswers(t *testing.T) {
 		judge            func(*notebook.Lab)
 		want             string
 	}{
-		{"work-queue", "by the formula", func(lab *notebook.Lab) {
-			empty, went := tasks(1.5, 0.5)
-			judgeQueue(lab, 2, empty, went)
-		}, isTrue + "On this machine's loopback, the queue costs a task 200 µs, and a call to a worker process 20 µs. Tasks longer than 200 µs paid off."},
-		{"work-queue", "never", func(lab *notebook.Lab) {
-			empty, went := tasks(2.4, 1.2)
-			judgeQueue(lab, 2, empty, went)
-		}, isNot + "On this machine's loopback, the queue costs a task 200 µs, and a call to a worker process 20 µs. That's not what the sentence says."},
-		{"work-queue", "one CPU", func(lab *notebook.Lab) {
-			none := measure.Missing("with one CPU, workers never pay")
-			judgeQueue(lab, 2, none, none)
-		}, "For JetStream, we can't tell here. With one CPU, workers never pay."},
+		{"work-queue", "dear", func(lab *notebook.Lab) { judgeQueue(lab, costs(200e-6, 20e-6)) },
+			isTrue + "On this machine, the queue costs a task 200 µs, and a call to a worker process 20 µs."},
+		{"work-queue", "cheap", func(lab *notebook.Lab) { judgeQueue(lab, costs(40e-6, 20e-6)) },
+			isNot + "On this machine, the queue costs a task 40 µs, and a call to a worker process 20 µs."},
 		{"worker-dies", "none lost", func(lab *notebook.Lab) {
 			judgeWorkerDeaths(lab, notebook.MadeUp(map[string]float64{"lost": 0, "LEASE-100": 0.11, "LEASE-200": 0.21, "LEASE-400": 0.41}))
-		}, isTrue + "We killed the worker of 9 tasks, and each of them came to another one: with a lease of 100 ms after 110 ms, with a lease of 400 ms after 410 ms."},
+		}, isTrue + "We killed the worker of 9 tasks, and another worker got each of them: with a lease of 100 ms after 110 ms, with a lease of 400 ms after 410 ms."},
 		{"worker-dies", "lost", func(lab *notebook.Lab) {
 			judgeWorkerDeaths(lab, notebook.MadeUp(map[string]float64{"lost": 1, "LEASE-100": 0, "LEASE-200": 0, "LEASE-400": 0}))
-		}, isNot + "We killed the worker of 9 tasks, and 9 of them never came to another one."},
-		{"server-dies", "none lost", func(lab *notebook.Lab) {
-			judgeServerDeath(lab, notebook.MadeUp(map[string]float64{"lost": 0, "led by it": 5, "led by another": 0.01}))
-		}, isTrue + "We killed one of three servers, and none of 9 queues lost a message. Queues that the killed server had led stood still for 5 s, the others for 10 ms."},
-		{"server-dies", "lost", func(lab *notebook.Lab) {
-			judgeServerDeath(lab, notebook.MadeUp(map[string]float64{"lost": 2, "led by it": 5, "led by another": 0.01}))
-		}, isNot + "We killed one of three servers, and 9 of 9 queues lost messages. Queues that the killed server had led stood still for 5 s, the others for 10 ms."},
+		}, isNot + "We killed the worker of 9 tasks, and no other worker ever got 9 of them."},
+		{"server-dies", "none lost", func(lab *notebook.Lab) { judgeServerDeath(lab, bereft(0, 0)) },
+			isTrue + "We killed one of three servers under 9 queues with a worker each. No message was lost, and no finished task came back. " + stoodStill},
+		{"server-dies", "messages lost", func(lab *notebook.Lab) { judgeServerDeath(lab, bereft(2, 0)) },
+			isNot + "We killed one of three servers under 9 queues with a worker each. 9 of them lost messages, and in 0 a finished task came back. " + stoodStill},
+		{"server-dies", "done again", func(lab *notebook.Lab) { judgeServerDeath(lab, bereft(0, 1)) },
+			isNot + "We killed one of three servers under 9 queues with a worker each. 0 of them lost messages, and in 9 a finished task came back. " + stoodStill},
 		{"same-message-twice", "once", func(lab *notebook.Lab) {
 			judgeTwice(lab, notebook.MadeUp(map[string]float64{"kept, no identity": 200, "kept, identity": 100, "late": 2}), notebook.MadeUp(map[string]float64{"no identity": 0.01, "identity": 0.01}))
 		}, isTrue + "Of 100 messages that were sent twice, it kept 200 without an identity, and 100 with one. One that was sent again after the server had forgotten its identity was kept again."},
@@ -85,9 +81,9 @@ func TestAnswers(t *testing.T) {
 			judgePressure(lab, notebook.MadeUp(map[string]float64{"most, bounded": 25, "over, bounded": 1, "most, unbounded": 300, "refused, bounded": 60, "refused, unbounded": 0, "left, bounded": 1}), notebook.MadeUp(map[string]float64{"bounded": 0.13, "unbounded": 0.12}))
 		}, isNot + "In 9 of 9 rounds more than 20 orders waited where there was room for 20, and in 9 not all were done."},
 		{"slow-worker", "renewed", func(lab *notebook.Lab) { judgeLeases(lab, roasted(1)) },
-			isTrue + "A task of two and a half leases was given to 3 workers if they said nothing, and to 1 if they said that they were at it."},
+			isTrue + "A task of two and a half leases was given to 3 workers if they were silent, and to 1 if they sent heartbeats."},
 		{"slow-worker", "renewed in vain", func(lab *notebook.Lab) { judgeLeases(lab, roasted(2)) },
-			isNot + "A task of two and a half leases was given to 3 workers if they said nothing, and to 2 if they said that they were at it."},
+			isNot + "A task of two and a half leases was given to 3 workers if they were silent, and to 2 if they sent heartbeats."},
 		{"start-again", "all there", func(lab *notebook.Lab) {
 			judgeRestarts(lab, notebook.MadeUp(map[string]float64{"lost": 0}), notebook.MadeUp(map[string]float64{"back": 0.02, "as usual": 0.02, "careful": 0.06}))
 		}, isTrue + "We killed the server 9 times with 200 orders in its queue, and each time all were there when it had started again, after 20 ms."},

@@ -9,12 +9,12 @@ import (
 )
 
 func backPressure(ctx context.Context, w io.Writer) error {
-	// part: room
 	q, err := openQueueFor(ctx, jetstream.ConsumerConfig{MaxAckPending: 2})
 	if err != nil {
 		return err
 	}
 	defer q.close()
+	// part: room
 	// A queue with room for three: what doesn't fit is refused.
 	_, err = q.UpdateStream(ctx, jetstream.StreamConfig{
 		Name: "TASKS", Subjects: []string{"tasks"},

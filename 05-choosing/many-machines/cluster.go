@@ -34,7 +34,13 @@ func start[In any](ctx context.Context, program *again.Program[In], in In, first
 	return &machine{child, pull}, nil
 }
 
-// kill ends the machine without a word, as a power cut does: SIGKILL.
+// hear waits for the next thing that the machine says.
+func (m *machine) hear() (said string, err error) {
+	err = m.child.Ask(&said)
+	return said, err
+}
+
+// kill ends the machine without a word: SIGKILL.
 func (m *machine) kill() {
 	m.pull()
 	m.child.Stop()

@@ -23,7 +23,8 @@ func Example_serverDies() {
 	// three servers have acknowledged 100 orders
 	// the one that leads the queue is killed
 	// the other two have acknowledged 100 more
-	// 200 of 200 orders are there
+	// the order in hand is done
+	// 199 of 199 orders are left to do
 }
 
 func Example_sameMessageTwice() {
@@ -54,8 +55,8 @@ func Example_slowWorker() {
 	notebook.Show(slowWorker)
 	// Output:
 	// silent: the task is given to a second worker, too
-	// saying so: two leases later, nobody else has it
-	// done: the queue has 0 tasks
+	// heartbeats: two leases later, nobody else has it
+	// late Ack by the first: the queue has 0 tasks
 }
 
 func Example_startAgain() {

@@ -37,7 +37,7 @@ func measurePressure(ctx context.Context, lab *notebook.Lab) error {
 			}
 			most, refused, err := q.hurry(ctx)
 			went.Add("most, "+name, float64(most))
-			went.Add("over, "+name, measure.Truth(room > 0 && most > uint64(room)))
+			went.Add("over, "+name, measure.Truth(room > 0 && int64(most) > room))
 			went.Add("refused, "+name, float64(refused))
 			went.Add("left, "+name, float64(q.waiting(ctx)))
 			return err
@@ -53,7 +53,7 @@ func measurePressure(ctx context.Context, lab *notebook.Lab) error {
 
 // hurry gives out orders as fast as it can to a worker that does them one by
 // one. It returns how many waited at most, and how many were refused.
-func (q *queue) hurry(ctx context.Context) (most uint64, refused int, err error) {
+func (q *queue) hurry(ctx context.Context) (most, refused int, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		for accepted := 0; accepted < rush; {

@@ -55,7 +55,7 @@ func measurePoison(ctx context.Context, lab *notebook.Lab) error {
 // poison puts one into a queue, and starts a worker as often as one dies. It
 // returns how many died, how many tasks are in the queue then, and how many dead
 // letters came.
-func poison(ctx context.Context, limit int) (deaths int, left uint64, letters int, err error) {
+func poison(ctx context.Context, limit int) (deaths, left, letters int, err error) {
 	q, err := openQueueFor(ctx, jetstream.ConsumerConfig{MaxDeliver: limit, AckWait: poisonLease})
 	if err != nil {
 		return 0, 0, 0, err
@@ -75,13 +75,15 @@ func poison(ctx context.Context, limit int) (deaths int, left uint64, letters in
 		}
 	}
 	for deaths < mostDeaths && letters == 0 {
-		var here string
-		worker, err := start(ctx, fragileWorker, q.servers.address(), &here)
+		worker, err := q.start(ctx, fragileWorker)
 		if err != nil {
 			return 0, 0, 0, err
 		}
 		died := make(chan error, 1)
-		go func() { died <- worker.child.Ask(&here) }() // it says no more: its output ends
+		go func() { // it says no more: its output ends
+			_, err := worker.hear()
+			died <- err
+		}()
 		// It dies, or it's idle and there's a dead letter.
 		wait := time.Now().Add(10 * time.Second)
 		for alive := true; alive && letters == 0 && time.Now().Before(wait); {

@@ -27,7 +27,7 @@ var roasting = []struct {
 }{{"half a lease", 0.5, 1}, {"one and a half", 1.5, 2}, {"two and a half", 2.5, 3}}
 
 func measureLeases(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("a task that takes n and a half leases is given out n + 1 times if its worker is silent, and once if it says in time that it's at it")
+	lab.Predict("a task that takes n and a half leases is given out n + 1 times if its worker is silent, and once if it sends heartbeats in time")
 	q, err := openQueue(ctx, time.Minute)
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func (q *queue) roast(ctx context.Context, name string, takes time.Duration, ren
 		mu.Unlock()
 		roast, ready := context.WithTimeout(ctx, takes)
 		if renew {
-			working.Go(func() { stillAtIt(roast, task, shortLease/10) })
+			working.Go(func() { sendHeartbeats(roast, task, shortLease/10) })
 		}
 		<-roast.Done()
 		ready()
@@ -121,15 +121,15 @@ func judgeLeases(lab *notebook.Lab, went measure.Samples) {
 	for _, r := range roasting {
 		silent, renewed := went.Estimate("silent, "+r.name), went.Estimate("renewed, "+r.name)
 		lab.Figure(unit, r.name+", silent", silent, r.silent)
-		lab.Figure(unit, r.name+", renewed", renewed, 1)
+		lab.Figure(unit, r.name+", with heartbeats", renewed, 1)
 		right = right && (silent.Low > 1) == (r.silent > 1)
 		once = once && renewed.High == 1
 	}
 	longest := roasting[len(roasting)-1].name
 	silent, renewed := went.Estimate("silent, "+longest), went.Estimate("renewed, "+longest)
-	verdict := measure.Fact(right && once, "a task of %s leases was given to %s workers if they were silent, and to %s if they renewed it", longest, measure.Count(silent.Median), measure.Count(renewed.Median))
+	verdict := measure.Fact(right && once, "a task of %s leases was given to %s workers if they were silent, and to %s if they sent heartbeats", longest, measure.Count(silent.Median), measure.Count(renewed.Median))
 	verdict.Timed = true // a worker that's held up renews too late
 	lab.Judge("5.13", jetStream, verdict)
-	text := fmt.Sprintf("A task of %s leases was given to %s workers if they said nothing, and to %s if they said that they were at it.", longest, measure.Count(silent.Median), measure.Count(renewed.Median))
+	text := fmt.Sprintf("A task of %s leases was given to %s workers if they were silent, and to %s if they sent heartbeats.", longest, measure.Count(silent.Median), measure.Count(renewed.Median))
 	lab.Answer("5.13", jetStream, notebook.Wording{measure.Yes: text, measure.No: text})
 }

@@ -59,7 +59,13 @@ func measureWorkerDeaths(ctx context.Context, lab *notebook.Lab) error {
 			}
 		}
 		taken := time.Now()
-		if err := q.takeAndDie(ctx, greedyWaiter, new(string)); err != nil {
+		doomed, err := q.start(ctx, greedyWaiter)
+		if err != nil {
+			return err
+		}
+		_, err = doomed.hear() // it's busy
+		doomed.kill()
+		if err != nil {
 			return err
 		}
 		var group errgroup.Group
@@ -104,8 +110,8 @@ func judgeWorkerDeaths(lab *notebook.Lab, went measure.Samples) {
 	lab.Judge("5.8", jetStream, verdict)
 	first, last := leases[0], leases[len(leases)-1]
 	lab.Answer("5.8", jetStream, notebook.Wording{
-		measure.Yes: fmt.Sprintf("We killed the worker of %d tasks, and each of them came to another one: with a lease of %s after %s, with a lease of %s after %s.", all,
+		measure.Yes: fmt.Sprintf("We killed the worker of %d tasks, and another worker got each of them: with a lease of %s after %s, with a lease of %s after %s.", all,
 			measure.Seconds(first.Seconds()), went.Estimate(streamOf(first)).Seconds(), measure.Seconds(last.Seconds()), went.Estimate(streamOf(last)).Seconds()),
-		measure.No: fmt.Sprintf("We killed the worker of %d tasks, and %d of them never came to another one.", all, lost),
+		measure.No: fmt.Sprintf("We killed the worker of %d tasks, and no other worker ever got %d of them.", all, lost),
 	})
 }

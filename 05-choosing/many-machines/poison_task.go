@@ -30,6 +30,7 @@ func poisonTask(ctx context.Context, w io.Writer) error {
 		}
 	}
 
+	// part: work
 	tries, done := 0, 0
 	for tries < 3 || done < 4 {
 		task, err := q.tasks.Next()
@@ -44,6 +45,7 @@ func poisonTask(ctx context.Context, w io.Writer) error {
 		done++
 		task.Ack()
 	}
+	// part: end
 	fmt.Fprintln(w, done, "of 5 orders are done; order 2 failed", tries, "times")
 
 	// part: letter

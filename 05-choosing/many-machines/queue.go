@@ -82,14 +82,19 @@ func messages(from jetstream.Consumer, atATime int) (jetstream.MessagesContext, 
 // hire starts workers of a kind, which end with the queue.
 func (q *queue) hire(ctx context.Context, n int, kind *again.Program[string]) error {
 	for range n {
-		var here string
-		w, err := start(ctx, kind, q.servers.address(), &here)
+		w, err := q.start(ctx, kind)
 		if err != nil {
 			return err
 		}
 		q.workers = append(q.workers, w)
 	}
 	return nil
+}
+
+// start starts a worker of a kind, and waits until it's at work.
+func (q *queue) start(ctx context.Context, kind *again.Program[string]) (*machine, error) {
+	var here string
+	return start(ctx, kind, q.servers.address(), &here)
 }
 
 // put publishes a message until a server has acknowledged it. To say it twice
@@ -200,13 +205,13 @@ func takeAll(ctx context.Context, s jetstream.Stream, n int) (int, error) {
 	return len(seen), nil
 }
 
-// waiting returns how many tasks are in the queue.
-func (q *queue) waiting(ctx context.Context) uint64 {
+// waiting returns how many tasks are in the queue, or -1 if the server doesn't say.
+func (q *queue) waiting(ctx context.Context) int {
 	stream, err := q.Stream(ctx, "TASKS")
 	if err != nil {
-		return 0
+		return -1
 	}
-	return stream.CachedInfo().State.Msgs
+	return int(stream.CachedInfo().State.Msgs)
 }
 
 func (q *queue) clear(ctx context.Context) error {

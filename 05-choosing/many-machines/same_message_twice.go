@@ -39,7 +39,7 @@ func sameMessageTwice(ctx context.Context, w io.Writer) error {
 	fmt.Fprintln(w, "sent twice, one identity:", q.waiting(ctx), "in the queue")
 
 	// part: effect
-	// Now the worker's side: it's given the task twice, since it
+	// The worker's side: it's given the task twice, as if it had
 	// died between the effect and the acknowledgement.
 	cooked := 0
 	orders, err := q.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: "ORDERS"})

@@ -29,12 +29,20 @@ func serverDies(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	// part: end
+	workers, err := hireable(ctx, tasks, jetstream.ConsumerConfig{})
+	if err != nil {
+		return err
+	}
 	if err := js.putOrders(ctx, 0, 100); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "three servers have acknowledged 100 orders")
 
 	// part: kill
+	task, err := workers.Next() // a worker has a task in hand
+	if err != nil {
+		return err
+	}
 	state, err := infoOf(ctx, tasks)
 	if err != nil {
 		return err
@@ -48,8 +56,13 @@ func serverDies(ctx context.Context, w io.Writer) error {
 	}
 	fmt.Fprintln(w, "the other two have acknowledged 100 more")
 
+	// The worker is done. It acknowledges the task until it's answered.
+	if err := patiently(ctx, task.DoubleAck); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "the order in hand is done")
 	// part: end
-	kept, err := takeAll(ctx, tasks, 200)
-	fmt.Fprintln(w, kept, "of 200 orders are there")
+	kept, err := takeAll(ctx, tasks, 199)
+	fmt.Fprintln(w, kept, "of 199 orders are left to do")
 	return err
 }

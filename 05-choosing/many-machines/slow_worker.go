@@ -23,38 +23,38 @@ func slowWorker(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	// part: lease
-	slow, err := q.tasks.Next()
+	first, err := q.tasks.Next()
 	if err != nil {
 		return err
 	}
-	// The first worker is alive and at it. The server can't know.
-	again, err := q.tasks.Next(jetstream.FetchMaxWait(10 * lease))
+	// The first worker is alive and working. The server can't know.
+	second, err := q.tasks.Next(jetstream.FetchMaxWait(10 * lease))
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "silent: the task is given to a second worker, too")
 
-	// The second one says that it's at it, more often than it must.
+	// The second one sends heartbeats, more often than it must.
 	working, done := context.WithCancel(ctx)
-	go stillAtIt(working, again, lease/10)
+	go sendHeartbeats(working, second, lease/10)
 	_, err = q.tasks.Next(jetstream.FetchMaxWait(2 * lease))
 	done()
 	if !errors.Is(err, nats.ErrTimeout) {
 		return fmt.Errorf("a third worker got it: %w", err)
 	}
-	fmt.Fprintln(w, "saying so: two leases later, nobody else has it")
+	fmt.Fprintln(w, "heartbeats: two leases later, nobody else has it")
 
-	// part: end
-	// Both are done now, and either of them may say so.
-	if err := slow.DoubleAck(ctx); err != nil {
+	// Now the first one is done, long after its lease has expired.
+	if err := first.DoubleAck(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "done: the queue has", q.waiting(ctx), "tasks")
+	fmt.Fprintln(w, "late Ack by the first: the queue has", q.waiting(ctx), "tasks")
+	// part: end
 	return nil
 }
 
-// stillAtIt renews the lease of a task until the work ends.
-func stillAtIt(working context.Context, task jetstream.Msg, every time.Duration) {
+// sendHeartbeats renews the lease of a task until the work ends.
+func sendHeartbeats(working context.Context, task jetstream.Msg, every time.Duration) {
 	for {
 		task.InProgress() // if it fails, the next one may not
 		select {

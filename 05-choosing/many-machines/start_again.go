@@ -39,10 +39,12 @@ func startAgain(ctx context.Context, w io.Writer) error {
 	if err := q.servers.kill("server-1"); err != nil {
 		return err
 	}
+	// The server starts on the files that it had, and we connect again.
 	if err := q.comeBack(ctx); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "killed and started: ", q.waiting(ctx), "orders are left")
+	// part: end
 	return nil
 }
 

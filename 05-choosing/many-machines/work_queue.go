@@ -23,7 +23,7 @@ var primeWorker = again.Define("prime-worker", func(address string) error {
 		return doTasks(ctx, js, func(task jetstream.Msg) error {
 			var s share
 			if err := json.Unmarshal(task.Data(), &s); err != nil {
-				return err
+				return task.TermWithReason("not a share") // nobody could do it
 			}
 			primes := fmt.Append(nil, workload.CountPrimes(s.Low, s.High))
 			same := jetstream.WithMsgID(task.Headers().Get(jetstream.MsgIDHeader))

@@ -18,7 +18,7 @@ var doomedWaiter = again.Define("doomed-waiter", func(address string) error {
 			if err := again.Say(string(task.Data())); err != nil {
 				return err
 			}
-			select {}
+			select {} // it never gets to task.Ack()
 		})
 	})
 })
@@ -34,11 +34,18 @@ func workerDies(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
-	var taken string
-	if err := q.takeAndDie(ctx, doomedWaiter, &taken); err != nil {
+	// part: kill
+	doomed, err := q.start(ctx, doomedWaiter)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "a worker took table", taken, "and was killed")
+	table, err := doomed.hear() // waits until it has taken one
+	doomed.kill()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "a worker took table", table, "and was killed")
+	// part: end
 
 	if err := q.hire(ctx, 1, waiter); err != nil {
 		return err
@@ -56,16 +63,4 @@ func workerDies(ctx context.Context, w io.Writer) error {
 		fmt.Fprintln(w, "table 0 was given out again")
 	}
 	return nil
-}
-
-// takeAndDie starts a worker, waits until it says what it has taken,
-// and kills it.
-func (q *queue) takeAndDie(ctx context.Context, kind *again.Program[string], taken any) error {
-	var here string
-	doomed, err := start(ctx, kind, q.servers.address(), &here)
-	if err != nil {
-		return err
-	}
-	defer doomed.kill()
-	return doomed.child.Ask(taken)
 }
