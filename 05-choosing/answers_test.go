@@ -70,7 +70,7 @@ func TestAnswers(t *testing.T) {
 			inGoIs + "that's true. Goroutines lost all 9 others, worker processes none.",
 		}},
 		{"matrix", "as on Linux", rules(madeUp(onLinux, inGo)), []string{
-			inPythonIs + "that's true. CPU-bound: processes count primes in 100 ms, threads in 150 ms.",
+			inPythonIs + "that's partly true. CPU-bound: processes count primes in 100 ms, threads in 150 ms. That's Python code; for C code that releases the GIL, threads are enough.",
 			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms, processes in 85 ms. Goroutines use all CPUs as it is.",
 			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
@@ -86,7 +86,7 @@ func TestAnswers(t *testing.T) {
 			inGoIs + "it's the same. To open 2,000 connections, goroutines need 1 s and 8 KiB for each; with threads of their own they need 1 s and 8 KiB, and an event loop needs 250 ms and 2 KiB.",
 		}},
 		{"matrix", "few connections", rules(crowdless), []string{
-			inPythonIs + "that's true. CPU-bound: processes count primes in 100 ms, threads in 150 ms.",
+			inPythonIs + "that's partly true. CPU-bound: processes count primes in 100 ms, threads in 150 ms. That's Python code; for C code that releases the GIL, threads are enough.",
 			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms, processes in 85 ms. Goroutines use all CPUs as it is.",
 			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",

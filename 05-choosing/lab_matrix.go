@@ -48,11 +48,15 @@ func judgeRules(lab *notebook.Lab, m *measured) {
 func (m *measured) judgeComputing(lab *notebook.Lab) {
 	python, golang := m.inPython[computing], m.inGo[computing]
 	share := 1 / float64(m.cpus)
-	lab.Judge("5.1", notebook.CPython, python.Ratio(processPool, threadPool).Decide("time of processes / threads", share, 1))
+	// Right for Python code, and wrong for C code that releases the GIL (S15).
+	lab.Judge("5.1", notebook.CPython, python.Ratio(processPool, threadPool).Decide("time of processes / threads", share, 1).Means(measure.InPart, measure.No))
 	needed := golang.Ratio(processes, goroutines).Decide("time of processes / goroutines", share, 1)
 	lab.Judge("5.1", notebook.Go, needed)
 	found := fmt.Sprintf("CPU-bound: processes count primes in %s, threads in %s.", python.Estimate(processPool).Seconds(), python.Estimate(threadPool).Seconds())
-	lab.Answer("5.1", notebook.CPython, notebook.Wording{measure.Yes: found, measure.No: found})
+	lab.Answer("5.1", notebook.CPython, notebook.Wording{
+		measure.InPart: found + " That's Python code; for C code that releases the GIL, threads are enough.",
+		measure.No:     found,
+	})
 	found = fmt.Sprintf("CPU-bound: goroutines count primes in %s, processes in %s.", golang.Estimate(goroutines).Seconds(), golang.Estimate(processes).Seconds())
 	if needed.Answer == measure.No {
 		found += " Goroutines use all CPUs as it is."
