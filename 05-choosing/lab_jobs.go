@@ -179,14 +179,20 @@ func (m *measured) workers(j job) int {
 }
 
 // rounds returns how often a job is measured, of the rounds that the reader asked
-// for.
-func rounds(lab *notebook.Lab) int { return max(lab.Rounds()*2/3, 1) }
+// for: two thirds of them, and less than half where thousands of connections take
+// seconds in each.
+func (j job) rounds(lab *notebook.Lab) int {
+	if j.name == manyWaits {
+		return max(lab.Rounds()*4/9, 1)
+	}
+	return max(lab.Rounds()*2/3, 1)
+}
 
 // measureGo measures a job in each model, in turn.
 func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, j job, servers []string) (s measure.Samples, err error) {
 	order := slices.DeleteFunc(slices.Clone(goNames), j.never)
-	for round := range rounds(lab) {
-		lab.Progress("%s, round %d of %d", j.name, round+1, rounds(lab))
+	for round := range j.rounds(lab) {
+		lab.Progress("%s, round %d of %d", j.name, round+1, j.rounds(lab))
 		took := make(map[string]float64)
 		for _, model := range order {
 			o, err := cell{model, j.name, servers, m.many, m.workers(j)}.start(ctx)
@@ -238,7 +244,7 @@ func (m *measured) measurePython(ctx context.Context, lab *notebook.Lab, j job, 
 	}
 	run := func(twin func(map[string]any) measure.Samples, names []string) (s measure.Samples) {
 		const few = 3 // rounds of a twin, which has 20 s at the most, on a slow machine too
-		for left := rounds(lab); left > 0; left -= few {
+		for left := j.rounds(lab); left > 0; left -= few {
 			some := twin(args(names, min(left, few)))
 			if s = s.With(some); !sampled(some, names) {
 				break

@@ -131,7 +131,7 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	}
 	judgeWorkers(lab, rated{"few", few, rate("few", few)}, rated{"knee", knee, rate("knee", knee)}, many, cpus, went)
 	judgeTheirWorkers(lab, lab.Twin(ctx, map[string]any{
-		"servers": servers, "primes": theirPrimes, "wait": theirWait, "rounds": rounds(lab), "cpus": cpus}))
+		"servers": servers, "primes": theirPrimes, "wait": theirWait, "rounds": max(lab.Rounds()*2/3, 1), "cpus": cpus}))
 	return nil
 }
 
