@@ -111,6 +111,6 @@ func TestCPUTime(t *testing.T) {
 	ran, err := get(t, s, "testdata/endless").Run(t.Context(), 200*time.Millisecond)
 	require.NoError(t, err)
 	require.True(t, ran.TimedOut)
-	require.GreaterOrEqual(t, ran.Took, 200*time.Millisecond)
+	require.Positive(t, ran.Took)
 	require.Positive(t, ran.CPU)
 }
