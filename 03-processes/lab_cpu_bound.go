@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/measure"
@@ -11,7 +12,7 @@ import (
 
 func compareCPUBound(ctx context.Context, lab *notebook.Lab) error {
 	cpus := lab.CPUs()
-	lab.Predict("goroutines and processes take 1/CPUs = 1/%d of the time of one after another; threads that share a GIL take all of it, unless they run C code that releases it", cpus)
+	lab.Predict("once they're started, goroutines and processes take 1/CPUs = 1/%d of the time of one after another; threads that share a GIL take all of it, unless they run C code that releases it", cpus)
 	pool, err := procpool.New(cpus)
 	if err != nil {
 		return err
@@ -53,6 +54,7 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	}{
 		{"CPython, threads", "threads", theirs, lab.UnderGIL(1, fair)},
 		{"CPython, processes", "processes", theirs, fair},
+		{"CPython, interpreters", "interpreters", theirs, fair}, // since 3.14
 		{"Go, goroutines", "goroutines", went, fair},
 		{"Go, processes", "processes", went, fair},
 	}
@@ -65,17 +67,22 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	hashing := notebook.Unit{Name: "× the time of hashing one after another", Say: measure.Times}
 	lab.Figure(hashing, "CPython, hashes in threads", theirs.Ratio("hashes_in_threads", "hashes"), fair)
 	lab.Figure(time, "CPython, one after another", theirs.Estimate("sequential"))
-	for _, r := range rows[:2] {
+	for _, r := range rows[:3] {
 		lab.Figure(time, r.name, r.samples.Estimate(r.variant))
 	}
 	lab.Figure(time, "Go, one after another", went.Estimate("sequential"))
-	for _, r := range rows[2:] {
+	for _, r := range rows[3:] {
 		lab.Figure(time, r.name, r.samples.Estimate(r.variant))
 	}
 
 	faster := theirs.Ratio("processes", "threads").Decide("processes / threads", fair, 1)
 	inC := theirs.Ratio("hashes_in_threads", "hashes").Decide("threads in C code that releases the GIL / one after another", fair, 1)
-	lab.Judge("S15", notebook.CPython, needProcesses(faster, inC))
+	without := []measure.Verdict{inC} // ways that need no processes
+	own := theirs.Ratio("interpreters", "threads").Decide("interpreters / threads", fair, 1)
+	if theirs.Estimate("interpreters").N > 0 {
+		without = append(without, own)
+	}
+	lab.Judge("S15", notebook.CPython, needProcesses(faster, without...))
 	needed := went.Ratio("processes", "goroutines").Decide("processes / goroutines", fair, 1)
 	lab.Judge("S15", notebook.Go, needed)
 	parallel := func(s measure.Samples) measure.Verdict {
@@ -86,14 +93,22 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	lab.Judge("S17", notebook.CPython, faster)
 
 	times := func(s measure.Samples, name string) string { return measure.Times(s.Ratio(name, "sequential").Median) }
-	found := fmt.Sprintf("One after another, it takes %s. %d threads take %s as long, %d processes %s.",
-		theirs.Estimate("sequential").Seconds(), cpus, times(theirs, "threads"), cpus, times(theirs, "processes"))
-	lab.Answer("S15", notebook.CPython, notebook.Wording{
-		measure.InPart: fmt.Sprintf("It holds for Python code. %s C code that releases the GIL needs no processes: to hash in %d threads takes %s the time of one after another.",
-			found, cpus, measure.Times(theirs.Ratio("hashes_in_threads", "hashes").Median)),
-		measure.Yes: found,
-		measure.No:  found,
-	})
+	ways := []string{fmt.Sprintf("%d threads take %s as long", cpus, times(theirs, "threads")),
+		fmt.Sprintf("%d processes %s", cpus, times(theirs, "processes"))}
+	holds := "It holds for Python code."
+	if own.Answer != measure.CantTell {
+		ways = append(ways, fmt.Sprintf("%d interpreters in one process %s", cpus, times(theirs, "interpreters")))
+	}
+	if own.Answer == measure.Yes {
+		holds = "Python code needs processes, or interpreters with a GIL each."
+	}
+	found := fmt.Sprintf("One after another, it takes %s. Once they're started, %s.", theirs.Estimate("sequential").Seconds(), list(ways))
+	inPart := holds + " " + found
+	if inC.Answer == measure.Yes {
+		inPart += fmt.Sprintf(" C code that releases the GIL needs no processes: to hash in %d threads takes %s the time of one after another.",
+			cpus, measure.Times(theirs.Ratio("hashes_in_threads", "hashes").Median))
+	}
+	lab.Answer("S15", notebook.CPython, notebook.Wording{measure.InPart: inPart, measure.Yes: found, measure.No: found})
 	found = fmt.Sprintf("One after another, it takes %s. Goroutines take %s as long, processes %s.",
 		went.Estimate("sequential").Seconds(), times(went, "goroutines"), times(went, "processes"))
 	if needed.Answer == measure.No {
@@ -103,16 +118,19 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 }
 
 // needProcesses answers whether work has to go to processes to run in parallel:
-// if threads are no way for Python code, and none for C code either; in part, if
-// they are one for C code that releases the GIL.
-func needProcesses(faster, inC measure.Verdict) measure.Verdict {
-	verdict := measure.All(faster, inC)
+// if threads are no way for Python code, and there's no other; in part, if
+// C code that releases the GIL can do without, or interpreters with a GIL each.
+func needProcesses(faster measure.Verdict, without ...measure.Verdict) measure.Verdict {
+	verdict := measure.All(append([]measure.Verdict{faster}, without...)...)
+	can := func(answer measure.Answer) func(measure.Verdict) bool {
+		return func(v measure.Verdict) bool { return v.Answer == answer }
+	}
 	switch {
 	case faster.Answer == measure.No:
 		verdict.Answer = measure.No
-	case faster.Answer == measure.Yes && inC.Answer == measure.Yes:
+	case faster.Answer == measure.Yes && slices.ContainsFunc(without, can(measure.Yes)):
 		verdict.Answer = measure.InPart
-	case faster.Answer == measure.Yes && inC.Answer == measure.No:
+	case faster.Answer == measure.Yes && !slices.ContainsFunc(without, can(measure.CantTell)):
 		verdict.Answer = measure.Yes
 	default:
 		verdict.Answer = measure.CantTell

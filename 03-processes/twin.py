@@ -5,7 +5,7 @@
 import multiprocessing
 import os
 
-from measure import in_turn, main, report, rounds, timed
+from measure import in_turn, main, report, rounds, started, timed
 
 # A process that is spawned imports this file again: what one section needs is
 # imported there.
@@ -29,8 +29,9 @@ def own_memory():
 
 
 def cpu_bound(workers, below, megabytes):
+    import concurrent.futures as futures
+    import contextlib
     import hashlib
-    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
     import cpu_bound as lesson
 
@@ -40,16 +41,22 @@ def cpu_bound(workers, below, megabytes):
         return hashlib.sha256(data).digest()
 
     def digest_in_threads():
-        with ThreadPoolExecutor(workers) as pool:
+        with futures.ThreadPoolExecutor(workers) as pool:
             list(pool.map(digest, range(workers)))
 
-    in_turn(
-        sequential=lambda: lesson.count_primes(0, below),
-        threads=lambda: lesson.count_in(ThreadPoolExecutor, workers, below),
-        processes=lambda: lesson.count_in(ProcessPoolExecutor, workers, below),
-        hashes=lambda: [digest(i) for i in range(workers)],
-        hashes_in_threads=digest_in_threads,
-    )
+    kinds = {"processes": futures.ProcessPoolExecutor, "threads": futures.ThreadPoolExecutor}
+    if hasattr(futures, "InterpreterPoolExecutor"):  # since 3.14
+        kinds["interpreters"] = futures.InterpreterPoolExecutor
+    ways = {
+        "sequential": lambda: lesson.count_primes(0, below),
+        "hashes": lambda: [digest(i) for i in range(workers)],
+        "hashes_in_threads": digest_in_threads,
+    }
+    with contextlib.ExitStack() as until_the_end:
+        for kind, executor in kinds.items():  # processes first: to fork beside threads isn't safe
+            pool = until_the_end.enter_context(started(executor, workers))
+            ways[kind] = lambda pool=pool: lesson.count_in(pool, workers, below)
+        in_turn(ways)
 
 
 def break_even(workers, low):

@@ -21,16 +21,13 @@ By hand, from the top of the repository:
 
 # A process that multiprocessing spawns imports this file again: what only the
 # first one needs is imported where it is used.
+import contextlib
 import os
 import sys
 import time
 
-try:
-    import resource
-except ImportError:  # on Windows, where the CPU time of children is not known
-    resource = None
-
 _rounds = 9
+_elsewhere = 0.0  # the CPU seconds of the workers of started pools
 _orders = None  # the descriptor that Go's orders come from
 _turn = None  # while Go paces the rounds: a lock, released to let one begin
 _waiting = False  # whether Go's next order is waited for
@@ -42,8 +39,7 @@ def in_turn(*variants, **more):
     It takes what dict takes: in_turn(sequential=f, threads=g), or
     in_turn({"fork, 4 workers": f}). It reports the seconds of each run, and
     under the name and "/cpus" how many CPUs the run kept busy: CPU time divided
-    by wall time. A child process counts once it has ended and been waited for;
-    those of a fork server (the default on Linux since 3.14) do not count.
+    by wall time. Of other processes, only the workers of started pools count.
     """
     order = list(dict(*variants, **more).items())
     for _ in rounds():
@@ -85,13 +81,53 @@ def timed(job):
     return time.perf_counter() - start
 
 
+@contextlib.contextmanager
+def started(executor, workers):
+    """Starts a pool, waits until all of its workers are there, and yields what to
+    give to a lesson in place of the executor's class: it gets that pool."""
+    with executor(workers) as pool:
+        there = set()
+        while len(there) < workers:  # those that are there may have answered for all
+            there.update(pool.map(_who, range(workers)))
+        yield lambda _: contextlib.nullcontext(_Counting(pool))
+
+
+class _Counting:
+    """A pool that adds what its tasks take in other processes to cpu_time.
+
+    They tell it themselves: the system adds up the time of children that have
+    ended, and neither of those that stay nor of those of a fork server.
+    """
+
+    def __init__(self, pool):
+        self._pool = pool
+
+    def map(self, task, *values):
+        import functools
+
+        global _elsewhere
+        for result, seconds in self._pool.map(functools.partial(_count, os.getpid(), task), *values):
+            _elsewhere += seconds
+            yield result
+
+
+def _count(first, task, *values):
+    """Returns the result of a task, and the CPU seconds that it took elsewhere."""
+    before = time.process_time()
+    result = task(*values)
+    return result, 0 if os.getpid() == first else time.process_time() - before
+
+
+def _who(_):
+    import threading
+
+    time.sleep(0.001)  # leaves another call to another worker
+    return os.getpid(), threading.get_ident()
+
+
 def cpu_time():
-    """Returns the CPU seconds of this process, and of its children that ended."""
-    seconds = time.process_time()  # os.times() counts in steps of 10 ms
-    if resource:
-        children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds += children.ru_utime + children.ru_stime
-    return seconds
+    """Returns the CPU seconds of this process, and of the tasks in started pools."""
+    return time.process_time() + _elsewhere  # os.times() counts in steps of 10 ms
 
 
 def again(name, **told):

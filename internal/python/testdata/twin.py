@@ -1,5 +1,7 @@
 """The twin of the tests."""
 import asyncio
+import concurrent.futures
+import functools
 import multiprocessing
 import os
 import socket
@@ -8,7 +10,7 @@ import sys
 import threading
 import time
 
-from measure import in_turn, main, report, rounds
+from measure import cpu_time, in_turn, main, report, rounds, started
 
 
 def results(step=1):
@@ -66,6 +68,29 @@ def workers(method):
 
 def power():
     return 7777 ** 20000
+
+
+def cpu_time_of_pool(kind):
+    """Reports the CPU time that a pool is said to have taken, and what its tasks say."""
+    if kind == "threads":
+        executor = concurrent.futures.ThreadPoolExecutor
+    elif kind == "interpreters":
+        executor = concurrent.futures.InterpreterPoolExecutor
+    else:
+        executor = functools.partial(
+            concurrent.futures.ProcessPoolExecutor, mp_context=multiprocessing.get_context(kind))
+    with started(executor, 2) as ready, ready(2) as pool:
+        before = cpu_time()
+        report("told", sum(pool.map(compute, range(4))))
+        report("counted", cpu_time() - before)
+
+
+def compute(_):
+    """Takes 10 ms of CPU time, or somewhat more, and returns how much."""
+    start = time.thread_time()
+    while time.thread_time() - start < 0.01:
+        pass
+    return time.thread_time() - start
 
 
 def threads():
