@@ -2,13 +2,14 @@
 import multiprocessing
 import socket
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 
 
 def fetch(port):
-    site = HTTPConnection("127.0.0.1", port)
-    site.request("GET", "/")
-    return site.getresponse().read()
+    with closing(HTTPConnection("127.0.0.1", port)) as site:
+        site.request("GET", "/")
+        return site.getresponse().read()
 
 
 def fetch_in(executor, port, times):
@@ -34,6 +35,7 @@ def main():
     print("in one process: ", fetch_in(ThreadPoolExecutor, port, 4), "waited at the same time")
     print("in four of them:", fetch_in(ProcessPoolExecutor, port, 4), "waited at the same time")
     site.terminate()
+    listener.close()
 
 
 if __name__ == "__main__":

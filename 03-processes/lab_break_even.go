@@ -96,11 +96,11 @@ func measureBreakEven(ctx context.Context, lab *notebook.Lab) error {
 				variant(w.name+", "+size.name, w.times, n, w.count))
 		}
 	}
-	went, err := lab.InTurn(ctx, variants...)
+	went, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"workers": cpus, "low": firstNumber}, variants...)
 	if err != nil {
 		return err
 	}
-	judgeBreakEven(lab, cpus, pays, went, lab.Twin(ctx, map[string]any{"workers": cpus, "low": firstNumber}))
+	judgeBreakEven(lab, cpus, pays, went, theirs)
 	return nil
 }
 
