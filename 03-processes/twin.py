@@ -54,7 +54,7 @@ def cpu_bound(workers, below, megabytes):
     }
     with contextlib.ExitStack() as until_the_end:
         for kind, executor in kinds.items():  # processes first: to fork beside threads isn't safe
-            pool = until_the_end.enter_context(started(executor, workers))
+            pool = until_the_end.enter_context(started(executor, workers, "cpu_bound"))
             ways[kind] = lambda pool=pool: lesson.count_in(pool, workers, below)
         in_turn(ways)
 

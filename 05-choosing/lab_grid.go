@@ -15,7 +15,7 @@ const bySide = 1.05
 func (m *measured) grid() notebook.Grid {
 	g := notebook.Grid{
 		Title: "Time, × the best in its language",
-		Note:  "Best: within 5 % of it. Never: the first task would wait for the last. The best time of tiny is that of one task.",
+		Note:  "Best: within 5 % of it. Processes and interpreters are there already, except for few waits. Never: the first task would wait for the last. The best time of tiny is that of one task.",
 	}
 	for _, j := range jobs {
 		g.Columns = append(g.Columns, strings.ReplaceAll(j.name, " ", "\n"))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
@@ -18,8 +19,9 @@ type job struct {
 	tasks []task
 	times int // that they are repeated; 0: once a connection
 
-	workers, threads int // of the pools; 0: one a CPU, one a task
-	counts           int // the task that counts; 0: the last to end
+	workers, threads int  // of the pools; 0: one a CPU, one a task
+	starts           bool // its workers are not there yet, if they are processes
+	counts           int  // the task that counts; 0: the last to end
 }
 
 const (
@@ -37,7 +39,7 @@ var request = task{Requests: 10, Wait: 1, Clock: true}
 
 var jobs = []job{
 	{name: computing, tasks: []task{{Primes: 160_000}}, times: 10},
-	{name: fewWaits, tasks: []task{{Requests: 12, Wait: 1}}, times: 10, workers: 10},
+	{name: fewWaits, tasks: []task{{Requests: 12, Wait: 1}}, times: 10, workers: 10, starts: true},
 	{name: manyWaits, tasks: []task{{Requests: 1, Wait: together}}},
 	{name: beside, tasks: []task{{Primes: 1_030_000}, request}, times: 1, workers: 2, counts: 1},
 	{name: tiny, tasks: []task{{}}, times: 2000, threads: 10},
@@ -105,20 +107,30 @@ var cellElsewhere = again.Define("cell", func(c cell) error {
 })
 
 func (c cell) run(ctx context.Context) (outcome, error) {
-	j, do := jobByName(c.Job), goModels(c.Workers)[c.Model]
-	tasks := j.build(c.Servers, c.Many)
-	memory, cpu, start := peakMemory(), measure.CPUTime(), time.Now()
+	j := jobByName(c.Job)
+	var pool *procpool.Pool
+	used := measure.CPUTime
+	if c.Model == processes && !j.starts {
+		var err error
+		if pool, err = procpool.New(c.Workers); err != nil {
+			return outcome{}, err
+		}
+		defer pool.Close()
+		used = func() time.Duration { return measure.CPUTime() + pool.CPUTime() }
+	}
+	do, tasks := goModels(pool, c.Workers)[c.Model], j.build(c.Servers, c.Many)
+	memory, cpu, start := peakMemory(), used(), time.Now()
 	results, err := do(ctx, tasks)
 	took := time.Since(start)
 	if err != nil {
 		return outcome{}, err
 	}
-	used := measure.CPUTime() - cpu + childrenCPU()
+	busy := (used() - cpu).Seconds() / took.Seconds()
 	if j.counts > 0 {
 		took = time.Duration(int64(results[j.counts])-start.UnixMicro()) * time.Microsecond
 	}
 	return outcome{
-		Seconds: took.Seconds(), Busy: used.Seconds() / took.Seconds(),
+		Seconds: took.Seconds(), Busy: busy,
 		Memory: float64(peakMemory()-memory) / float64(len(tasks)),
 	}, nil
 }
@@ -134,7 +146,9 @@ func (c cell) start(ctx context.Context) (outcome, error) {
 func (o outcome) addTo(s *measure.Samples, j job, model string) {
 	s.Add(model, o.Seconds)
 	s.Add(model+"/opening", o.Seconds-j.wait().Seconds())
-	s.Add(model+"/busy", o.Busy)
+	if !j.starts { // or else the CPU time of processes isn't known
+		s.Add(model+"/busy", o.Busy)
+	}
 	s.Add(model+"/memory", o.Memory)
 }
 
@@ -239,7 +253,7 @@ func (m *measured) measurePython(ctx context.Context, lab *notebook.Lab, j job, 
 		}
 		return map[string]any{
 			"tasks": slower(j.tasks), "times": j.repeated(m.many), "servers": servers, "names": names, "rounds": rounds,
-			"workers": m.workers(j), "threads": threads, "counts": j.counts, "wait": j.wait().Seconds(), "alone": request,
+			"workers": m.workers(j), "threads": threads, "there": !j.starts, "counts": j.counts, "wait": j.wait().Seconds(), "alone": request,
 		}
 	}
 	run := func(twin func(map[string]any) measure.Samples, names []string) (s measure.Samples) {

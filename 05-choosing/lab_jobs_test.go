@@ -21,7 +21,7 @@ func TestModelsAgree(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	tasks := []task{{Primes: 100}, {Server: server.Addresses[0], Requests: 2, Wait: 1}, {}}
-	for name, run := range goModels(2) {
+	for name, run := range goModels(nil, 2) {
 		results, err := run(t.Context(), tasks)
 		require.NoError(t, err, name)
 		require.Equal(t, []int{25, 2, 0}, results, name)

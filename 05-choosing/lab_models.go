@@ -114,11 +114,22 @@ func inThreads(ctx context.Context, tasks []task) ([]int, error) {
 	return results, group.Wait()
 }
 
-// goModels returns the models by their names.
-func goModels(workers int) map[string]model {
+// goModels returns the models by their names. Processes are those of the pool;
+// without one, so many are started for the tasks.
+func goModels(pool *procpool.Pool, workers int) map[string]model {
 	return map[string]model{
 		sequential: oneAfterAnother, threads: inThreads, goroutines: inGoroutines, eventLoop: inEventLoop,
-		processes: func(ctx context.Context, tasks []task) ([]int, error) { return inProcesses(ctx, workers, tasks) },
+		processes: func(ctx context.Context, tasks []task) ([]int, error) {
+			if pool != nil {
+				return runElsewhere.Map(ctx, pool, tasks)
+			}
+			started, err := procpool.New(workers)
+			if err != nil {
+				return nil, err
+			}
+			defer started.Close()
+			return runElsewhere.Map(ctx, started, tasks)
+		},
 	}
 }
 

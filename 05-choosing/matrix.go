@@ -25,15 +25,6 @@ func inGoroutines(ctx context.Context, tasks []task) ([]int, error) {
 	return results, group.Wait()
 }
 
-func inProcesses(ctx context.Context, workers int, tasks []task) ([]int, error) {
-	pool, err := procpool.New(workers)
-	if err != nil {
-		return nil, err
-	}
-	defer pool.Close()
-	return runElsewhere.Map(ctx, pool, tasks)
-}
-
 func inEventLoop(ctx context.Context, tasks []task) ([]int, error) {
 	results := make([]int, len(tasks))
 	err := eventloop.Run(ctx, func(co *eventloop.Coroutine) error {
@@ -53,7 +44,12 @@ func inEventLoop(ctx context.Context, tasks []task) ([]int, error) {
 func matrix(ctx context.Context, w io.Writer) error {
 	tasks := []task{{Primes: 1000}, {Primes: 2000}, {Primes: 3000}}
 	threads, err1 := inGoroutines(ctx, tasks)
-	processes, err2 := inProcesses(ctx, 2, tasks)
+	pool, err := procpool.New(2)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	processes, err2 := runElsewhere.Map(ctx, pool, tasks)
 	loop, err3 := inEventLoop(ctx, tasks)
 	fmt.Fprintln(w, "in threads:      ", strings.Trim(fmt.Sprint(threads), "[]"))
 	fmt.Fprintln(w, "in processes:    ", strings.Trim(fmt.Sprint(processes), "[]"))

@@ -1,5 +1,4 @@
 """The tasks that chapter 05 gives to each model, as Go describes them."""
-import asyncio
 import socket
 import time
 
@@ -24,6 +23,8 @@ async def run_async(task):
     """Does the same as a coroutine."""
     if not task["Requests"]:
         return run(task)
+    import asyncio  # here, as it takes its time, and workers import this file
+
     loop = asyncio.get_running_loop()
     with socket.socket() as connection:
         connection.setblocking(False)

@@ -4,7 +4,7 @@
 """
 import os
 
-from measure import main, report
+from measure import cpu_time, main, report, started
 
 # A process that is spawned imports this file again: what only the first one
 # needs is imported where it is used.
@@ -53,10 +53,12 @@ def in_asyncio(tasks):
     return asyncio.run(all_of_them())
 
 
-def models(workers, threads):
-    """Returns the models by the names that Go gives them, as functions of a list of tasks."""
+def models(workers, threads, there):
+    """Returns the models by the names that Go gives them. Each is a context, of a
+    function of a list of tasks: with its workers there, or to be started by it."""
     import asyncio
     import concurrent.futures as futures
+    import contextlib
     import functools
     import multiprocessing
 
@@ -76,23 +78,23 @@ def models(workers, threads):
     def in_threads(tasks):
         return lesson.in_pool(futures.ThreadPoolExecutor, threads, work.run, tasks)
 
-    def in_processes(tasks):
-        # Not the default of 3.14, which takes longer to start: see chapter 03.
-        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-        executor = functools.partial(futures.ProcessPoolExecutor, mp_context=multiprocessing.get_context(method))
-        return lesson.in_pool(executor, workers, work.run, tasks)
+    @contextlib.contextmanager
+    def in_workers(executor):
+        with started(executor, workers, "tasks") if there else contextlib.nullcontext(executor) as executor:
+            yield lambda tasks: lesson.in_pool(executor, workers, work.run, tasks)
 
-    def in_interpreters(tasks):
-        return lesson.in_pool(futures.InterpreterPoolExecutor, workers, work.run, tasks)
-
+    # Not the default of 3.14, which takes longer to start: see chapter 03.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    processes = functools.partial(futures.ProcessPoolExecutor, mp_context=multiprocessing.get_context(method))
+    interpreters = getattr(futures, "InterpreterPoolExecutor", None)  # since 3.14
     return {
-        "one after another": lambda tasks: [work.run(task) for task in tasks],
-        "ThreadPoolExecutor": in_threads,
-        "ProcessPoolExecutor": in_processes,
-        "asyncio": in_asyncio,
-        "asyncio on uvloop": in_uvloop,
-        "InterpreterPoolExecutor": in_interpreters,
-        "threads without a GIL": in_threads,
+        "one after another": lambda: contextlib.nullcontext(lambda tasks: [work.run(task) for task in tasks]),
+        "ThreadPoolExecutor": lambda: contextlib.nullcontext(in_threads),
+        "ProcessPoolExecutor": lambda: in_workers(processes),
+        "asyncio": lambda: contextlib.nullcontext(in_asyncio),
+        "asyncio on uvloop": lambda: contextlib.nullcontext(in_uvloop),
+        "InterpreterPoolExecutor": lambda: in_workers(interpreters),
+        "threads without a GIL": lambda: contextlib.nullcontext(in_threads),
     }
 
 
@@ -109,9 +111,9 @@ def can(model):
     }.get(model, True)
 
 
-def measure_cell(run, counts):
-    """Runs a model in a process of its own, and returns what it took, or nothing
-    where it failed."""
+def measure_cell(model, tasks, counts):
+    """Gives tasks to a model in a process of its own, and returns what it took, or
+    nothing where it failed."""
     import json
     import sys
     import time
@@ -122,12 +124,15 @@ def measure_cell(run, counts):
     if process == 0:
         os.close(there)
         try:
-            memory, start = peak_memory(), time.perf_counter()
-            done = run()
-            seconds = time.perf_counter() - start
-            if counts:
-                seconds = done[counts] - start
-            os.write(here, json.dumps({"seconds": seconds, "memory": peak_memory() - memory}).encode())
+            with model() as run:
+                memory, cpu, start = peak_memory(), cpu_time(), time.perf_counter()
+                done = run(tasks)
+                seconds = time.perf_counter() - start
+                busy = (cpu_time() - cpu) / seconds
+                if counts:
+                    seconds = done[counts] - start
+                memory = peak_memory() - memory
+            os.write(here, json.dumps({"seconds": seconds, "busy": busy, "memory": memory}).encode())
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -137,10 +142,8 @@ def measure_cell(run, counts):
     os.close(here)
     with open(there, "rb") as pipe:
         said = pipe.read()
-    _, status, used = os.wait4(process, 0)
-    if status:
-        return {}
-    return dict(json.loads(said), cpu=used.ru_utime + used.ru_stime)  # with its children's
+    _, status = os.waitpid(process, 0)
+    return {} if status else json.loads(said)
 
 
 def peak_memory():
@@ -151,27 +154,28 @@ def peak_memory():
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def matrix(tasks, times, servers, names, rounds, workers, threads, counts, wait, alone):
+def matrix(tasks, times, servers, names, rounds, workers, threads, there, counts, wait, alone):
     """Gives a job to each model in turn. Where one task counts, it also tells how
     much of the rest that one waited for."""
-    ways = models(workers, threads)
+    ways = models(workers, threads, there)
     job = [dict(task, Server=servers[i % len(servers)]) for i, task in enumerate(tasks * times)]
     by_itself = [dict(alone, Server=servers[0])]
     order = [name for name in names if can(name)]
     for _ in range(rounds):
         seconds = {}
         for name in order:
-            cell = measure_cell(lambda: ways[name](job), counts)
+            cell = measure_cell(ways[name], job, counts)
             if not cell:
                 continue
             seconds[name] = cell["seconds"]
             report(name, cell["seconds"])
             report(name + "/opening", cell["seconds"] - wait)
-            report(name + "/busy", cell["cpu"] / cell["seconds"])
+            if there:  # or else the CPU time of processes isn't known
+                report(name + "/busy", cell["busy"])
             report(name + "/memory", cell["memory"] / len(job))
         whole = seconds.get("one after another")
         if counts and whole:
-            least = measure_cell(lambda: ways["one after another"](by_itself), 0)["seconds"]
+            least = measure_cell(ways["one after another"], by_itself, 0)["seconds"]
             for name in seconds:
                 report(name + "/waited", (seconds[name] - least) / (whole - least))
         order.reverse()

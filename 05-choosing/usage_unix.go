@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -62,15 +61,6 @@ func signalAll(cmd *exec.Cmd, s os.Signal) error {
 		return cmd.Process.Signal(s)
 	}
 	return syscall.Kill(-cmd.Process.Pid, number)
-}
-
-// childrenCPU returns the CPU time of this process's children that have ended.
-func childrenCPU() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // peakMemoryOf returns the most memory that a process had that has ended, or one

@@ -3,14 +3,10 @@ package main
 import (
 	"os"
 	"os/exec"
-	"time"
 )
 
 // peakMemory is 0 here, which stands for not known.
 func peakMemory() int { return 0 }
-
-// childrenCPU is 0: Windows does not add up what children have spent.
-func childrenCPU() time.Duration { return 0 }
 
 func onTerminal() bool { return true }
 

@@ -82,13 +82,14 @@ def timed(job):
 
 
 @contextlib.contextmanager
-def started(executor, workers):
-    """Starts a pool, waits until all of its workers are there, and yields what to
-    give to a lesson in place of the executor's class: it gets that pool."""
+def started(executor, workers, module):
+    """Starts a pool and waits until all of its workers are there, and have
+    imported the module that their tasks are from. Yields what to give to a lesson
+    in place of the executor's class: it gets that pool."""
     with executor(workers) as pool:
         there = set()
         while len(there) < workers:  # those that are there may have answered for all
-            there.update(pool.map(_who, range(workers)))
+            there.update(pool.map(_who, [module] * workers))
         yield lambda _: contextlib.nullcontext(_Counting(pool))
 
 
@@ -118,9 +119,11 @@ def _count(first, task, *values):
     return result, 0 if os.getpid() == first else time.process_time() - before
 
 
-def _who(_):
+def _who(module):
+    import importlib
     import threading
 
+    importlib.import_module(module)
     time.sleep(0.001)  # leaves another call to another worker
     return os.getpid(), threading.get_ident()
 
