@@ -70,32 +70,39 @@ func TestAnswers(t *testing.T) {
 			inGoIs + "that's true. Goroutines lost all 9 others, worker processes none.",
 		}},
 		{"matrix", "as on Linux", rules(madeUp(onLinux, inGo)), []string{
-			inPythonIs + "that's partly true. CPU-bound: processes count primes in 100 ms, threads in 150 ms. That's Python code; for C code that releases the GIL, threads are enough.",
-			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms, processes in 85 ms. Goroutines use all CPUs as it is.",
+			inPythonIs + "that's partly true. CPU-bound: threads count primes in 150 ms; processes need 100 ms, once they're started. That's Python code; for C code that releases the GIL, threads are enough.",
+			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms; processes need 85 ms, once they're started. Goroutines use all CPUs as it is.",
 			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "that's true. To open 2,000 connections, asyncio needs 300 ms and 4.4 KiB for each; threads need 1 s and 19 KiB.",
 			inGoIs + "it's different. To open 2,000 connections, goroutines need 300 ms and 11 KiB for each; with threads of their own they need 1 s and 29 KiB, and an event loop needs 250 ms and 6.3 KiB.",
 		}},
 		{"matrix", "all the other way", rules(madeUp(otherwise, otherGo)), []string{
-			inPythonIs + "that's not true. CPU-bound: processes count primes in 100 ms, threads in 100 ms.",
-			inGoIs + "it's different. CPU-bound: goroutines count primes in 160 ms, processes in 80 ms.",
+			inPythonIs + "that's not true. CPU-bound: threads count primes in 100 ms; processes need 100 ms, once they're started.",
+			inGoIs + "it's different. CPU-bound: goroutines count primes in 160 ms; processes need 80 ms, once they're started.",
 			inPythonIs + "that's true. Ten connections: threads need 10 ms for what takes 140 ms one after another, and asyncio needs 20 ms.",
 			inGoIs + "it's the same. Ten connections: goroutines need 20 ms, and 10 ms if each has a thread of its own.",
 			inPythonIs + "that's partly true. To open 2,000 connections, asyncio needs 300 ms and 8 KiB for each; threads need 1 s and 8 KiB.",
 			inGoIs + "it's the same. To open 2,000 connections, goroutines need 1 s and 8 KiB for each; with threads of their own they need 1 s and 8 KiB, and an event loop needs 250 ms and 2 KiB.",
 		}},
 		{"matrix", "few connections", rules(crowdless), []string{
-			inPythonIs + "that's partly true. CPU-bound: processes count primes in 100 ms, threads in 150 ms. That's Python code; for C code that releases the GIL, threads are enough.",
-			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms, processes in 85 ms. Goroutines use all CPUs as it is.",
+			inPythonIs + "that's partly true. CPU-bound: threads count primes in 150 ms; processes need 100 ms, once they're started. That's Python code; for C code that releases the GIL, threads are enough.",
+			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms; processes need 85 ms, once they're started. Goroutines use all CPUs as it is.",
 			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "we can't tell here. 100 connections are not many, and the system allows no more.",
 			inGoIs + "we can't tell here. 100 connections are not many, and the system allows no more.",
 		}},
+		{"matrix", "interpreters with a GIL each", func(lab *notebook.Lab) {
+			m := madeUp(map[string]took{computing: {threadPool: {0.15}, processPool: {0.1}, interpreterPool: {0.11}}}, inGo)
+			m.judgeComputing(lab)
+		}, []string{
+			inPythonIs + "that's partly true. CPU-bound: threads count primes in 150 ms; processes need 100 ms, and interpreters with a GIL each 110 ms, once they're started. That's Python code; for C code that releases the GIL, threads are enough.",
+			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms; processes need 85 ms, once they're started. Goroutines use all CPUs as it is.",
+		}},
 		{"matrix", "no Python", rules(madeUp(nil, inGo)), []string{
 			inPythonIs + "we can't tell here. python3 was not found on PATH.",
-			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms, processes in 85 ms. Goroutines use all CPUs as it is.",
+			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms; processes need 85 ms, once they're started. Goroutines use all CPUs as it is.",
 			inPythonIs + "we can't tell here. python3 was not found on PATH.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "we can't tell here. python3 was not found on PATH.",

@@ -34,7 +34,7 @@ func judgeRules(lab *notebook.Lab, m *measured) {
 			lab.Figure(unit, "Go, "+model, golang[job].Estimate(model+what))
 		}
 	}
-	show(notebook.Unit{Name: "CPUs kept busy, computing", Say: measure.Number}, computing, "/busy", threadPool, processPool, goroutines, processes)
+	show(notebook.Unit{Name: "CPUs kept busy, computing", Say: measure.Number}, computing, "/busy", threadPool, processPool, interpreterPool, goroutines, processes)
 	show(notebook.Time("time to open them, many waits"), manyWaits, "/opening", threadPool, asyncio, threads, goroutines, eventLoop)
 	show(notebook.Unit{Name: "memory a connection, many waits", Say: measure.Bytes}, manyWaits, "/memory", threadPool, asyncio, threads, goroutines, eventLoop)
 	if m.many < manyTasks {
@@ -52,12 +52,16 @@ func (m *measured) judgeComputing(lab *notebook.Lab) {
 	lab.Judge("5.1", notebook.CPython, python.Ratio(processPool, threadPool).Decide("time of processes / threads", share, 1).Means(measure.InPart, measure.No))
 	needed := golang.Ratio(processes, goroutines).Decide("time of processes / goroutines", share, 1)
 	lab.Judge("5.1", notebook.Go, needed)
-	found := fmt.Sprintf("CPU-bound: processes count primes in %s, threads in %s.", python.Estimate(processPool).Seconds(), python.Estimate(threadPool).Seconds())
+	found := fmt.Sprintf("CPU-bound: threads count primes in %s; processes need %s", python.Estimate(threadPool).Seconds(), python.Estimate(processPool).Seconds())
+	if own := python.Estimate(interpreterPool); own.N > 0 {
+		found += fmt.Sprintf(", and interpreters with a GIL each %s", own.Seconds())
+	}
+	found += ", once they're started."
 	lab.Answer("5.1", notebook.CPython, notebook.Wording{
 		measure.InPart: found + " That's Python code; for C code that releases the GIL, threads are enough.",
 		measure.No:     found,
 	})
-	found = fmt.Sprintf("CPU-bound: goroutines count primes in %s, processes in %s.", golang.Estimate(goroutines).Seconds(), golang.Estimate(processes).Seconds())
+	found = fmt.Sprintf("CPU-bound: goroutines count primes in %s; processes need %s, once they're started.", golang.Estimate(goroutines).Seconds(), golang.Estimate(processes).Seconds())
 	if needed.Answer == measure.No {
 		found += " Goroutines use all CPUs as it is."
 	}
