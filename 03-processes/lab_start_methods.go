@@ -82,6 +82,8 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 			}
 		}
 	}
+	interpreter := theirs.Estimate("interpreter") // since 3.14
+	lab.Figure(time, "CPython, an interpreter in the same process", interpreter)
 	thread := theirs.Estimate("threads").Times(1. / threads)
 	lab.Figure(time, "CPython, a thread", thread)
 	lab.Figure(time, "Go, a worker process", ours.process)
@@ -106,6 +108,9 @@ func judgeStarts(lab *notebook.Lab, ours starts, theirs measure.Samples) {
 	costs := ""
 	if len(said) > 0 {
 		costs = fmt.Sprintf("To start one and wait for its end takes %s; a thread takes %s.", list(said), thread.Seconds())
+		if interpreter.N > 0 {
+			costs += fmt.Sprintf(" An interpreter in the same process takes %s.", interpreter.Seconds())
+		}
 	}
 	lab.Answer("3.3", notebook.CPython, notebook.Wording{measure.Yes: costs, measure.No: costs})
 	found := fmt.Sprintf("To start one and wait for its end takes %s for a worker, %s for a system thread and %s for a goroutine.", ours.process.Seconds(), ours.thread.Seconds(), ours.goroutine.Seconds())

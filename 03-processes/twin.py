@@ -129,6 +129,17 @@ def start_methods(patience, threads):
     ways = {"threads": lambda: [start_and_end(threading.Thread) for _ in range(threads)]}
     for method in methods:
         ways[method] = lambda kind=multiprocessing.get_context(method).Process: start_and_end(kind)
+    try:
+        from concurrent import interpreters  # since 3.14
+    except ImportError:
+        pass
+    else:
+        def interpreter():
+            one = interpreters.create()
+            one.exec("pass")
+            one.close()
+
+        ways["interpreter"] = interpreter
     in_turn(ways)
     if "fork" in methods:
         report("fork, ends", lesson.child_ends("fork", patience))

@@ -83,7 +83,7 @@ def models(workers, threads, there):
         with started(executor, workers, "tasks") if there else contextlib.nullcontext(executor) as executor:
             yield lambda tasks: lesson.in_pool(executor, workers, work.run, tasks)
 
-    # Not the default of 3.14, which takes longer to start: see chapter 03.
+    # Not the default of 3.14: each cell would have to start a fork server first.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     processes = functools.partial(futures.ProcessPoolExecutor, mp_context=multiprocessing.get_context(method))
     interpreters = getattr(futures, "InterpreterPoolExecutor", None)  # since 3.14
