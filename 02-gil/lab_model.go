@@ -96,7 +96,7 @@ func judgeModel(lab *notebook.Lab, found, theirs measure.Samples) {
 		four.Within("CPUs kept busy by 4 threads of the model", 0.95, 1.05)))
 	text := fmt.Sprintf("Two threads of the model that compute keep %s CPUs busy, and four keep %s busy.",
 		measure.Number(two.Median), measure.Number(four.Median))
-	lab.Answer("2.14", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
+	lab.Tell("2.14", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
 
 	five, ten := found.Estimate("model, 5 ms, 1"), found.Estimate("model, 10 ms, 1")
 	lab.Judge("2.15", ourLock, measure.All(
@@ -104,7 +104,7 @@ func judgeModel(lab *notebook.Lab, found, theirs measure.Samples) {
 		ten.Times(1/0.010).Within("a ping / a switch interval of 10 ms", 0.85, 1.15)))
 	text = fmt.Sprintf("Beside one thread that computes, a ping takes %s at a switch interval of 5 ms, and %s at 10 ms.",
 		measure.Seconds(five.Median), measure.Seconds(ten.Median))
-	lab.Answer("2.15", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
+	lab.Tell("2.15", ourLock, notebook.Wording{measure.Yes: text, measure.No: text})
 }
 
 // computeTogether times the same work in one, two and four threads, in short

@@ -32,22 +32,23 @@ func TestJudgeModel(t *testing.T) {
 		change  map[string]float64
 		cpython measure.Samples
 		answer  int
+		verdict measure.Answer
 		want    string
 	}{
 		{outcome: "as it should be", cpython: cpython, answer: together,
-			want: "For gil, that's true. Two threads of the model that compute keep 1.00 CPUs busy, and four keep 1.01 busy."},
+			verdict: measure.Yes, want: "Two threads of the model that compute keep 1.00 CPUs busy, and four keep 1.01 busy."},
 		{outcome: "two compute at once", cpython: cpython, change: map[string]float64{"model, 2, cpus": 1.9}, answer: together,
-			want: "For gil, that's not true. Two threads of the model that compute keep 1.90 CPUs busy, and four keep 1.01 busy."},
+			verdict: measure.No, want: "Two threads of the model that compute keep 1.90 CPUs busy, and four keep 1.01 busy."},
 		{outcome: "four leave it idle", cpython: cpython, change: map[string]float64{"model, 4, cpus": 0.5}, answer: together,
-			want: "For gil, that's not true. Two threads of the model that compute keep 1.00 CPUs busy, and four keep 0.50 busy."},
+			verdict: measure.No, want: "Two threads of the model that compute keep 1.00 CPUs busy, and four keep 0.50 busy."},
 		{outcome: "as it should be", cpython: cpython, answer: one,
-			want: "For gil, that's true. Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
+			verdict: measure.Yes, want: "Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 		{outcome: "the interval doesn't matter", cpython: cpython, change: map[string]float64{"model, 10 ms, 1": 0.0053}, answer: one,
-			want: "For gil, that's not true. Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 5.3 ms at 10 ms."},
+			verdict: measure.No, want: "Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 5.3 ms at 10 ms."},
 		{outcome: "too late", cpython: cpython, change: map[string]float64{"model, 5 ms, 1": 0.006}, answer: one,
-			want: "For gil, that's not true. Beside one thread that computes, a ping takes 6 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
+			verdict: measure.No, want: "Beside one thread that computes, a ping takes 6 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 		{outcome: "no Python", cpython: measure.Missing("python3 was not found on PATH"), answer: one,
-			want: "For gil, that's true. Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
+			verdict: measure.Yes, want: "Beside one thread that computes, a ping takes 5.3 ms at a switch interval of 5 ms, and 10 ms at 10 ms."},
 	} {
 		t.Run(c.outcome, func(t *testing.T) {
 			result, err := chapter.Try("model", func(lab *notebook.Lab) {
@@ -62,8 +63,8 @@ func TestJudgeModel(t *testing.T) {
 				}
 			}
 			require.Equal(t, shown > 0, c.cpython.Estimate("2 ms, 2").N > 0, "what wasn't measured isn't shown")
-			a := result.Answers[c.answer]
-			require.Equal(t, c.want, a.Lead+" "+a.Text)
+			require.Equal(t, c.verdict, result.Judgements[c.answer].Answer)
+			require.Equal(t, c.want, result.Answers[c.answer].String())
 		})
 	}
 }

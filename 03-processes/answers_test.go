@@ -124,14 +124,14 @@ func TestAnswers(t *testing.T) {
 		{"io-bound", "slower to start", func(lab *notebook.Lab) {
 			judgeIOBound(lab, notebook.MadeUp(map[string]float64{"goroutines": 0.043, "processes": 0.068}), notebook.MadeUp(map[string]float64{"threads": 0.048, "processes": 0.082}))
 		}, []string{
-			inPython + "that's partly true. The reason is right: here ten threads took 48 ms and ten processes 82 ms, since a process takes longer to start. But what it explains didn't happen: by the article's own table the processes were faster, with 7.22 s against 7.9 s.",
-			inGo + "it's the same. Ten goroutines took 43 ms, ten processes 68 ms.",
+			inPython + "that's partly true. The reason is right: ten waits of 40 ms at the same time took 48 ms in threads and 82 ms in processes, which take longer to start. But what it explains didn't happen: in the article's own table the processes were faster, with 7.22 s against 7.9 s.",
+			inGo + "it's the same. They took 43 ms in goroutines, and 68 ms in processes.",
 		}},
 		{"io-bound", "no slower", func(lab *notebook.Lab) {
 			judgeIOBound(lab, notebook.MadeUp(map[string]float64{"goroutines": 0.043, "processes": 0.042}), notebook.MadeUp(map[string]float64{"threads": 0.048, "processes": 0.046}))
 		}, []string{
-			inPython + "that's not true. Here ten threads took 48 ms and ten processes 46 ms. In the article's own table the processes were faster too, with 7.22 s against 7.9 s.",
-			inGo + "it's the same. Ten goroutines took 43 ms, ten processes 42 ms.",
+			inPython + "that's not true. Ten waits of 40 ms at the same time took 48 ms in threads and 46 ms in processes. In the article's own table the processes were faster too, with 7.22 s against 7.9 s.",
+			inGo + "it's the same. They took 43 ms in goroutines, and 42 ms in processes.",
 		}},
 		{"start-methods", "on Linux", func(lab *notebook.Lab) {
 			judgeStarts(lab, started, notebook.MadeUp(map[string]float64{"threads": 20 * 300e-6, "fork": 3e-3, "forkserver": 14e-3, "spawn": 73e-3, "fork, ends": 0, "fresh, ends": 1}))
@@ -172,13 +172,13 @@ func TestAnswers(t *testing.T) {
 			judgeTalking(lab, notebook.MadeUp(messages(1.2e-3)), notebook.MadeUp(messages(1.6e-3)))
 		}, []string{
 			inPython + "that's true. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.6 ms. In shared memory 1 MiB takes 100 µs.",
-			inGo + "it's the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.2 ms. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
+			inGo + "it's the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 1.2 ms. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: only a pointer goes through a channel.",
 		}},
 		{"talking", "for nothing", func(lab *notebook.Lab) {
 			judgeTalking(lab, notebook.MadeUp(messages(50e-6)), notebook.MadeUp(messages(50e-6)))
 		}, []string{
 			inPython + "that's not true. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs.",
-			inGo + "it's the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: a channel passes on where it is.",
+			inGo + "it's the same. There and back through a pipe, a message of 1 B takes 20 µs and one of 1 MiB 50 µs. In shared memory 1 MiB takes 100 µs. Between goroutines it takes 0.5 µs, whatever its size: only a pointer goes through a channel.",
 		}},
 		{"pool-map", "faster", func(lab *notebook.Lab) {
 			judgeChunks(lab, of(22e-6), of(0.1e-6), of(0.0045), notebook.MadeUp(map[string]float64{"executor": 120e-6, "imap, 1": 35e-6, "imap, 64": 0.8e-6, "map, 64": 0.6e-6, "map": 0.2e-6}))
@@ -196,19 +196,19 @@ func TestAnswers(t *testing.T) {
 			judgeDeaths(lab, 8, time.Second, 8, notebook.MadeUp(map[string]float64{"executor": 3, "executor raised BrokenProcessPool": 1, "pool": 7, "pool said nothing": 1}))
 		}, []string{
 			inPython + "that's true. When a worker died, 3 of 8 tables were served by ProcessPoolExecutor; for each of the others it raised BrokenProcessPool, so you know which. multiprocessing.Pool served 7, and never said that one was lost: we stopped waiting after 1 s.",
-			ofPool + "that's true. It gave the table to a new worker, and served all 8.",
+			"procpool gave the table to a new worker, and served all 8.",
 		}},
 		{"worker-dies", "a Pool that tells, an executor that doesn't", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 7, notebook.MadeUp(map[string]float64{"executor": 7, "executor raised BrokenProcessPool": 0, "pool": 7, "pool said nothing": 0}))
 		}, []string{
 			inPython + "that's not true. ProcessPoolExecutor served 7 of 8 tables, and didn't raise BrokenProcessPool for the others.",
-			ofPool + "that's not true. It served 7 of 8 tables.",
+			"procpool served 7 of 8 tables.",
 		}},
 		{"worker-dies", "no Python", func(lab *notebook.Lab) {
 			judgeDeaths(lab, 8, time.Second, 8, noPython)
 		}, []string{
 			inPython + "we can't tell here. python3 was not found on PATH.",
-			ofPool + "that's true. It gave the table to a new worker, and served all 8.",
+			"procpool gave the table to a new worker, and served all 8.",
 		}},
 		{"costs", "as it should be", func(lab *notebook.Lab) {
 			judgeCosts(lab,

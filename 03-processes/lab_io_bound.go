@@ -44,9 +44,9 @@ func judgeIOBound(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Judge("S18", notebook.CPython, theirs.Ratio("processes", "threads").Above("processes / threads", 1).Means(measure.InPart, measure.No))
 	lab.Judge("S18", notebook.Go, went.Ratio("processes", "goroutines").Above("processes / goroutines", 1))
 	lab.Answer("S18", notebook.CPython, notebook.Wording{
-		measure.InPart: fmt.Sprintf("The reason is right: here ten threads took %s and ten processes %s, since a process takes longer to start. But what it explains didn't happen: by the article's own table the processes were faster, with 7.22 s against 7.9 s.", threads.Seconds(), processes.Seconds()),
-		measure.No:     fmt.Sprintf("Here ten threads took %s and ten processes %s. In the article's own table the processes were faster too, with 7.22 s against 7.9 s.", threads.Seconds(), processes.Seconds()),
+		measure.InPart: fmt.Sprintf("The reason is right: ten waits of 40 ms at the same time took %s in threads and %s in processes, which take longer to start. But what it explains didn't happen: in the article's own table the processes were faster, with 7.22 s against 7.9 s.", threads.Seconds(), processes.Seconds()),
+		measure.No:     fmt.Sprintf("Ten waits of 40 ms at the same time took %s in threads and %s in processes. In the article's own table the processes were faster too, with 7.22 s against 7.9 s.", threads.Seconds(), processes.Seconds()),
 	})
-	found := fmt.Sprintf("Ten goroutines took %s, ten processes %s.", goroutines.Seconds(), workers.Seconds())
+	found := fmt.Sprintf("They took %s in goroutines, and %s in processes.", goroutines.Seconds(), workers.Seconds())
 	lab.Answer("S18", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
 }

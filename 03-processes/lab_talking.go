@@ -271,7 +271,7 @@ func judgeTalking(lab *notebook.Lab, went, theirs measure.Samples) {
 		if of == notebook.CPython {
 			lab.Answer("3.5", of, notebook.Wording{measure.Yes: found, measure.No: found})
 		} else {
-			found += fmt.Sprintf(" Between goroutines it takes %s, whatever its size: a channel passes on where it is.", each(s, "channel", 1, channelTrips).Seconds())
+			found += fmt.Sprintf(" Between goroutines it takes %s, whatever its size: only a pointer goes through a channel.", each(s, "channel", 1, channelTrips).Seconds())
 			lab.Answer("3.5", of, notebook.Wording{measure.Same: found, measure.Different: found})
 		}
 	}

@@ -111,9 +111,9 @@ func judgeDeaths(lab *notebook.Lab, tables int, wait time.Duration, served int, 
 		measure.Yes: fmt.Sprintf("When a worker died, %s of %d tables were served by ProcessPoolExecutor; for each of the others it raised BrokenProcessPool, so you know which.", measure.Count(executor.Median), tables) + other,
 		measure.No:  fmt.Sprintf("ProcessPoolExecutor served %s of %d tables, and didn't raise BrokenProcessPool for the others.", measure.Count(executor.Median), tables) + other,
 	})
-	lab.Answer("3.9", ourPool, notebook.Wording{
-		measure.Yes: fmt.Sprintf("It gave the table to a new worker, and served all %d.", tables),
-		measure.No:  fmt.Sprintf("It served %d of %d tables.", served, tables),
+	lab.Tell("3.9", ourPool, notebook.Wording{
+		measure.Yes: fmt.Sprintf("procpool gave the table to a new worker, and served all %d.", tables),
+		measure.No:  fmt.Sprintf("procpool served %d of %d tables.", served, tables),
 	})
 }
 

@@ -34,6 +34,7 @@ func TestAnswers(t *testing.T) {
 		}, []string{
 			python + "that's true. Ordinary code that called an async function got a coroutine, and none of its lines ran. Awaited one after another, two coroutines that wait took 52 ms; gathered, 26 ms.",
 			golang + "it's different. There's one kind of function, and the caller decides: called twice in a row it took 50 ms, and in two goroutines 25 ms.",
+			python + "that's partly true. Of 9 classes that both worlds have, 9 wait by a call in the one and by an await in the other. Variables are shared. But 3 pieces of the syntax are errors in an ordinary function: await, async for and async with.",
 		}},
 		{"two-worlds", "one world, and goroutines that wait in turn", func(lab *notebook.Lab) {
 			mixed := map[string]float64{"in turn": 0.052, "at once": 0.026, "created": 1, "warned": 1, "refused": 1, "async only": 0, "pairs": 9, "strangers": 8, "shared": 1}
@@ -41,12 +42,21 @@ func TestAnswers(t *testing.T) {
 		}, []string{
 			python + "that's not true. Here ordinary code and coroutines could be mixed. Awaited one after another, two coroutines that wait took 52 ms; gathered, 26 ms.",
 			golang + "it's the same. The same function didn't serve both ways: called twice in a row it took 50 ms, and in two goroutines 50 ms.",
+			python + "that's not true. Of 9 classes that both worlds have, 8 wait by a call in the one and by an await in the other. What a coroutine writes into a global variable, ordinary code reads: yes.",
+		}},
+		{"two-worlds", "one syntax", func(lab *notebook.Lab) {
+			judgeWorlds(lab, notebook.MadeUp(waits), notebook.MadeUp(map[string]float64{"in turn": 0.052, "at once": 0.026, "created": 1, "warned": 1, "refused": 2, "async only": 0, "pairs": 9, "strangers": 9, "shared": 1}))
+		}, []string{
+			python + "that's true. Ordinary code that called an async function got a coroutine, and none of its lines ran. Awaited one after another, two coroutines that wait took 52 ms; gathered, 26 ms.",
+			golang + "it's different. There's one kind of function, and the caller decides: called twice in a row it took 50 ms, and in two goroutines 25 ms.",
+			python + "that's true. Of 9 classes that both worlds have, 9 wait by a call in the one and by an await in the other. Variables are shared, and so is the syntax.",
 		}},
 		{"two-worlds", "no Python", func(lab *notebook.Lab) {
 			judgeWorlds(lab, notebook.MadeUp(waits), noPython)
 		}, []string{
 			python + "we can't tell here. python3 was not found on PATH.",
 			golang + "it's different. There's one kind of function, and the caller decides: called twice in a row it took 50 ms, and in two goroutines 25 ms.",
+			python + "we can't tell here. python3 was not found on PATH.",
 		}},
 		{"coroutines", "two of five", func(lab *notebook.Lab) {
 			judgeSuspensions(lab, suspended(1, 1, 0, 0, 0))
@@ -101,7 +111,7 @@ func TestAnswers(t *testing.T) {
 		}, []string{
 			python + "that's partly true. A time.sleep of 30 ms in a coroutine held up every other task for 31 ms, though a thread beside the loop ran on. In to_thread it held up nobody for longer than 2 ms.",
 			python + "that's partly true. A big power, as in the article, silenced the loop for 50 ms although it ran in to_thread; in a process, for 2 ms.",
-			golang + "it's different. A goroutine that blocks holds up only itself. Another one was silent for 1.2 ms beside a sleep, and for 1.7 ms beside the power.",
+			golang + "it's different. A goroutine that blocks holds up only itself. Another one was silent for 1.2 ms beside a sleep, and for 1.7 ms beside one that computed 7777 ** 200000.",
 		}},
 		{"never-block", "without a GIL, and goroutines that block each other", func(lab *notebook.Lab) {
 			judgeBlocking(lab,
@@ -114,7 +124,7 @@ func TestAnswers(t *testing.T) {
 		}, []string{
 			python + "that's true. A time.sleep of 30 ms in a coroutine held up every other task for 31 ms, and a thread beside the loop for 30 ms. In to_thread it held up nobody for longer than 2 ms.",
 			python + "that's true. A big power, as in the article, silenced the loop for 2 ms although it ran in to_thread; in a process, for 2 ms.",
-			golang + "it's the same. A goroutine that blocked held up others: another one was silent for 30 ms beside a sleep, and for 30 ms beside the power.",
+			golang + "it's the same. A goroutine that blocked held up others: another one was silent for 30 ms beside a sleep, and for 30 ms beside one that computed 7777 ** 200000.",
 		}},
 		{"event-loop", "concurrent", func(lab *notebook.Lab) {
 			judgeTurns(lab, notebook.MadeUp(map[string]float64{"one waits": 0.025, "two wait": 0.025, "one computes": 0.025, "two compute": 0.05}))

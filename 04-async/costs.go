@@ -26,7 +26,7 @@ func costs(ctx context.Context, w io.Writer) error {
 				return nil
 			})
 		})
-		fmt.Fprintln(w, awake, "coroutines of one thread slept", time.Since(start))
+		fmt.Fprintln(w, awake, "coroutines of one loop slept", time.Since(start))
 		return err
 	})
 }

@@ -91,5 +91,5 @@ func Example_oneWorld() {
 func Example_costs() {
 	notebook.Show(costs)
 	// Output:
-	// 1000 coroutines of one thread slept 1h0m0s
+	// 1000 coroutines of one loop slept 1h0m0s
 }

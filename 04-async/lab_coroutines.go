@@ -16,7 +16,7 @@ var awaited = []string{
 }
 
 func countSuspensions(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("an await that has to wait lets others run; one whose result is there already, or that runs a coroutine which doesn't wait, goes straight on")
+	lab.Predict("an await that suspends lets others run; one whose result is there already, or that runs a coroutine which doesn't wait, goes straight on")
 	judgeSuspensions(lab, lab.Twin(ctx, nil))
 	return nil
 }

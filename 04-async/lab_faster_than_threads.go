@@ -1,14 +1,59 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
+	"sync"
 	"time"
 
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
+
+// openSite answers a line with ok, once beforeAnswer has returned.
+func openSite(beforeAnswer func()) (net.Listener, error) {
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		for {
+			guest, err := door.Accept()
+			if err != nil {
+				return // the door is closed
+			}
+			go func() {
+				defer guest.Close()
+				lines := bufio.NewScanner(guest)
+				for lines.Scan() {
+					beforeAnswer()
+					io.WriteString(guest, "ok\n")
+				}
+			}()
+		}
+	}()
+	return door, nil
+}
+
+// together returns a function that returns when n calls of it have come, and
+// then waits for the next n.
+func together(n int) func() {
+	var mu sync.Mutex
+	arrived, gate := 0, make(chan struct{})
+	return func() {
+		mu.Lock()
+		mine := gate
+		if arrived++; arrived == n {
+			close(gate)
+			arrived, gate = 0, make(chan struct{})
+		}
+		mu.Unlock()
+		<-mine
+	}
+}
 
 func compareWaits(ctx context.Context, lab *notebook.Lab) error {
 	const workers, each, delay = 10, 4, 5 * time.Millisecond

@@ -72,7 +72,7 @@ func judgeBlocking(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Answer("4.8", notebook.CPython, notebook.Wording{measure.Yes: text, measure.InPart: text, measure.No: text})
 
 	lab.Judge("4.4", notebook.Go, part(went, "sleep").Below("silence of a goroutine / the sleep of another", 0.5).Means(measure.Different, measure.Same))
-	text = fmt.Sprintf("nother one was silent for %s beside a sleep, and for %s beside the power.", sleep, goPower)
+	text = fmt.Sprintf("nother one was silent for %s beside a sleep, and for %s beside one that computed 7777 ** 200000.", sleep, goPower)
 	lab.Answer("4.4", notebook.Go, notebook.Wording{
 		measure.Different: "A goroutine that blocks holds up only itself. A" + text,
 		measure.Same:      "A goroutine that blocked held up others: a" + text,

@@ -46,9 +46,9 @@ func judgeWorlds(lab *notebook.Lab, went, theirs measure.Samples) {
 
 	created, refused := theirs.Estimate("created"), theirs.Estimate("refused")
 	worlds, libraries, called := measure.Cannot("%s", created.Missing), measure.Cannot("%s", created.Missing), measure.Cannot("%s", created.Missing)
+	pairs, strangers, only := theirs.Estimate("pairs").Median, theirs.Estimate("strangers").Median, theirs.Estimate("async only").Median
+	shared := theirs.Estimate("shared").Median == 1
 	if created.N > 0 {
-		pairs, strangers, only := theirs.Estimate("pairs").Median, theirs.Estimate("strangers").Median, theirs.Estimate("async only").Median
-		shared := theirs.Estimate("shared").Median == 1
 		worlds = measure.Fact(created.Median == 1 && refused.Median == 2,
 			"a call from ordinary code returned a coroutine of which nothing had run: %s; of 2 ways to mix the worlds, await in an ordinary function and asyncio.run in a coroutine, CPython refused %s", yesNo(created.Median == 1), measure.Count(refused.Median))
 		libraries = measure.Fact(strangers == pairs && shared,
@@ -72,6 +72,12 @@ func judgeWorlds(lab *notebook.Lab, went, theirs measure.Samples) {
 		measure.Same:      "The same function didn't serve both ways: " + text,
 	})
 	lab.Judge("S2", notebook.CPython, libraries)
+	text = fmt.Sprintf("Of %s classes that both worlds have, %s wait by a call in the one and by an await in the other.", measure.Count(pairs), measure.Count(strangers))
+	lab.Answer("S2", notebook.CPython, notebook.Wording{
+		measure.Yes:    text + " Variables are shared, and so is the syntax.",
+		measure.InPart: fmt.Sprintf("%s Variables are shared. But %s pieces of the syntax are errors in an ordinary function: await, async for and async with.", text, measure.Count(only)),
+		measure.No:     fmt.Sprintf("%s What a coroutine writes into a global variable, ordinary code reads: %s.", text, yesNo(shared)),
+	})
 	lab.Judge("4.5", notebook.CPython, called)
 }
 

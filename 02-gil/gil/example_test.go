@@ -33,10 +33,16 @@ func Example() {
 		ada.Drop()
 		wg.Wait()
 
+		lanes := rec.Timeline()
 		chart := timeline.Chart{Panels: []timeline.Panel{{
-			Title: "the holder of the lock", Lanes: rec.Timeline(),
+			Title: "the holder of the lock", Lanes: lanes,
 		}}}
 		fmt.Print(chart.Text(60, false))
+		for _, lane := range lanes {
+			for _, held := range lane.Spans {
+				fmt.Println(lane.Name, "had it from", held.Start, "to", held.End)
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -48,4 +54,11 @@ func Example() {
 	//   Grace        ██████      ██████                   ████
 	//          ├─────────┼─────────┼─────────┼─────────┼─────────┼
 	//          0         10        20        30        40    50 ms
+	// Ada had it from 0s to 6ms
+	// Ada had it from 12ms to 18ms
+	// Ada had it from 24ms to 42ms
+	// Ada had it from 46ms to 50ms
+	// Grace had it from 6ms to 12ms
+	// Grace had it from 18ms to 24ms
+	// Grace had it from 42ms to 46ms
 }

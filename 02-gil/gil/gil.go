@@ -1,12 +1,13 @@
 // Package gil is CPython's global interpreter lock, rebuilt to be taken apart:
 // the algorithm of Python/ceval_gil.c (until 3.11, ceval_gil.h) since 3.2, by
-// its own names. Threads of the model compute in small steps, with a look at the eval breaker after each; they call long C functions,
-// where nobody looks; and they block, without the lock.
+// its own names. Threads of the model compute in small steps, with a look at the
+// eval breaker after each; they call long C functions, where nobody looks; and
+// they block, without the lock.
 //
 // It is a model: what it leaves out is what the lock has to do with signals, with
 // other interpreters and with the end of the program. One mutex serves for
-// gil->mutex and gil->switch_mutex, and the drop request is a flag of the lock,
-// as it was until 3.12: since 3.13 it is a bit of the holder's eval breaker.
+// gil->mutex and gil->switch_mutex, and there is one drop request for all threads,
+// as until 3.12: since 3.13 it is a bit of the holder's eval breaker.
 package gil
 
 import (

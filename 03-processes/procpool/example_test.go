@@ -13,11 +13,7 @@ import (
 
 // Tasks are defined at package level: the workers, being the same program,
 // know them too. TestMain calls procpool.Serve, as main does elsewhere.
-var (
-	primes = procpool.Define("count primes", countPrimes)
-	share  = procpool.Define("share a kettle", shareKettle)
-	trip   = procpool.Define("trip over the cable", tripOverCable)
-)
+var primes = procpool.Define("count primes", countPrimes)
 
 func countPrimes(below int) (int, error) {
 	count := 0
@@ -33,6 +29,8 @@ func countPrimes(below int) (int, error) {
 	return count, nil
 }
 
+var share = procpool.Define("share a kettle", shareKettle)
+
 // shareKettle returns how many ml each cook gets.
 func shareKettle(cooks int) (int, error) {
 	if cooks < 0 {
@@ -40,6 +38,8 @@ func shareKettle(cooks int) (int, error) {
 	}
 	return 1500 / cooks, nil
 }
+
+var trip = procpool.Define("trip over the cable", tripOverCable)
 
 func tripOverCable(int) (int, error) {
 	self, err := os.FindProcess(os.Getpid())

@@ -65,9 +65,10 @@ func (p *patientReader) Read(b []byte) (n int, err error) {
 }
 
 // readLater reads a pipe when there is something to read, and holds no thread
-// until then. It tells the poller of a copy of the pipe, since a file that the
-// poller has known once it knows until it is closed. If there is no descriptor
-// left for a copy, it does hold a thread.
+// until then: it lets Go's poller wait for a copy of the descriptor, and closes
+// the copy. The poller must not know the pipe itself, since it would wake a thread
+// for whatever comes, until the pipe is closed. If there is no descriptor left for
+// a copy, it does hold a thread.
 func readLater(pipe uintptr, b []byte) (int, error) {
 	fd, err := unix.FcntlInt(pipe, unix.F_DUPFD_CLOEXEC, 0)
 	for err != nil {

@@ -332,7 +332,7 @@ func sorted(log string) string {
 	return log
 }
 
-func TestInExecutor(t *testing.T) {
+func TestToThreadReturnsBoth(t *testing.T) {
 	require.NoError(t, virtually(t, func(t *testing.T, co *Coroutine) error {
 		start := time.Now()
 		block := func() (string, error) { time.Sleep(time.Hour); return "soup", errBurnt }
