@@ -374,7 +374,7 @@ func TestUncertain(t *testing.T) {
 		{"hashing beside others", call{Wall: 0.0143, CPU: 0.01, AtOnce: 2, Busy: 1.2, Free: 1.2}, Profile{Tasks: 50, CPUs: 2}, "processes or threads; measure again"},
 		{"quiet", call{Wall: 0.01, CPU: 0.01, AtOnce: 2, Busy: 1.01, Free: 2}, Profile{Tasks: 50, CPUs: 2}, ""},
 		{"it waits beside others", call{Wall: 0.1, CPU: 0.001, AtOnce: 40, Busy: 1, Free: 1.2}, Profile{Tasks: 50, CPUs: 2}, ""},
-		{"it may have waited for a CPU", call{Wall: 0.021, CPU: 0.01, AtOnce: 2, Busy: 1.9, Free: 1}, Profile{Tasks: 200, Open: true, CPUs: 2}, "asyncio, computing in threads (asyncio.to_thread) or threads; measure again"},
+		{"it may have waited for a CPU", call{Wall: 0.021, CPU: 0.01, AtOnce: 2, Busy: 1, Free: 1.5}, Profile{Tasks: 200, CPUs: 2}, "threads in 2 processes or threads or processes; measure again"},
 		{"only one CPU", call{Wall: 0.0143, CPU: 0.01, AtOnce: 2, Busy: 1, Free: 1}, Profile{Tasks: 50, CPUs: 1}, ""},
 	} {
 		require.Equal(t, c.says, c.call.uncertain(c.p), c.name)

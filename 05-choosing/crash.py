@@ -12,39 +12,35 @@ def work(task):
     return task * task
 
 
-def in_threads(tasks):
+def all_in_threads(connection):
     with ThreadPoolExecutor(10) as pool:
-        return list(pool.map(work, tasks))
+        connection.send(list(pool.map(work, TASKS)))
 
 
-def work_and_tell(how, tasks, connection):
-    connection.send(how(tasks))
+def alone(connection, task):
+    connection.send(work(task))
 
 
-def start(how, tasks):
+def start(target, *args):
     ours, theirs = Pipe(duplex=False)
-    process = Process(target=work_and_tell, args=(how, tasks, theirs))
-    process.start()
+    Process(target=target, args=(theirs, *args)).start()
     theirs.close()  # so that we notice if the process dies
-    return process, ours
+    return ours
 
 
-def results(process, ours):
+def result(connection):
     try:
-        return ours.recv()
+        return connection.recv()
     except EOFError:  # it died before it told us
-        return []
-    finally:
-        process.join()
-        ours.close()
+        return None
 
 
 def main():
-    together = start(in_threads, TASKS)
-    print("all in one process:", len(results(*together)), "of 10 results")
-    apart = [start(in_threads, [task]) for task in TASKS]
-    count = sum(len(results(*each)) for each in apart)
-    print("in a process each: ", count, "of 10 results")
+    together = result(start(all_in_threads)) or []
+    print("all in one process:", len(together), "of 10 results")
+    each = [start(alone, task) for task in TASKS]
+    apart = [r for r in map(result, each) if r is not None]
+    print("in a process each: ", len(apart), "of 10 results")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ type Profile struct {
 	Tasks     int
 	Open      bool    // all at once, like clients; else they can queue
 	Isolate   bool    // a crash must take nothing with it
-	Command   bool    // a task is a process already
+	Command   bool    // a task is a process already, so it's isolated
 	Coroutine bool    // a task is a coroutine already
 	Released  float64 // the part of the computing without the GIL, 0 to 1
 	CPUs      int
@@ -52,27 +52,17 @@ const (
 // how many CPUs the work keeps busy.
 func (p Profile) pick() (python, inGo Model) {
 	switch {
-	case p.Isolate && !p.Command:
+	case p.Isolate:
 		return Processes, Processes
 	case p.atOnce() == 1:
 		return OneAfterAnother, OneAfterAnother
-	case p.CPUs > 1 && p.underGIL() >= 1 && p.held() >= p.time()-p.held():
+	case p.underGIL() > 1 && p.held() >= p.time()-p.held():
 		return Processes, Goroutines
-	case p.loops() > 1 && p.inEach() == 1: // one for each
-		return Processes, Goroutines
-	case p.Coroutine:
+	case p.atOnce() > fewThreads || p.Coroutine:
 		return Asyncio, Goroutines
-	case p.inEach() <= fewThreads || p.queuesForThreads():
-		return Threads, Goroutines
 	default:
-		return Asyncio, Goroutines
+		return Threads, Goroutines
 	}
-}
-
-// queuesForThreads tells whether threads of one process compute on
-// all CPUs. A thread for each CPU is enough, and the rest wait in line.
-func (p Profile) queuesForThreads() bool {
-	return p.Open && p.held() == 0 && !p.Command && p.CPU >= p.Wait && p.Workers() < p.Tasks
 }
 
 // Workers returns how many tasks at once keep all CPUs busy: with
@@ -111,11 +101,11 @@ func (p Profile) inEach() int {
 
 // loops returns how many processes Python needs to run its code, at
 // most one for each CPU: as many as it keeps busy, and somewhat more
-// if clients wait for their answers.
+// if clients wait for their answers, but no process for a single one.
 func (p Profile) loops() int {
 	need := p.underGIL()
 	if p.Open {
-		need = min(need/fullEnough, float64(p.Tasks))
+		need = min(need/fullEnough, float64(p.Tasks)/2)
 	}
 	return max(1, int(math.Ceil(min(need, float64(p.CPUs)))))
 }
@@ -182,8 +172,9 @@ type Advice struct {
 func Choose(p Profile) Advice {
 	p = p.sensible()
 	a := p.advice()
-	a.Build, a.AsGood = p.build(), p.closeCall()
-	a.Formula, a.Reasons, a.Changes = p.formula(), p.reasons(), p.changes()
+	borders := p.borders()
+	a.Build, a.AsGood = p.build(), closeCall(borders)
+	a.Formula, a.Reasons, a.Changes = p.formula(), p.reasons(), p.changes(borders)
 	return a
 }
 
@@ -200,37 +191,8 @@ func (p Profile) sensible() Profile {
 	if p.Released = min(max(p.Released, 0), 1); math.IsNaN(p.Released) {
 		p.Released = 0
 	}
+	p.Isolate = p.Isolate && !p.Command
 	return p
-}
-
-// closeCall returns what the answer for Python would be if the numbers were a
-// little different, nearest first, or nothing if it would be the same.
-func (p Profile) closeCall() string {
-	now := p.advice()
-	for _, part := range []float64{0.02, 0.04, 0.06, 0.08, 0.1} {
-		for _, f := range []float64{1 + part, 1 / (1 + part)} {
-			for _, change := range []func(*Profile){
-				func(o *Profile) { o.CPU = times(o.CPU, f) },
-				func(o *Profile) { o.Wait = times(o.Wait, f) },
-				func(o *Profile) { o.Tasks = int(times(time.Duration(o.Tasks), f)) },
-			} {
-				other := p
-				change(&other)
-				if then := other.sensible().advice(); then.Python != now.Python {
-					return then.inPython()
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// times multiplies a time, as far as there are numbers for it.
-func times(d time.Duration, f float64) time.Duration {
-	if x := math.Round(float64(d) * f); x < math.MaxInt64 {
-		return time.Duration(x)
-	}
-	return math.MaxInt64
 }
 
 // processes returns how many processes Python needs: one computes on one CPU.
@@ -243,6 +205,12 @@ func (p Profile) processes() int {
 		return p.Workers()
 	}
 	return p.loops()
+}
+
+// like reports whether another advice is the same, but for the number of processes.
+func (a Advice) like(b Advice) bool {
+	return a.Python == b.Python && a.Go == b.Go && a.ToThreads == b.ToThreads &&
+		(a.Python == Processes || a.Processes > 1 == (b.Processes > 1))
 }
 
 // inPython returns the model for Python, and in how many processes.
@@ -284,27 +252,24 @@ func (p Profile) rate() float64 {
 }
 
 func decision(_ context.Context, w io.Writer) error {
-	fmt.Fprintf(w, "%-15s %-25s %s\n", "with 2 CPUs", "in Python", "in Go")
+	line := func(columns ...any) { fmt.Fprintf(w, "%-8s  %-4v  %-4v  %-12s %-22s  %s\n", columns...) }
+	line("2 CPUs", "cpu", "wait", "how many", "in Python", "in Go")
+	const ms, s = time.Millisecond, time.Second
 	for _, j := range []struct {
-		name string
+		name, many string
 		Profile
 	}{
-		{"count primes", Profile{CPU: time.Second, Tasks: 8}},
-		{"ask 10 sites", Profile{CPU: time.Millisecond,
-			Wait: 50 * time.Millisecond, Tasks: 10}},
-		{"5,000 chats", Profile{CPU: time.Millisecond,
-			Wait: 20 * time.Second, Tasks: 5000, Open: true}},
-		{"5,000 games", Profile{CPU: time.Millisecond,
-			Wait: time.Second, Tasks: 5000, Open: true}},
-		{"foreign code", Profile{CPU: time.Second, Tasks: 8,
-			Isolate: true}},
-		{"one report", Profile{CPU: time.Second, Tasks: 1}},
+		{"primes", "8", Profile{CPU: s, Tasks: 8}},
+		{"10 sites", "10", Profile{CPU: ms, Wait: 50 * ms, Tasks: 10}},
+		{"chats", "5,000 open", Profile{CPU: ms, Wait: 20 * s, Tasks: 5000, Open: true}},
+		{"games", "5,000 open", Profile{CPU: ms, Wait: s, Tasks: 5000, Open: true}},
+		{"plug-ins", "8, may crash", Profile{CPU: s, Tasks: 8, Isolate: true}},
+		{"a report", "1", Profile{CPU: s, Tasks: 1}},
 	} {
 		j.CPUs = 2
 		a := Choose(j.Profile)
-		fmt.Fprintf(w, "%-15s %-25s %s\n", j.name, a.inPython(), a.Go)
+		line(j.name, j.CPU, j.Wait, j.many, a.inPython(), a.Go)
 	}
-	fmt.Fprintln(w, "\nfor a job of yours: go run ./05-choosing advise -h")
 	return nil
 }
 

@@ -30,30 +30,26 @@ func Example_crash() {
 func Example_mixed() {
 	notebook.Show(mixed)
 	// Output:
-	// computing in one go:   0 of 3 requests were answered meanwhile
-	// computing with pauses: 3 of 3 requests were answered meanwhile
+	// computing in the loop: 0 of 2 requests were answered meanwhile
+	// computing elsewhere:   2 of 2 requests were answered meanwhile
 }
 
 func Example_matrix() {
 	notebook.Show(matrix)
 	// Output:
-	// in threads:       168 303 430
-	// in processes:     168 303 430
-	// in an event loop: 168 303 430
+	// 901 primes in threads, 901 in processes, 901 in an event loop
 }
 
 func Example_decision() {
 	notebook.Show(decision)
 	// Output:
-	// with 2 CPUs     in Python                 in Go
-	// count primes    processes                 goroutines
-	// ask 10 sites    threads                   goroutines
-	// 5,000 chats     asyncio                   goroutines
-	// 5,000 games     asyncio in 2 processes    goroutines
-	// foreign code    processes                 processes
-	// one report      one after another         one after another
-	//
-	// for a job of yours: go run ./05-choosing advise -h
+	// 2 CPUs    cpu   wait  how many     in Python               in Go
+	// primes    1s    0s    8            processes               goroutines
+	// 10 sites  1ms   50ms  10           threads                 goroutines
+	// chats     1ms   20s   5,000 open   asyncio                 goroutines
+	// games     1ms   1s    5,000 open   asyncio in 2 processes  goroutines
+	// plug-ins  1s    0s    8, may crash processes               processes
+	// a report  1s    0s    1            one after another       one after another
 }
 
 func Example_advise() {
@@ -70,12 +66,12 @@ func Example_advise() {
 	// why         together they want 122 CPUs, and there are 2: whatever you choose,
 	//               a task takes 5s instead of 82ms; get more CPUs, or turn some away
 	//             a task computes for 2 % of its time, and a CPython process
-	//               computes on one CPU: hence 2 of them; 2,500 threads in each are a
-	//               lot, and an event loop takes less memory for each task
+	//               computes on one CPU: hence 2 of them; 5,000 threads are a lot, and
+	//               an event loop takes less memory for each task
 	//             5,000 at once may need as many open files, and whatever answers
 	//               them may limit you
 	//
-	// otherwise   at most 200 at once: threads in 2 processes in Python
+	// otherwise   100 connections or fewer: threads in 2 processes in Python
 	//             if the computing releases the GIL (as hashing, compression, NumPy
 	//               do), or your Python has none: asyncio, computing in threads
 	//               (asyncio.to_thread), in Python
@@ -104,9 +100,11 @@ func Example_adviseBackend() {
 	//               rest, and waiting needs neither a CPU nor the GIL; 50 threads are
 	//               fine
 	//
-	// otherwise   201 or more open at once: asyncio in 2 processes in Python
-	//             a task that computes for more than 2.84ms: threads in 2 processes
-	//               in Python
+	// otherwise   101 connections or more: asyncio in Python
+	//             a task that computes for 2.84ms or more: threads in 2 processes in
+	//               Python
+	//             a task that waits for 70.4ms or less: threads in 2 processes in
+	//               Python
 	//             if one task's crash mustn't take the others down: processes in
 	//               both languages
 	//
@@ -121,16 +119,7 @@ func Example_adviseBackend() {
 func Example_workers() {
 	notebook.Show(workers)
 	// Output:
-	// 20 requests come a second, and each takes half a second:
-	//   10 are there at once
-	// a task computes for 5 ms and waits for 0 ms; 2 CPUs:
-	//   2 workers
-	// a task computes for 5 ms and waits for 80 ms; 2 CPUs:
-	//   34 workers
-	// the same in threads that share a GIL, so one CPU:
-	//   17 workers
-	// a tenth of the work is for one alone; 10 workers:
-	//   5.3 times as fast as one
-	// a tenth of the work is for one alone; 100 workers:
-	//   9.2 times as fast as one
+	// computes for 5 ms, on 2 CPUs:      2 workers
+	// ... and waits for 80 ms:          34 workers
+	// ... in threads that share a GIL:  17 workers
 }

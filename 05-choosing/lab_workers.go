@@ -106,7 +106,7 @@ func measureWorkers(ctx context.Context, lab *notebook.Lab) error {
 	p := deskProfile(calibrated, cpus)
 	knee := p.Workers()
 	few, many := max(knee/4, 1), 4*knee
-	lab.Predict("a task computes for s = %v, with what its request costs, and waits for w = %v, so the rate grows up to CPUs x (1 + w/s) = %d x (1 + %v/%v) = %d workers, and not beyond: a quarter of them reach %s of it",
+	lab.Predict("a task computes for %v, with what its request costs, and waits for %v, so the rate grows up to CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %d workers, and not beyond: a quarter of them reach %s of it",
 		short(p.CPU), short(p.Wait), cpus, short(p.Wait), short(p.CPU), knee, measure.Number(float64(few)/float64(knee)))
 	if err := d.connect(servers, many); err != nil {
 		return err

@@ -32,9 +32,9 @@ var chapter = notebook.Chapter{
 		{Name: "mixed", Title: "Beside a computation", Claims: []string{"5.4"},
 			Shows: "An event loop computes, and answers requests.", Demo: mixed, Experiment: measureMixed},
 		{Name: "decision", Title: "The decision",
-			Shows: "What to take for six jobs.", Demo: decision},
+			Shows: "What to take for six jobs on two CPUs.", Demo: decision},
 		{Name: "workers", Title: "How many", Claims: []string{"5.5"},
-			Shows: "Little's law, and Amdahl's.", Demo: workers, Experiment: measureWorkers},
+			Shows: "How many workers keep two CPUs busy, and how many threads a GIL.", Demo: workers, Experiment: measureWorkers},
 	},
 }
 

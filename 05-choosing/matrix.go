@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -51,8 +50,14 @@ func matrix(ctx context.Context, w io.Writer) error {
 	defer pool.Close()
 	processes, err2 := runElsewhere.Map(ctx, pool, tasks)
 	loop, err3 := inEventLoop(ctx, tasks)
-	fmt.Fprintln(w, "in threads:      ", strings.Trim(fmt.Sprint(threads), "[]"))
-	fmt.Fprintln(w, "in processes:    ", strings.Trim(fmt.Sprint(processes), "[]"))
-	fmt.Fprintln(w, "in an event loop:", strings.Trim(fmt.Sprint(loop), "[]"))
+	fmt.Fprintln(w, sum(threads), "primes in threads,", sum(processes), "in processes,",
+		sum(loop), "in an event loop")
 	return errors.Join(err1, err2, err3)
+}
+
+func sum(numbers []int) (total int) {
+	for _, n := range numbers {
+		total += n
+	}
+	return total
 }

@@ -24,9 +24,11 @@ async def count_primes_async(below):  # the same work, for coroutines
 
 def main():
     jobs = [1000, 2000, 3000]
-    print("in threads:      ", *in_pool(ThreadPoolExecutor, 3, count_primes, jobs))
-    print("in processes:    ", *in_pool(ProcessPoolExecutor, 2, count_primes, jobs))
-    print("in an event loop:", *asyncio.run(in_event_loop(count_primes_async, jobs)))
+    threads = in_pool(ThreadPoolExecutor, 3, count_primes, jobs)
+    processes = in_pool(ProcessPoolExecutor, 2, count_primes, jobs)
+    loop = asyncio.run(in_event_loop(count_primes_async, jobs))
+    print(sum(threads), "primes in threads,", sum(processes), "in processes,",
+          sum(loop), "in an event loop")
 
 
 if __name__ == "__main__":

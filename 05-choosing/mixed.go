@@ -11,38 +11,33 @@ import (
 )
 
 func mixed(ctx context.Context, w io.Writer) error {
+	compute := func() (int, error) { return workload.CountPrimes(0, 1000), nil }
+	inTheLoop := func(*eventloop.Coroutine) (int, error) { return compute() }
+	inGoroutine := func(co *eventloop.Coroutine) (int, error) {
+		return eventloop.ToThread(co, compute)
+	}
 	return errors.Join(
-		serve(ctx, w, "computing in one go:  ", false),
-		serve(ctx, w, "computing with pauses:", true))
+		serve(ctx, w, "computing in the loop:", inTheLoop),
+		serve(ctx, w, "computing elsewhere:  ", inGoroutine))
 }
 
-func serve(ctx context.Context, w io.Writer, how string, pauses bool) error {
+func serve(ctx context.Context, w io.Writer, where string, compute func(*eventloop.Coroutine) (int, error)) error {
 	answered := 0
-	compute := func(co *eventloop.Coroutine) error {
-		for range 3 {
-			workload.CountPrimes(0, 1000)
-			if !pauses {
-				continue
-			}
-			if err := eventloop.Sleep(co, 0); err != nil { // let the others go on
-				return err
-			}
-		}
-		fmt.Fprintln(w, how, answered, "of 3 requests were answered meanwhile")
-		return nil
+	computation := func(co *eventloop.Coroutine) error {
+		_, err := compute(co)
+		fmt.Fprintln(w, where, answered, "of 2 requests were answered meanwhile")
+		return err
 	}
-	answer := func(co *eventloop.Coroutine) error {
-		for range 3 {
+	answer := func(co *eventloop.Coroutine) (err error) {
+		for range 2 {
 			answered++
-			if err := eventloop.Sleep(co, 0); err != nil {
-				return err
-			}
+			err = errors.Join(err, eventloop.Sleep(co, 0)) // until the next one
 		}
-		return nil
+		return err
 	}
 	return eventloop.Run(ctx, func(co *eventloop.Coroutine) error {
 		return eventloop.InGroup(co, func(g *eventloop.Group) error {
-			g.Go(compute)
+			g.Go(computation)
 			g.Go(answer)
 			return nil
 		})

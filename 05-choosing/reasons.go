@@ -43,8 +43,6 @@ func (p Profile) reasons() (reasons []string) {
 		add("a command is a process already: it keeps a crash to itself, and your program only waits for its end; %s", p.crowd())
 	case p.CPU == 0:
 		add("a task only waits, and waiting needs neither a CPU nor the GIL; %s", p.crowd())
-	case python == Threads && p.queuesForThreads():
-		add("the computing doesn't need the GIL, so threads of one process use all CPUs: %s at once, and the rest wait in line", number(p.Workers()))
 	case p.Released == 1 && p.want() > 1:
 		add("the computing doesn't need the GIL, so threads of one process use all CPUs; %s", p.crowd())
 	case loops > 1:
@@ -66,7 +64,7 @@ func (p Profile) reasons() (reasons []string) {
 	case p.Workers() < p.Tasks && inGo != OneAfterAnother && !p.Open:
 		add("%s at once keep the CPUs busy: with all %s at once, hardly more would get done, and each would %s", number(p.Workers()), number(p.Tasks), longer)
 	}
-	if p.Open && p.Workers() < p.Tasks && (python == Processes && inGo != Processes || python == Threads && p.queuesForThreads()) {
+	if p.Open && p.Workers() < p.Tasks && python == Processes && inGo != Processes {
 		add("take them in with asyncio or a web server, hand each to a pool of %s, and say no (503) when the line is long", number(p.Workers()))
 	}
 	if p.held() < p.CPU && p.CPUs > 1 && !p.Command && p.Workers() > 1 {
@@ -106,21 +104,21 @@ func (p Profile) share() string {
 	}
 }
 
-// crowd says what so many at once mean for a process.
+// crowd says what so many at once mean.
 func (p Profile) crowd() string {
-	n, where := number(p.inEach()), ""
+	where := ""
 	if p.loops() > 1 {
 		where = " in each"
 	}
-	switch {
+	switch python, _ := p.pick(); {
 	case p.Coroutine:
-		return fmt.Sprintf("%s coroutines%s are no burden", n, where)
-	case p.inEach() <= fewThreads:
-		return fmt.Sprintf("%s threads%s are fine", n, where)
+		return fmt.Sprintf("%s coroutines%s are no burden", number(p.inEach()), where)
+	case python == Threads:
+		return fmt.Sprintf("%s threads%s are fine", number(p.inEach()), where)
 	case p.Command:
-		return fmt.Sprintf("%s at once are many processes: look at the memory of one", n)
+		return fmt.Sprintf("%s at once are many processes: look at the memory of one", number(p.atOnce()))
 	default:
-		return fmt.Sprintf("%s threads%s are a lot, and an event loop takes less memory for each task", n, where)
+		return fmt.Sprintf("%s threads are a lot, and an event loop takes less memory for each task", number(p.atOnce()))
 	}
 }
 
@@ -212,16 +210,89 @@ func whole(x float64) string {
 	return measure.Number(x)
 }
 
-// changes tries what could be different, and tells where the answer would be.
-func (p Profile) changes() (changes []string) {
-	now, close := p.advice(), p.closeCall()
-	try := func(what string, change func(*Profile)) {
-		other := p
-		change(&other)
-		then := other.advice()
+// A border is where one number of the profile changes the answer.
+type border struct {
+	what string
+	near float64 // how many times as large the number is there, or as small
+	then Advice
+}
+
+// borders returns the first ones in each direction: if there are more tasks or
+// fewer, and if a task computes or waits for longer or less. A time may well come
+// to be ten times as long, but hardly more.
+func (p Profile) borders() (borders []border) {
+	now := p.advice()
+	find := func(value, low, high int, set func(*Profile, int), round func(int) (int, int), say func(n int, more bool) string) {
+		at := func(n int) Advice { o := p; set(&o, n); return o.advice() }
+		add := func(n int, more bool) {
+			near := float64(max(n, value)) / float64(min(n, value))
+			borders = append(borders, border{say(n, more), near, at(n)})
+		}
+		same := func(n int) bool { return now.like(at(n)) }
+		if up := value + sort.Search(max(high-value, 0), func(i int) bool { return !same(value + 1 + i) }) + 1; up <= high {
+			_, up = round(up)
+			add(up, true)
+		}
+		if down := value - sort.Search(max(value-low, 0), func(i int) bool { return !same(value - 1 - i) }) - 1; down >= low {
+			down, _ = round(down)
+			add(down, false)
+		}
+	}
+	task := "task"
+	if p.Open {
+		task = "connection"
+	}
+	find(p.Tasks, 2, most, func(o *Profile, n int) { o.Tasks = n },
+		func(n int) (int, int) { return n, n },
+		func(n int, more bool) string {
+			return fmt.Sprintf("%s %ss or %s", number(n), task, orMore(more, "fewer"))
+		})
+	for _, of := range []struct {
+		does string
+		now  time.Duration
+		set  func(*Profile, int)
+	}{
+		{"computes", p.CPU, func(o *Profile, n int) { o.CPU = time.Duration(n) }},
+		{"waits", p.Wait, func(o *Profile, n int) { o.Wait = time.Duration(n) }},
+	} {
+		find(int(of.now), int(max(of.now/10, time.Microsecond)), int(min(of.now, longest/10)*10), of.set,
+			func(n int) (int, int) {
+				d := time.Duration(n)
+				return int(d.Truncate(digits(d))), int(up(d))
+			},
+			func(n int, more bool) string {
+				return fmt.Sprintf("a task that %s for %v or %s", of.does, time.Duration(n), orMore(more, "less"))
+			})
+	}
+	return borders
+}
+
+func orMore(more bool, less string) string {
+	if more {
+		return "more"
+	}
+	return less
+}
+
+// closeCall returns the nearest other answer for Python, if it's so near that the
+// numbers hardly tell which is right.
+func closeCall(borders []border) string {
+	const hardly = 1.1
+	nearest := border{near: hardly}
+	for _, b := range borders {
+		if b.near < nearest.near {
+			nearest = b
+		}
+	}
+	return nearest.then.inPython()
+}
+
+// changes tells what would change the answer: a number, or something else that
+// could be different.
+func (p Profile) changes(borders []border) (changes []string) {
+	now := p.advice()
+	add := func(what string, then Advice) {
 		switch python := then.inPython(); {
-		case python == now.inPython() && then.Go == now.Go:
-		case python == close && then.Go == now.Go: // said already
 		case python == string(then.Go) && python != now.inPython() && then.Go != now.Go:
 			changes = append(changes, fmt.Sprintf("%s: %s in both languages", what, python))
 		case then.Go == now.Go && then.ToThreads:
@@ -234,18 +305,18 @@ func (p Profile) changes() (changes []string) {
 			changes = append(changes, fmt.Sprintf("%s: %s in Python, %s in Go", what, python, then.Go))
 		}
 	}
-	switch {
-	case p.Tasks == 1:
-		try("some at once", func(o *Profile) { o.Tasks = 2 })
-	case p.inEach() > fewThreads:
-		few := p.lastFew()
-		try(fmt.Sprintf("at most %s at once", number(few)), func(o *Profile) { o.Tasks = few })
-	default:
-		many := p.firstMany()
-		try(fmt.Sprintf("%s or more open at once", number(many)), func(o *Profile) { o.Tasks, o.Open = many, true })
+	try := func(what string, change func(*Profile)) {
+		other := p
+		change(&other)
+		if then := other.sensible().advice(); !then.like(now) {
+			add(what, then)
+		}
 	}
-	for _, b := range p.borders() {
-		try(b.what, b.change)
+	for _, b := range borders {
+		add(b.what, b.then)
+	}
+	if !p.Open {
+		try("if all are there at once, like clients", func(o *Profile) { o.Open = true })
 	}
 	if p.held() > 0 {
 		try("if the computing releases the GIL (as hashing, compression, NumPy do), or your Python has none", func(o *Profile) { o.Released = 1 })
@@ -268,71 +339,6 @@ func (p Profile) changes() (changes []string) {
 		try("if one task's crash mustn't take the others down", func(o *Profile) { o.Isolate = true })
 	}
 	return changes
-}
-
-// lastFew returns up to how many tasks no process has more than a few at once.
-// More tasks may need more processes, so it isn't one process's few.
-func (p Profile) lastFew() int {
-	o := p
-	return fewThreads * (1 + sort.Search(p.CPUs-1, func(i int) bool {
-		o.Tasks = fewThreads*(i+1) + 1
-		return o.loops() <= i+1
-	}))
-}
-
-// firstMany returns from how many on, all open, each process always has more.
-func (p Profile) firstMany() int {
-	o := p
-	o.Open = true
-	return 1 + fewThreads*sort.Search(p.CPUs, func(i int) bool {
-		o.Tasks = fewThreads * (i + 1)
-		return o.loops() < i+1
-	})
-}
-
-// A border is a time at which the answer may change.
-type border struct {
-	what   string
-	change func(*Profile)
-}
-
-// borders returns those that lie within a factor of ten of the profile's times:
-// a task may well come to take so long, but hardly longer.
-func (p Profile) borders() (borders []border) {
-	could := func(now, then time.Duration) bool {
-		return then >= time.Microsecond && then/10 <= now && now/10 <= then
-	}
-	computesLonger := func(d time.Duration) {
-		if d = up(d); could(p.CPU, d) && d > p.CPU && d < math.MaxInt64 {
-			borders = append(borders, border{fmt.Sprintf("a task that computes for more than %v", d), func(o *Profile) { o.CPU = d + 1 }})
-		}
-	}
-	computesLess := func(d time.Duration) {
-		if d = d.Truncate(digits(d)); could(p.CPU, d) && d < p.CPU {
-			borders = append(borders, border{fmt.Sprintf("a task that computes for %v or less", d), func(o *Profile) { o.CPU = d }})
-		}
-	}
-	waitsLonger := func(d time.Duration) {
-		if d = up(d); could(p.Wait, d) && d > p.Wait && d < math.MaxInt64 {
-			borders = append(borders, border{fmt.Sprintf("a task that waits for more than %v", d), func(o *Profile) { o.Wait = d + 1 }})
-		}
-	}
-	switch {
-	case p.Command || p.Tasks == 1:
-	case p.Open: // as long as one process is enough
-		n := float64(p.Tasks) / fullEnough
-		if n > 1 {
-			one := time.Duration(float64(p.Wait) / (n - 1))
-			computesLonger(one)
-			computesLess(one)
-		}
-	case p.CPUs == 1: // one worker, or one more
-		waitsLonger(p.CPU / 20)
-	default:
-		computesLonger(p.Wait)
-		waitsLonger(p.CPU)
-	}
-	return borders
 }
 
 // digits returns the unit of a time's third digit.

@@ -18,12 +18,16 @@ def crash():
 
     others = len(lesson.TASKS) - 1
 
-    def lost(*started):
-        return others - min(sum(len(lesson.results(*each)) for each in started), others)
+    def left(*started):
+        results = map(lesson.result, started)
+        return [result for result in results if result is not None]
 
-    report("threads", lost(lesson.start(lesson.in_threads, lesson.TASKS)))
-    report("asyncio", lost(lesson.start(in_asyncio, lesson.TASKS)))
-    report("processes", lost(*[lesson.start(lesson.in_threads, [task]) for task in lesson.TASKS]))
+    def lost(results):
+        return others - min(len(results), others)
+
+    report("threads", lost(sum(left(lesson.start(lesson.all_in_threads)), [])))
+    report("asyncio", lost(sum(left(lesson.start(all_in_asyncio)), [])))
+    report("processes", lost(left(*[lesson.start(lesson.alone, task) for task in lesson.TASKS])))
     with ProcessPoolExecutor(2) as pool:
         futures = [pool.submit(work_a_while, task) for task in lesson.TASKS]
     report("executor", sum(isinstance(f.exception(), BrokenProcessPool) for f in futures) - 1)
@@ -38,7 +42,7 @@ def work_a_while(task):
     lesson.work(task)
 
 
-def in_asyncio(tasks):
+def all_in_asyncio(connection):
     import asyncio
 
     import crash as lesson
@@ -48,9 +52,9 @@ def in_asyncio(tasks):
         return lesson.work(task)
 
     async def all_of_them():
-        return await asyncio.gather(*(one(task) for task in tasks))
+        return await asyncio.gather(*(one(task) for task in lesson.TASKS))
 
-    return asyncio.run(all_of_them())
+    connection.send(asyncio.run(all_of_them()))
 
 
 def models(workers, threads, there):
