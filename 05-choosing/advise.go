@@ -32,9 +32,15 @@ usage: go run ./05-choosing advise -cpu D -wait D [flags]
        go run ./05-choosing advise [flags] -- COMMAND [ARGUMENT ...]
 
 Say of one task how long it computes and how long it waits. Or let that be
-measured: of a function of Python's without arguments, which is called several
-times, in one thread and in more (if it's a coroutine: in one loop); or of a
-command, which is run once.
+measured: of a function of Python's, or of a command, which is run once.
+
+Careful: the function is called up to 1,000 times, up to 40 at once, in threads
+(if it's a coroutine: in one loop), with all its side effects: don't let it send
+mail, or change what you need. It's called without arguments; wrap one that has
+some, in a file beside it, say call_resize.py:
+
+  from resize import resize
+  def resize_one(): resize("photo.jpg", 800)
 
   -cpu D          computing time of a task, as in 2ms
   -wait D         waiting time of a task, as in 80ms
@@ -43,7 +49,7 @@ command, which is run once.
   -connections N  tasks that are there at once, like the clients of a server
   -native         the computing releases the GIL, as hashing, compression
                   and NumPy do (or your Python has none)
-  -call F.py:NAME measure this function
+  -call F.py:NAME measure this function, by calling it (see above)
   -isolate        a task that crashes must take nothing with it
   -cpus N         CPUs (default: those of this machine)
   -h              this help
@@ -51,7 +57,7 @@ command, which is run once.
 For example:
 
   go run ./05-choosing advise -cpu 2ms -wait 80ms -connections 5000
-  go run ./05-choosing advise -tasks 50 -call resize.py:resize_one
+  go run ./05-choosing advise -tasks 50 -call call_resize.py:resize_one
   go run ./05-choosing advise -tasks 50 -- curl -s https://go.dev
 `
 
@@ -84,7 +90,7 @@ func writeAdvice(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if function != "" {
-		c, err := measureCall(function)
+		c, err := measureCall(function, stderr)
 		if err != nil {
 			fmt.Fprintf(stderr, "advise: %v\n", err)
 			return 1

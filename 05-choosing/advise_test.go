@@ -315,7 +315,59 @@ func TestAdviseCall(t *testing.T) {
 		out, errs, code := run(function)
 		require.Equal(t, 1, code)
 		require.Empty(t, out)
+		if strings.HasPrefix(function, file) {
+			_, name, _ := strings.Cut(function, file+":")
+			warning := "advise: " + name + " is called up to 1,000 times now, up to 40 at once, with all its side effects\n"
+			require.True(t, strings.HasPrefix(errs, warning), errs)
+			errs = strings.TrimPrefix(errs, warning)
+		}
 		require.Equal(t, "advise: "+says+"\n", errs)
+	}
+}
+
+const counted = `import asyncio, os, threading, time
+lock, there, calls = threading.Lock(), 0, 0
+def note(n):
+    global there, calls
+    with lock:
+        there, calls = there + n, calls + (n > 0)
+        with open(os.environ["CHOOSING_TEST_CALLS"], "a") as out:
+            print(there, calls, file=out)
+def quick():
+    note(1); sum(range(1000)); note(-1)
+def waits():
+    note(1); time.sleep(0.001); note(-1)
+def slow():
+    note(1); sum(range(100_000)); time.sleep(0.1); note(-1)
+async def loops():
+    note(1); await asyncio.sleep(0.001); note(-1)
+`
+
+// A function is called as often as was said, and no more of it are under way than
+// were announced.
+func TestCallsAreCounted(t *testing.T) {
+	if _, err := python.Find(t.Context(), ""); err != nil {
+		t.Skip(err)
+	}
+	file := filepath.Join(t.TempDir(), "counted.py")
+	require.NoError(t, os.WriteFile(file, []byte(counted), 0o600))
+	for _, name := range []string{"quick", "waits", "slow", "loops"} {
+		notes := filepath.Join(t.TempDir(), name)
+		t.Setenv("CHOOSING_TEST_CALLS", notes)
+		c, err := measureCall(file+":"+name, io.Discard)
+		require.NoError(t, err, name)
+		written, err := os.ReadFile(notes)
+		require.NoError(t, err)
+		most, calls := 0, 0
+		for line := range strings.Lines(string(written)) {
+			var there int
+			fmt.Sscan(line, &there, &calls)
+			most = max(most, there)
+		}
+		require.Equal(t, c.Calls, calls, name)
+		require.LessOrEqual(t, calls, 1000, name)
+		require.LessOrEqual(t, most, 40, name)
+		require.LessOrEqual(t, most, c.AtOnce, name)
 	}
 }
 

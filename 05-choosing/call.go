@@ -32,8 +32,9 @@ type call struct {
 var measureCallProgram string
 
 // measureCall measures a function, given as in module.py:function, in the first
-// python3 that there is. What the function prints is for nobody: it's called often.
-func measureCall(function string) (call, error) {
+// python3 that there is, after a warning. What the function prints is for nobody:
+// it's called often.
+func measureCall(function string, warnings io.Writer) (call, error) {
 	colon := strings.LastIndex(function, ":") // a path may have one, too
 	if colon < 1 || colon == len(function)-1 {
 		return call{}, fmt.Errorf("-call %s: give a file and a function in it, as in -call tasks.py:resize", function)
@@ -54,6 +55,7 @@ func measureCall(function string) (call, error) {
 	}
 	defer os.Remove(answer.Name())
 	defer answer.Close()
+	fmt.Fprintf(warnings, "advise: %s is called up to 1,000 times now, up to 40 at once, with all its side effects\n", name)
 	var complaint strings.Builder
 	cmd := exec.CommandContext(ctx, interpreter.Path, "-c", measureCallProgram, file, name, answer.Name())
 	cmd.Stderr = &complaint

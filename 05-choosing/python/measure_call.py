@@ -1,4 +1,5 @@
-"""Calls a function, and writes what a call takes into a file.
+"""Calls a function, up to 1,000 times and up to 40 at once, and writes what a call
+takes into a file.
 
     python3 measure_call.py MODULE.py FUNCTION FILE
 """
@@ -14,7 +15,8 @@ import threading
 import time
 
 SECONDS, MOST = 0.1, 50  # for a round of calls, and how many at most
-THREADS = 40
+AT_ONCE = 40  # threads, or coroutines in a loop, at most
+MOST_AT_ONCE = 145  # for a round of such, all together
 ROUNDS = 5  # the quickest counts: other programs only make them longer
 BLOCK = bytes(100_000)  # hashed without the GIL
 
@@ -57,27 +59,29 @@ def free_cpus():
 def measure(function):
     """Returns the seconds of a call, its CPU time, and how many CPUs calls at once keep busy.
 
-    It takes as many threads as would keep two CPUs busy, if they could.
+    It takes as many threads as would keep two CPUs busy, if they could. The function
+    has been called once already.
     """
     first, _ = timed(function)
     calls = max(1, min(MOST, int(SECONDS / max(first, 1e-9))))
 
-    def several():
+    def several(calls):
         for _ in range(calls):
             function()
 
     alone, busy, free = [], [], []
     for _ in range(ROUNDS):
         free.append(free_cpus())
-        alone.append(timed(several))
+        alone.append(timed(lambda: several(calls)))
     wall, cpu = (min(times) / calls for times in zip(*alone))
-    n = max(2, min(THREADS, round(2 * wall / max(cpu, 1e-9))))
+    n = max(2, min(AT_ONCE, round(2 * wall / max(cpu, 1e-9))))
+    each = min(calls, MOST_AT_ONCE // n)
     for _ in range(ROUNDS):
         free.append(free_cpus())
         # Both of the same round: what others take away makes it less, never more.
-        at_once_wall, at_once_cpu = timed(lambda: together(n, several))
+        at_once_wall, at_once_cpu = timed(lambda: together(n, lambda: several(each)))
         busy.append(at_once_cpu / at_once_wall)
-    return {"calls": 1 + ROUNDS * (1 + n) * calls, "wall": wall, "cpu": cpu, "at_once": n,
+    return {"calls": 2 + ROUNDS * (calls + n * each), "wall": wall, "cpu": cpu, "at_once": n,
             "busy": max(busy), "free": statistics.median(free)}
 
 
@@ -90,7 +94,7 @@ async def measure_coroutine(function, first):
 
     cpu = time.process_time()
     await first
-    n = max(2, min(MOST, int(SECONDS / max(time.process_time() - cpu, 1e-9))))
+    n = max(2, min(AT_ONCE, int(SECONDS / max(time.process_time() - cpu, 1e-9))))
     walls, cpus, free = [], [], []
     for _ in range(ROUNDS):
         free.append(free_cpus())
