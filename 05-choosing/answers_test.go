@@ -42,6 +42,11 @@ func TestAnswers(t *testing.T) {
 		manyWaits: {goroutines: {1, 8192}, threads: {1, 8192}, eventLoop: {0.25, 2048}},
 		beside:    {goroutines: {0, 0.9}, eventLoop: {0, 1}, processes: {0, 0.03}},
 	}
+	fewer := func(inThreads float64) func(*notebook.Lab) {
+		return func(lab *notebook.Lab) {
+			madeUp(map[string]took{fewWaits: {sequential: {0.14}, threadPool: {inThreads}, asyncio: {0.02}}}, inGo).judgeFewWaits(lab)
+		}
+	}
 	crowdless := madeUp(onLinux, inGo)
 	crowdless.many = 100
 	for _, c := range []struct {
@@ -72,7 +77,7 @@ func TestAnswers(t *testing.T) {
 		{"matrix", "as on Linux", rules(madeUp(onLinux, inGo)), []string{
 			inPythonIs + "that's partly true. CPU-bound: threads count primes in 150 ms; processes need 100 ms, once they're started. That's Python code; for C code that releases the GIL, threads are enough.",
 			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms; processes need 85 ms, once they're started. Goroutines use all CPUs as it is.",
-			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
+			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. Threads are a little quicker, too little to decide by.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "that's true. To open 2,000 connections, asyncio needs 300 ms and 4.4 KiB for each; threads need 1 s and 19 KiB.",
 			inGoIs + "it's different. To open 2,000 connections, goroutines need 300 ms and 11 KiB for each; with threads of their own they need 1 s and 29 KiB, and an event loop needs 250 ms and 6.3 KiB.",
@@ -88,7 +93,7 @@ func TestAnswers(t *testing.T) {
 		{"matrix", "few connections", rules(crowdless), []string{
 			inPythonIs + "that's partly true. CPU-bound: threads count primes in 150 ms; processes need 100 ms, once they're started. That's Python code; for C code that releases the GIL, threads are enough.",
 			inGoIs + "it's different. CPU-bound: goroutines count primes in 80 ms; processes need 85 ms, once they're started. Goroutines use all CPUs as it is.",
-			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. So threads do as well as asyncio, and no better.",
+			inPythonIs + "that's partly true. Ten connections: threads need 18 ms for what takes 140 ms one after another, and asyncio needs 20 ms. Threads are a little quicker, too little to decide by.",
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "we can't tell here. 100 connections are not many, and the system allows no more.",
 			inGoIs + "we can't tell here. 100 connections are not many, and the system allows no more.",
@@ -107,6 +112,14 @@ func TestAnswers(t *testing.T) {
 			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 			inPythonIs + "we can't tell here. python3 was not found on PATH.",
 			inGoIs + "it's different. To open 2,000 connections, goroutines need 300 ms and 11 KiB for each; with threads of their own they need 1 s and 29 KiB, and an event loop needs 250 ms and 6.3 KiB.",
+		}},
+		{"matrix", "asyncio is a little quicker", fewer(0.022), []string{
+			inPythonIs + "that's partly true. Ten connections: threads need 22 ms for what takes 140 ms one after another, and asyncio needs 20 ms. asyncio is a little quicker, too little to decide by.",
+			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
+		}},
+		{"matrix", "neither is quicker", fewer(0.02), []string{
+			inPythonIs + "that's partly true. Ten connections: threads need 20 ms for what takes 140 ms one after another, and asyncio needs 20 ms. Neither is quicker.",
+			inGoIs + "it's different. Ten connections: goroutines need 15 ms, and 19 ms if each has a thread of its own.",
 		}},
 		{"mixed", "as ever", func(lab *notebook.Lab) { judgeMixed(lab, madeUp(onLinux, inGo)) }, []string{
 			inPythonIs + "that's true. Beside a computation, requests in asyncio waited for 100 % of its time, in threads for 45 %, and in processes for 8 %.",

@@ -10,7 +10,7 @@ import (
 
 func measureMatrix(ctx context.Context, lab *notebook.Lab) error {
 	lab.CPUs("5.1")
-	lab.Predict("processes take 1/CPUs of the time that threads take for what computes (5.1); threads take no longer than asyncio for few waits (5.2); asyncio takes at most half of the time to open many connections, and half of the memory, that threads take, and so do goroutines (5.3)")
+	lab.Predict("processes take 1/CPUs of the time that threads take for what computes (5.1); for few waits, threads take at most two thirds of the time that asyncio takes, if they are the better choice (5.2); asyncio takes at most half of the time to open many connections, and half of the memory, that threads take, and so do goroutines (5.3)")
 	m := &results
 	var names []string
 	for _, j := range jobs {
@@ -70,7 +70,7 @@ func (m *measured) judgeComputing(lab *notebook.Lab) {
 
 func (m *measured) judgeFewWaits(lab *notebook.Lab) {
 	python, golang := m.inPython[fewWaits], m.inGo[fewWaits]
-	const little = 1.5 // times as long is still as good, for some milliseconds
+	const little = 1.5 // times as long is too little to decide by, for some milliseconds
 	beside := python.Ratio(threadPool, asyncio)
 	verdict := beside.Within("time of threads / asyncio", 1/little, little).Means(measure.InPart, measure.No)
 	if verdict.Answer == measure.No && beside.High < 1/little {
@@ -81,9 +81,16 @@ func (m *measured) judgeFewWaits(lab *notebook.Lab) {
 
 	found := fmt.Sprintf("Ten connections: threads need %s for what takes %s one after another, and asyncio needs %s.",
 		python.Estimate(threadPool).Seconds(), python.Estimate(sequential).Seconds(), python.Estimate(asyncio).Seconds())
+	better := "Neither is quicker."
+	switch {
+	case beside.High < 1:
+		better = "Threads are a little quicker, too little to decide by."
+	case beside.Low > 1:
+		better = "asyncio is a little quicker, too little to decide by."
+	}
 	lab.Answer("5.2", notebook.CPython, notebook.Wording{
 		measure.Yes: found, measure.No: found,
-		measure.InPart: found + " So threads do as well as asyncio, and no better.",
+		measure.InPart: found + " " + better,
 	})
 	found = fmt.Sprintf("Ten connections: goroutines need %s, and %s if each has a thread of its own.", golang.Estimate(goroutines).Seconds(), golang.Estimate(threads).Seconds())
 	lab.Answer("5.2", notebook.Go, notebook.Wording{measure.Same: found, measure.Different: found})
