@@ -71,7 +71,8 @@ func Example_advise() {
 	//             5,000 at once may need as many open files, and whatever answers
 	//               them may limit you
 	//
-	// otherwise   100 connections or fewer: threads in 2 processes in Python
+	// otherwise   100 connections or fewer: threads in 2 processes in Python; 28 or
+	//               fewer: threads
 	//             if the computing releases the GIL (as hashing, compression, NumPy
 	//               do), or your Python has none: asyncio, computing in threads
 	//               (asyncio.to_thread), in Python
@@ -100,7 +101,8 @@ func Example_adviseBackend() {
 	//               rest, and waiting needs neither a CPU nor the GIL; 50 threads are
 	//               fine
 	//
-	// otherwise   101 connections or more: asyncio in Python
+	// otherwise   101 connections or more: asyncio in Python; 141 or more: asyncio
+	//               in 2 processes
 	//             a task that computes for 2.84ms or more: threads in 2 processes in
 	//               Python
 	//             a task that waits for 70.4ms or less: threads in 2 processes in

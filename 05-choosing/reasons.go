@@ -210,68 +210,75 @@ func whole(x float64) string {
 	return measure.Number(x)
 }
 
-// A border is where one number of the profile changes the answer.
-type border struct {
-	what string
-	near float64 // how many times as large the number is there, or as small
-	then Advice
+// A quantity is a number of a profile that may change.
+type quantity struct {
+	value, low, high int
+	what, less       string // "%s tasks", and the opposite of "more"
+	set              func(*Profile, int)
+	say              func(int) string
+	round            func(n, step int) int // in the direction of the step
 }
 
-// borders returns the first ones in each direction: if there are more tasks or
-// fewer, and if a task computes or waits for longer or less. A time may well come
-// to be ten times as long, but hardly more.
-func (p Profile) borders() (borders []border) {
-	now := p.advice()
-	find := func(value, low, high int, set func(*Profile, int), round func(int) (int, int), say func(n int, more bool) string) {
-		at := func(n int) Advice { o := p; set(&o, n); return o.advice() }
-		add := func(n int, more bool) {
-			near := float64(max(n, value)) / float64(min(n, value))
-			borders = append(borders, border{say(n, more), near, at(n)})
-		}
-		same := func(n int) bool { return now.like(at(n)) }
-		if up := value + sort.Search(max(high-value, 0), func(i int) bool { return !same(value + 1 + i) }) + 1; up <= high {
-			_, up = round(up)
-			add(up, true)
-		}
-		if down := value - sort.Search(max(value-low, 0), func(i int) bool { return !same(value - 1 - i) }) - 1; down >= low {
-			down, _ = round(down)
-			add(down, false)
-		}
-	}
-	task := "task"
+// quantities returns them. A time may well come to be ten times as long, or
+// as short, but hardly more.
+func (p Profile) quantities() []quantity {
+	tasks := quantity{p.Tasks, 2, most, "%s tasks", "fewer",
+		func(o *Profile, n int) { o.Tasks = n }, number, func(n, _ int) int { return n }}
 	if p.Open {
-		task = "connection"
+		tasks.what = "%s connections"
 	}
-	find(p.Tasks, 2, most, func(o *Profile, n int) { o.Tasks = n },
-		func(n int) (int, int) { return n, n },
-		func(n int, more bool) string {
-			return fmt.Sprintf("%s %ss or %s", number(n), task, orMore(more, "fewer"))
-		})
-	for _, of := range []struct {
-		does string
-		now  time.Duration
-		set  func(*Profile, int)
-	}{
-		{"computes", p.CPU, func(o *Profile, n int) { o.CPU = time.Duration(n) }},
-		{"waits", p.Wait, func(o *Profile, n int) { o.Wait = time.Duration(n) }},
-	} {
-		find(int(of.now), int(max(of.now/10, time.Microsecond)), int(min(of.now, longest/10)*10), of.set,
-			func(n int) (int, int) {
-				d := time.Duration(n)
-				return int(d.Truncate(digits(d))), int(up(d))
-			},
-			func(n int, more bool) string {
-				return fmt.Sprintf("a task that %s for %v or %s", of.does, time.Duration(n), orMore(more, "less"))
-			})
+	times := func(what string, now time.Duration, set func(*Profile, int)) quantity {
+		say := func(n int) string { return time.Duration(n).String() }
+		round := func(n, step int) int {
+			if d := time.Duration(n); step < 0 {
+				return int(d.Truncate(digits(d)))
+			}
+			return int(up(time.Duration(n)))
+		}
+		return quantity{int(now), int(max(now/10, time.Microsecond)), int(10 * min(now, longest/10)), what, "less", set, say, round}
+	}
+	return []quantity{
+		tasks,
+		times("a task that computes for %s", p.CPU, func(o *Profile, n int) { o.CPU = time.Duration(n) }),
+		times("a task that waits for %s", p.Wait, func(o *Profile, n int) { o.Wait = time.Duration(n) }),
+	}
+}
+
+// A border is where a quantity changes the answer.
+type border struct {
+	what  string
+	near  float64 // how many times as large the quantity is there, or as small
+	after bool    // another one, in the same direction
+	then  Advice
+}
+
+// borders returns those of each quantity: upwards, and downwards.
+func (p Profile) borders() (borders []border) {
+	for _, q := range p.quantities() {
+		borders = append(borders, p.walk(q, 1, q.high, "more")...)
+		borders = append(borders, p.walk(q, -1, q.low, q.less)...)
 	}
 	return borders
 }
 
-func orMore(more bool, less string) string {
-	if more {
-		return "more"
+// walk returns those in one direction. No answer comes back that was left: so each
+// next one can be searched for by halves.
+func (p Profile) walk(q quantity, step, end int, more string) (borders []border) {
+	at := func(n int) Advice { o := p; q.set(&o, n); return o.advice() }
+	for n := q.value; ; {
+		now, left := at(n), (end-n)*step
+		i := 1 + sort.Search(max(left, 0), func(i int) bool { return !now.like(at(n + step*(i+1))) })
+		if i > left {
+			return borders
+		}
+		n = q.round(n+step*i, step)
+		what := q.say(n)
+		if len(borders) == 0 {
+			what = fmt.Sprintf(q.what, what)
+		}
+		near := float64(max(n, q.value)) / float64(min(n, q.value))
+		borders = append(borders, border{what + " or " + more, near, len(borders) > 0, at(n)})
 	}
-	return less
 }
 
 // closeCall returns the nearest other answer for Python, if it's so near that the
@@ -287,23 +294,28 @@ func closeCall(borders []border) string {
 	return nearest.then.inPython()
 }
 
+// besides says what an answer is, and in which language it differs from another.
+func (a Advice) besides(b Advice) string {
+	switch python := a.inPython(); {
+	case python == string(a.Go) && python != b.inPython() && a.Go != b.Go:
+		return python + " in both languages"
+	case a.Go == b.Go && a.ToThreads:
+		return python + ", in Python"
+	case a.Go == b.Go:
+		return python + " in Python"
+	case python == b.inPython():
+		return string(a.Go) + " in Go"
+	default:
+		return fmt.Sprintf("%s in Python, %s in Go", python, a.Go)
+	}
+}
+
 // changes tells what would change the answer: a number, or something else that
 // could be different.
 func (p Profile) changes(borders []border) (changes []string) {
 	now := p.advice()
 	add := func(what string, then Advice) {
-		switch python := then.inPython(); {
-		case python == string(then.Go) && python != now.inPython() && then.Go != now.Go:
-			changes = append(changes, fmt.Sprintf("%s: %s in both languages", what, python))
-		case then.Go == now.Go && then.ToThreads:
-			changes = append(changes, fmt.Sprintf("%s: %s, in Python", what, python))
-		case then.Go == now.Go:
-			changes = append(changes, fmt.Sprintf("%s: %s in Python", what, python))
-		case python == now.inPython():
-			changes = append(changes, fmt.Sprintf("%s: %s in Go", what, then.Go))
-		default:
-			changes = append(changes, fmt.Sprintf("%s: %s in Python, %s in Go", what, python, then.Go))
-		}
+		changes = append(changes, what+": "+then.besides(now))
 	}
 	try := func(what string, change func(*Profile)) {
 		other := p
@@ -312,8 +324,17 @@ func (p Profile) changes(borders []border) (changes []string) {
 			add(what, then)
 		}
 	}
+	before := now
 	for _, b := range borders {
-		add(b.what, b.then)
+		switch {
+		case !b.after:
+			add(b.what, b.then)
+		case b.then.Go == before.Go:
+			changes[len(changes)-1] += fmt.Sprintf("; %s: %s", b.what, b.then.inPython())
+		default:
+			changes[len(changes)-1] += fmt.Sprintf("; %s: %s", b.what, b.then.besides(before))
+		}
+		before = b.then
 	}
 	if !p.Open {
 		try("if all are there at once, like clients", func(o *Profile) { o.Open = true })
