@@ -359,7 +359,7 @@ func anyProfile(r *rand.Rand) Profile {
 func TestEveryProfileGetsAnAnswer(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 1))
-	for range 5000 {
+	for range 2000 {
 		p := anyProfile(r)
 		a := Choose(p)
 		require.Positive(t, a.Workers, "seed %d: %+v", seed, p)
@@ -402,7 +402,7 @@ func TestEveryProfileGetsAnAnswer(t *testing.T) {
 func TestNeighboursAgree(t *testing.T) {
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 3))
-	for range 5000 {
+	for range 2000 {
 		p := likelyProfile(r)
 		near := p
 		f := 1 + 0.02*r.Float64()
