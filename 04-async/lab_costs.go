@@ -204,14 +204,14 @@ func judgeCosts(lab *notebook.Lab, went, theirs measure.Samples, idle held) {
 	show(turn, "CPython, the same on uvloop", theirs, "uvloop, sleep(0)", perTheirSwitch)
 	judge("4.20", measure.All(
 		went.Ratio("switch", "pull").Below("a switch / iter.Pull", 1.8),
-		both.Ratio("sleep(0)", "switch").Times(perTheirSwitch/perSwitch).Above("asyncio.sleep(0) / a switch", 7)),
+		both.Ratio("sleep(0)", "switch").Times(perTheirSwitch/perSwitch).Above("asyncio.sleep(0) / a switch", 4)),
 		"A switch takes %s, a bare iter.Pull %s, asyncio.sleep(0) %s.", ours, pull, asyncio)
 
 	create := notebook.Time("time for a task, made and awaited")
 	task := show(create, "Go, a task of the loop", went, "create", perCreation)
 	theirTask := show(create, "CPython, asyncio.create_task", theirs, "create_task", perTheirCreate)
 	show(create, "CPython, the same on uvloop", theirs, "uvloop, create_task", perTheirCreate)
-	judge("4.21", both.Ratio("create_task", "create").Times(perTheirCreate/perCreation).Above("asyncio's task / ours", 8),
+	judge("4.21", both.Ratio("create_task", "create").Times(perTheirCreate/perCreation).Above("asyncio's task / ours", 5),
 		"A task takes %s, asyncio's %s.", task, theirTask)
 
 	// What the event loop takes for a request, over what another takes.
@@ -251,7 +251,7 @@ func judgeCosts(lab *notebook.Lab, went, theirs measure.Samples, idle held) {
 	lab.Figure(notebook.Time("time that the last of them was late"), "Go, coroutines of the loop", late)
 	judge("4.25", measure.All(
 		late.Below("seconds late", 0.5),
-		went.Ratio("coroutines/memory", "goroutines/memory").Below("memory of a coroutine / a goroutine", 1.2)),
+		went.Ratio("coroutines/memory", "goroutines/memory").Below("memory of a coroutine / a goroutine", 1.25)),
 		"Of 100,000 that slept, the last was %s late. Each takes %s, a goroutine %s.",
 		late.Seconds(), measure.Bytes(went.Estimate("coroutines/memory").Median), measure.Bytes(went.Estimate("goroutines/memory").Median))
 
