@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"runtime"
@@ -215,7 +216,15 @@ var echoGuests = again.Define("guests", func(g guests) error {
 		_, err := last.Read(message[:])
 		return time.Since(start).Seconds(), err
 	}
-	if _, err := ask(); err != nil { // then all of them have been accepted
+	// If it's answered, all of them have been accepted. If the system doesn't
+	// allow so many, it may leave the last ones waiting, and nothing tells them.
+	if err := last.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		return err
+	}
+	if _, err := ask(); err != nil {
+		return fmt.Errorf("the last of %d connections isn't answered: %w", g.Connections, err)
+	}
+	if err := last.SetDeadline(time.Time{}); err != nil {
 		return err
 	}
 	if err := again.Say("connected"); err != nil {
