@@ -107,15 +107,15 @@ var cellElsewhere = again.Define("cell", func(c cell) error {
 func (c cell) run(ctx context.Context) (outcome, error) {
 	j, do := jobByName(c.Job), goModels(c.Workers)[c.Model]
 	tasks := j.build(c.Servers, c.Many)
-	memory, cpu, start := peakMemory(), measure.CPUTime(), time.Now()
+	memory, cpu, began, start := peakMemory(), measure.CPUTime(), time.Now(), measure.WallTime()
 	results, err := do(ctx, tasks)
-	took := time.Since(start)
+	took := measure.WallTime() - start
 	if err != nil {
 		return outcome{}, err
 	}
 	used := measure.CPUTime() - cpu + childrenCPU()
 	if j.counts > 0 {
-		took = time.Duration(int64(results[j.counts])-start.UnixMicro()) * time.Microsecond
+		took = time.Duration(int64(results[j.counts])-began.UnixMicro()) * time.Microsecond
 	}
 	return outcome{
 		Seconds: took.Seconds(), Busy: used.Seconds() / took.Seconds(),
@@ -225,9 +225,9 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, j job, serv
 func requestAlone(ctx context.Context, server string) (float64, error) {
 	t := request
 	t.Server = server
-	start := time.Now()
+	start := measure.WallTime()
 	_, err := t.run(ctx)
-	return time.Since(start).Seconds(), err
+	return (measure.WallTime() - start).Seconds(), err
 }
 
 // measurePython does the same with the twin.

@@ -25,6 +25,13 @@ func measurePressure(ctx context.Context, lab *notebook.Lab) error {
 		return err
 	}
 	defer q.close()
+	// Ten at a time, and not one: the client may then leave a request out, see
+	// messages.
+	tasks, err := messages(q.tasks, 10)
+	if err != nil {
+		return err
+	}
+	defer tasks.Stop()
 	var went measure.Samples
 	hurry := func(name string, room int64) measure.Variant {
 		return measure.Variant{Name: name, Run: func(ctx context.Context) error {
@@ -35,7 +42,7 @@ func measurePressure(ctx context.Context, lab *notebook.Lab) error {
 			if err != nil {
 				return err
 			}
-			most, refused, err := q.hurry(ctx)
+			most, refused, err := q.hurry(ctx, tasks)
 			went.Add("most, "+name, float64(most))
 			went.Add("over, "+name, measure.Truth(room > 0 && int64(most) > room))
 			went.Add("refused, "+name, float64(refused))
@@ -53,7 +60,7 @@ func measurePressure(ctx context.Context, lab *notebook.Lab) error {
 
 // hurry gives out orders as fast as it can to a worker that does them one by
 // one. It returns how many waited at most, and how many were refused.
-func (q *queue) hurry(ctx context.Context) (most, refused int, err error) {
+func (q *queue) hurry(ctx context.Context, tasks jetstream.MessagesContext) (most, refused int, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		for accepted := 0; accepted < rush; {
@@ -75,11 +82,6 @@ func (q *queue) hurry(ctx context.Context) (most, refused int, err error) {
 		return nil
 	})
 	group.Go(func() error {
-		tasks, err := messages(q.tasks, 1)
-		if err != nil {
-			return err
-		}
-		defer tasks.Stop()
 		for done := range rush {
 			task, err := tasks.Next(jetstream.NextContext(ctx))
 			if err != nil {

@@ -72,7 +72,12 @@ func (c *client) workQueue(ctx context.Context, name, subject string, workers je
 }
 
 // messages returns those of a consumer as they come, asking for so many at a
-// time. If the server gives no sign of life, it's asked again.
+// time. If the server gives no sign of life for two seconds, it's asked again.
+//
+// A server that's well gives none either if it hasn't been asked. The client
+// leaves a request out while it's still busy sending the one before, and thinks
+// of it at the next message. Beside heavy load, one who asks for a single message
+// at a time may have got and done it by then, and there is no next.
 func messages(from jetstream.Consumer, atATime int) (jetstream.MessagesContext, error) {
 	return from.Messages(jetstream.PullMaxMessages(atATime),
 		jetstream.PullExpiry(10*time.Second), jetstream.PullHeartbeat(time.Second),

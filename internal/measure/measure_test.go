@@ -271,7 +271,7 @@ func TestInTurn(t *testing.T) {
 	variant := func(name string) Variant {
 		return Variant{Name: name, Run: func(context.Context) error {
 			order = append(order, name)
-			time.Sleep(time.Millisecond) // or the clock of some systems sees nothing
+			time.Sleep(time.Millisecond) // or, in virtual time, it takes none
 			return nil
 		}}
 	}
@@ -347,6 +347,31 @@ func TestCalibration(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.Positive(t, Calibrate(ctx).Want, "a cancelled calibration ends at once")
+}
+
+// A clock that moves in ticks shows no step between 0 and a tick.
+func TestWallTimeIsFine(t *testing.T) {
+	last, smallest := WallTime(), time.Hour
+	for range 100 {
+		now := WallTime()
+		for now == last {
+			now = WallTime()
+		}
+		require.Greater(t, now, last, "it never goes back")
+		smallest, last = min(smallest, now-last), now
+	}
+	require.Less(t, smallest, 100*time.Microsecond)
+}
+
+func TestWallTimeIsVirtual(t *testing.T) {
+	start := WallTime()
+	require.NoError(t, virtual.Run(t.Context(), func(context.Context) error {
+		start := WallTime()
+		time.Sleep(time.Hour)
+		require.Equal(t, time.Hour, WallTime()-start)
+		return nil
+	}))
+	require.Less(t, WallTime()-start, time.Hour, "and real again")
 }
 
 func TestCPUTimeGrows(t *testing.T) {
