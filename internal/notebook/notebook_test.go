@@ -144,7 +144,7 @@ func TestPageInAFile(t *testing.T) {
 
 A kettle and a cook can work at the same time.
 
-%s on %s/%s, %s, GOMAXPROCS %d`, runtime.Version(), runtime.GOOS, runtime.GOARCH, count(runtime.NumCPU(), "CPU"), runtime.GOMAXPROCS(0))
+%s on %s/%s, %s, GOMAXPROCS %d`, runtime.Version(), runtime.GOOS, runtime.GOARCH, Count(runtime.NumCPU(), "CPU"), runtime.GOMAXPROCS(0))
 	require.Equal(t, strings.Fields(head), strings.Fields(stdout)[:len(strings.Fields(head))])
 	require.Contains(t, stdout, `
 ── The kettle ──────────────────────────────────────────────────────── kettle ──

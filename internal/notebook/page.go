@@ -79,7 +79,7 @@ func (p *page) opening(c Chapter) {
 
 func (p *page) machine(m Machine) {
 	p.clear()
-	where := fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d", m.Go, m.System, count(m.CPUs, "CPU"), m.GOMAXPROCS)
+	where := fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d", m.Go, m.System, Count(m.CPUs, "CPU"), m.GOMAXPROCS)
 	if m.Python != "" {
 		where += "; " + m.Python
 	}
@@ -177,17 +177,9 @@ func (p *page) findings(r Result) {
 		p.println()
 		p.grid(g)
 	}
-	var units []string
-	byUnit := make(map[string][]Figure)
-	for _, f := range r.Figures {
-		if byUnit[f.Unit] == nil {
-			units = append(units, f.Unit)
-		}
-		byUnit[f.Unit] = append(byUnit[f.Unit], f)
-	}
-	for _, unit := range units {
+	for _, figures := range r.ByUnit() {
 		p.println()
-		p.table(unit, byUnit[unit])
+		p.table(figures)
 	}
 	if len(r.Remarks) > 0 {
 		p.println()
@@ -231,7 +223,7 @@ func (p *page) said(text, head string, ink *color.Color) {
 
 func (p *page) closing(c Chapter, sections int, results []Result, failed int, took time.Duration) {
 	p.println()
-	text := fmt.Sprintf("%s in %.0f s", count(sections, "section"), took.Seconds())
+	text := fmt.Sprintf("%s in %.0f s", Count(sections, "section"), took.Seconds())
 	if failed > 0 {
 		text += fmt.Sprintf(", %d failed", failed)
 	}
@@ -241,8 +233,8 @@ func (p *page) closing(c Chapter, sections int, results []Result, failed int, to
 
 // table prints the figures of one unit, with bars where there is room: the
 // mark in a bar is the ideal.
-func (p *page) table(unit string, figures []Figure) {
-	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "ideal"}}
+func (p *page) table(figures []Figure) {
+	columns := []column{{head: figures[0].Unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "ideal"}}
 	longest := 0.0
 	for _, f := range figures {
 		columns[0].add(f.Name)
@@ -404,7 +396,8 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-func count(n int, what string) string {
+// Count says how many there are of something: "1 round", "9 rounds".
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -128,6 +128,18 @@ type Result struct {
 	disturbed string // why a verdict was taken back: other programs ran
 }
 
+// ByUnit returns the figures of each unit, one table after the other.
+func (r Result) ByUnit() (tables [][]Figure) {
+	for _, f := range r.Figures {
+		i := slices.IndexFunc(tables, func(table []Figure) bool { return table[0].Unit == f.Unit })
+		if i < 0 {
+			i, tables = len(tables), append(tables, nil)
+		}
+		tables[i] = append(tables[i], f)
+	}
+	return tables
+}
+
 // A Finding is a verdict and what it is about, as in "S15, S17, CPython: yes".
 type Finding struct {
 	Head string
@@ -249,7 +261,7 @@ func (c Chapter) beside(results []Result) string {
 	if same == fmt.Sprint(verdicts) {
 		same = "all"
 	}
-	summary := fmt.Sprintf("%s, %s as on the page.", count(verdicts, "verdict"), same)
+	summary := fmt.Sprintf("%s, %s as on the page.", Count(verdicts, "verdict"), same)
 	if busy > 0 {
 		summary += fmt.Sprintf(" %d couldn't be judged now, since other programs keep this machine busy.", busy)
 	}

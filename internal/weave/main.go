@@ -20,7 +20,7 @@
 //	                        headline figures, SECTION-bars.svg and SECTION-bars-dark.svg, if it has one
 //	picture: SECTION        the picture of who ran when, or of a grid, SECTION.svg and SECTION-dark.svg
 //	measurement: SECTION    all that it recorded, folded
-//	recorded: SECTION       all that it recorded, unfolded, with the picture of who ran when
+//	recorded: SECTION       all that it recorded, unfolded: what an engine costs, on its page
 //	contents                the chapters
 //	claims                  the claims of the notes, and their verdicts
 //	nav                     the previous chapter, the cover, the next chapter
@@ -38,8 +38,8 @@
 // "# part: PART") to the next such comment, to "// part: end", or to the end of
 // the body.
 //
-// A marker in a code block, or in a line between backquotes, is text, as is any
-// other comment; one that stands elsewhere is refused. Folders that bring pages
+// A marker between the fences of a code block, or in a line between backquotes, is
+// text, as is any other comment; one that stands elsewhere is refused. Folders that bring pages
 // of their own, as node_modules does, are left alone. What cannot be woven is
 // refused: then nothing is written, and the exit code is 1. It is 1 too where
 // -check finds a cell out of date, and 2 where the flags are wrong.

@@ -142,7 +142,7 @@ func parsePage(path, text string) (page, []error) {
 	}
 
 	var open *cell // the cell that the line stands in, or nil
-	var around blocks
+	around := blocks{refuse: refuse}
 	offset, no := 0, 0
 	for whole := range strings.Lines(text) {
 		content := strings.TrimSuffix(strings.TrimSuffix(whole, "\n"), "\r")
@@ -168,7 +168,7 @@ func parsePage(path, text string) (page, []error) {
 				p.cells = append(p.cells, cell{kind: inlineKind, argument: content[at[2]:at[3]], line: no, start: start + at[4], end: start + at[5], inline: true})
 			}
 			for _, m := range almostMarkers(outsideCode(l.words())) {
-				refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, in a code block", m)
+				refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, between the fences of a code block", m)
 			}
 		case open == nil && !mark.known():
 			refuse(no, "unknown marker %v: the kinds are %s", mark, list(slices.Sorted(maps.Keys(kinds))))
@@ -198,10 +198,7 @@ func parsePage(path, text string) (page, []error) {
 	if open != nil {
 		refuse(open.line, "the cell is never closed: close it with %v", open.closing())
 	}
-	around.close(0)
-	for _, f := range around.unclosed {
-		refuse(f.no, "the code block is never closed: close it with %s", f.marks)
-	}
+	around.end()
 	return p, errs
 }
 

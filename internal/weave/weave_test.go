@@ -226,7 +226,7 @@ func TestPictures(t *testing.T) {
 		{Title: "one", Lanes: []timeline.Lane{{Name: "kettle", Spans: []timeline.Span{{Label: "boil", End: 1000}}}}},
 	}}
 	files := kitchen.with(tree{"01-kettle/recorded.json": signed(drawn)})
-	require.Contains(t, weaveCell(t, files, "02-orders/README.md", "<!-- recorded: ../01-kettle/boil-water -->"), `<picture>
+	require.Contains(t, weaveCell(t, files, "02-orders/README.md", "<!-- picture: ../01-kettle/boil-water -->"), `<picture>
 <source media="(prefers-color-scheme: dark)" srcset="../01-kettle/boil-water-dark.svg">
 <img src="../01-kettle/boil-water.svg" alt="Kettles &amp; cups">
 </picture>
@@ -342,7 +342,7 @@ func TestMinutes(t *testing.T) {
 
 func TestWeave(t *testing.T) {
 	root := kitchen.with(tree{
-		"02-orders/README.md": "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n    <!-- nav -->\n- ```\n  <!-- nav -->\n  ```\n" +
+		"02-orders/README.md": "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n- ```\n  <!-- nav -->\n  ```\n" +
 			"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\nold\n```\n<!-- other -->\n<!-- /nav --> \nend",
 	}).write(t)
 	require.NoError(t, os.Chmod(filepath.Join(root, "README.md"), 0o600))
@@ -355,7 +355,7 @@ func TestWeave(t *testing.T) {
 
 	woven := readTree(t, root)
 	require.Len(t, woven, len(kitchen), "nothing is left behind")
-	require.Equal(t, "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n    <!-- nav -->\n- ```\n  <!-- nav -->\n  ```\n"+
+	require.Equal(t, "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n- ```\n  <!-- nav -->\n  ```\n"+
 		"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\n"+
 		"[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md)\n<!-- /nav --> \nend", woven["02-orders/README.md"])
 	info, err := os.Stat(filepath.Join(root, "README.md"))
@@ -409,7 +409,7 @@ func TestCellsInLists(t *testing.T) {
 	const cell = "<!-- nav -->\n%s<!-- /nav -->\n"
 	for _, around := range []string{
 		"- ```sh\n  a\n  ```\n", "1. a\n\n   ~~~\n   ```\n   ~~~\n", "> ```\n> a\n> ```\n", "* - > ````\n    > ```\n    > ````\n",
-		"-\t```\n\t<!-- nav -->\n\t```\n", "a\n    ```\n", "<details>\n```\n\n", "-\n\n      ```\n",
+		"-\t```\n\t<!-- nav -->\n\t```\n",
 	} {
 		page := around + cell + "\n" + around + cell + around
 		root := kitchen.with(tree{"02-orders/README.md": strings.ReplaceAll(page, "%s", "")}).write(t)
@@ -558,7 +558,7 @@ func TestRefusals(t *testing.T) {
 			page + ":1: the code block is never closed: close it with ```", page + ":6: the code block is never closed: close it with ~~~~"}},
 		{"markers that do not stand alone", tree{page: "a <!-- nav -->\n <!-- /nav -->\n- <!-- code: a.go#a -->\n\n  <!-- python: a.py#a -->\n> <!-- claims -->\n" +
 			"<!-- output: a --> b\n<!-- nav --><!-- /nav -->\n` <!-- nav -->\n`a`` <!-- nav --> `\n"}, []string{
-			page + ":1: this is not taken for a marker: write <!-- nav --> at column 0, alone on its line; if it is text, in a code block",
+			page + ":1: this is not taken for a marker: write <!-- nav --> at column 0, alone on its line; if it is text, between the fences of a code block",
 			page + ":2: this is not taken for a marker: write <!-- /nav -->", page + ":3: this is not taken for a marker: write <!-- code: FILE.go#NAME -->",
 			page + ":5: this is not taken for a marker: write <!-- python: FILE.py -->", page + ":6: this is not taken for a marker: write <!-- claims -->",
 			page + ":7: this is not taken for a marker: write <!-- output: NAME -->", page + ":8: this is not taken for a marker: write <!-- nav -->",
