@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -311,27 +310,6 @@ func TestContextEndsBeforeWhatIsLeftBehind(t *testing.T) {
 	go func() { asked <- c.Ask(&said) }()
 	cancel(errClosed)
 	require.Same(t, errClosed, <-asked)
-}
-
-// What a program is told may be longer than the environment can hold.
-func TestLongOrder(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	t.Setenv("TMP", folder)
-	long := strings.Repeat("soup, ", 1<<16)
-	dishes, err := Run[[]string](t.Context(), cook, order{long, 1})
-	require.NoError(t, err)
-	require.Equal(t, []string{long}, dishes)
-
-	ctx, cancel := context.WithCancel(t.Context())
-	_, err = cook.Command(ctx, order{long, 1}) // that is never started
-	require.NoError(t, err)
-	cancel()
-	for left := 1; left > 0; {
-		files, err := os.ReadDir(folder)
-		require.NoError(t, err)
-		left = len(files)
-	}
 }
 
 func TestCommand(t *testing.T) {
