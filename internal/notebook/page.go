@@ -234,52 +234,34 @@ func (p *page) closing(c Chapter, sections int, results []Result, failed int, to
 // table prints the figures of one unit, with bars where there is room: the
 // mark in a bar is the ideal.
 func (p *page) table(figures []Figure) {
-	columns := []column{{head: figures[0].Unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "ideal"}}
+	name, measured := column{heads: []string{figures[0].Unit}, left: true}, column{heads: []string{"measured"}}
+	interval, ideal := column{heads: []string{IntervalHead(figures)}}, column{heads: []string{"ideal ┃"}} // as in the bars
 	longest := 0.0
 	for _, f := range figures {
-		columns[0].add(f.Name)
-		columns[1].add(f.Text())
-		columns[2].add(f.Interval())
-		columns[3].add(f.IdealText())
+		name.add(f.Name, nil)
+		measured.add(f.Text(), nil)
+		interval.add(f.Interval(), nil)
+		ideal.add(f.IdealText(), nil)
 		longest = max(longest, f.Median)
 		if f.Ideal != nil {
 			longest = max(longest, *f.Ideal)
 		}
 	}
-	const gap, shortestBar = "  ", 8
-	columns[3].head += " ┃" // as in the bars
-	room := p.width - len(margin)
-	for i := range columns {
-		if width := columns[i].width(); width > 0 {
-			room -= width + len(gap)
-		}
-	}
+	const shortestBar, longestBar = 8, 30
+	room := p.width - len(margin) - name.room() - measured.room() - interval.room() - ideal.room()
 	if room < shortestBar { // a narrow terminal: the bar says more than the interval
-		room += columns[2].width() + len(gap)
-		columns[2].cells = nil
+		room += interval.room()
+		interval = column{}
 	}
 	if room < 0 {
-		columns[3].cells = nil
+		ideal = column{}
 	}
-	room = min(room, 30)
-
-	for row := -1; row < len(figures); row++ {
-		line := margin
-		for _, c := range columns {
-			line += c.cell(row)
-			if c.cells != nil {
-				line += gap
-			}
+	p.columns([]column{name, measured, interval, ideal}, func(row int) string {
+		if room < shortestBar || longest <= 0 {
+			return ""
 		}
-		if row < 0 {
-			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
-			continue
-		}
-		if room >= shortestBar && longest > 0 {
-			line += p.drawBar(figures[row], longest, room)
-		}
-		p.println(strings.TrimRight(line, " "))
-	}
+		return p.drawBar(figures[row], longest, min(room, longestBar))
+	})
 }
 
 func (p *page) drawBar(f Figure, longest float64, room int) string {
@@ -302,44 +284,74 @@ func (p *page) drawBar(f Figure, longest float64, room int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// A column of a table; one without cells is left out.
+// A column of a table. Its heads are lines, the last of them above the cells.
 type column struct {
-	head  string
-	left  bool
-	cells []string
+	heads, cells []string
+	inks         []*color.Color // of the cells; nil for those in no colour
+	left         bool
 }
 
-func (c *column) add(cell string) { c.cells = append(c.cells, cell) }
+func (c *column) add(cell string, ink *color.Color) {
+	c.cells, c.inks = append(c.cells, cell), append(c.inks, ink)
+}
 
-func (c *column) width() int {
-	width := utf8.RuneCountInString(c.head)
-	empty := true
-	for _, cell := range c.cells {
-		width = max(width, utf8.RuneCountInString(cell))
-		empty = empty && cell == ""
-	}
-	if empty {
-		c.cells = nil
-		return 0
+// empty tells whether there is nothing in the column: it is left out.
+func (c column) empty() bool { return strings.Join(c.cells, "") == "" }
+
+func (c column) width() int {
+	width := 0
+	for _, text := range slices.Concat(c.heads, c.cells) {
+		width = max(width, utf8.RuneCountInString(text))
 	}
 	return width
 }
 
-// cell returns one row of the column, -1 being its head, padded to its width.
-func (c *column) cell(row int) string {
-	width := c.width()
-	if c.cells == nil {
-		return ""
+// room returns how wide the column is, with the gap behind it.
+func (c column) room() int {
+	if c.empty() {
+		return 0
 	}
-	text := c.head
-	if row >= 0 {
-		text = c.cells[row]
+	return c.width() + len(gap)
+}
+
+const gap = "  "
+
+// cell returns one row of the column, -1 being its last head, padded to its width.
+func (c column) cell(row int) string {
+	text, ink := "", (*color.Color)(nil)
+	if head := len(c.heads) + row; row >= 0 {
+		text, ink = c.cells[row], c.inks[row]
+	} else if head >= 0 {
+		text = c.heads[head]
 	}
-	pad := strings.Repeat(" ", width-utf8.RuneCountInString(text))
+	pad := strings.Repeat(" ", c.width()-utf8.RuneCountInString(text))
+	if ink != nil {
+		text = ink.Sprint(text)
+	}
 	if c.left {
 		return text + pad
 	}
 	return pad + text
+}
+
+// columns prints columns side by side, and behind each row what more returns.
+func (p *page) columns(columns []column, more func(row int) string) {
+	columns = slices.DeleteFunc(columns, column.empty)
+	heads := 0
+	for _, c := range columns {
+		heads = max(heads, len(c.heads))
+	}
+	for row := -heads; row < len(columns[0].cells); row++ {
+		line := margin
+		for _, c := range columns {
+			line += c.cell(row) + gap
+		}
+		if row < 0 {
+			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
+		} else {
+			p.println(strings.TrimRight(line+more(row), " "))
+		}
+	}
 }
 
 // progress says in one line what is being done, on a terminal only.
