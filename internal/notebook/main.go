@@ -51,7 +51,7 @@ func Main(chapter Chapter) {
 type options struct {
 	sections                            []Section
 	list, json, record, noPython, plain bool
-	pythons                             texts // the first is the one to compare with
+	pythons                             []string // the first is the one to compare with
 }
 
 func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
@@ -114,16 +114,6 @@ func complain(stderr io.Writer, chapter Chapter, err error) {
 	fmt.Fprintln(stderr, text)
 }
 
-// texts are the values of a flag that may be given several times.
-type texts []string
-
-func (t *texts) String() string { return strings.Join(*t, ", ") }
-
-func (t *texts) Set(text string) error {
-	*t = append(*t, text)
-	return nil
-}
-
 func parse(chapter Chapter, args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet(chapter.Name, flag.ContinueOnError)
@@ -131,7 +121,10 @@ func parse(chapter Chapter, args []string) (options, error) {
 	flags.BoolVar(&o.list, "list", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.record, "record", false, "")
-	flags.Var(&o.pythons, "python", "")
+	flags.Func("python", "", func(path string) error {
+		o.pythons = append(o.pythons, path)
+		return nil
+	})
 	flags.BoolVar(&o.noPython, "no-python", false, "")
 	flags.BoolVar(&o.plain, "no-color", false, "")
 
@@ -147,13 +140,6 @@ func parse(chapter Chapter, args []string) (options, error) {
 		}
 		names, args = append(names, flags.Arg(0)), flags.Args()[1:]
 	}
-	for _, s := range chapter.Sections {
-		for _, no := range s.Claims {
-			if _, ok := ClaimByNo(no); !ok {
-				return o, fmt.Errorf("section %s quotes claim %s, which is not listed in internal/notebook/claims.go", s.Name, no)
-			}
-		}
-	}
 	if o.record && len(names) > 0 {
 		return o, errors.New("-record records the whole chapter: give it no section")
 	}
@@ -164,7 +150,11 @@ func parse(chapter Chapter, args []string) (options, error) {
 	for _, name := range names {
 		section, ok := chapter.Section(name)
 		if !ok {
-			return o, fmt.Errorf("there is no section %q; there are %s", name, strings.Join(chapter.sectionNames(), ", "))
+			var all []string
+			for _, s := range chapter.Sections {
+				all = append(all, s.Name)
+			}
+			return o, fmt.Errorf("there is no section %q; there are %s", name, strings.Join(all, ", "))
 		}
 		o.sections = append(o.sections, section)
 	}
@@ -181,14 +171,6 @@ func (c Chapter) Section(name string) (Section, bool) {
 	return Section{}, false
 }
 
-func (c Chapter) sectionNames() []string {
-	var names []string
-	for _, s := range c.Sections {
-		names = append(names, s.Name)
-	}
-	return names
-}
-
 func usage(chapter Chapter, w io.Writer) {
 	p := &page{w: w, width: 80}
 	p.paint(false)
@@ -200,12 +182,8 @@ Each section shows its idea, predicts, measures it on this machine, and judges
 what the notes say of it. Without a section, the whole chapter runs:
 
 `, chapter.command())
-	width := 0
 	for _, s := range chapter.Sections {
-		width = max(width, len(s.Name))
-	}
-	for _, s := range chapter.Sections {
-		fmt.Fprintf(w, "  %-*s  %s\n", width, s.Name, s.Title)
+		fmt.Fprintf(w, "  %-*s  %s\n", longestName(chapter.Sections), s.Name, s.Title)
 	}
 	if chapter.Usage != "" {
 		fmt.Fprintf(w, "\n%s\n", chapter.Usage)
@@ -225,20 +203,24 @@ flags:
 `)
 }
 
+func longestName(sections []Section) int {
+	longest := 0
+	for _, s := range sections {
+		longest = max(longest, len(s.Name))
+	}
+	return longest
+}
+
 func list(sections []Section, w io.Writer) {
 	p := newPage(w, options{plain: true})
 	if terminalWidth(os.Stdout) == 0 {
 		p.width = math.MaxInt // a line each, for grep
 	}
-	width := 0
-	for _, s := range sections {
-		width = max(width, len(s.Name))
-	}
 	for _, s := range sections {
 		name := s.Name
 		for _, no := range s.Claims {
 			claim, _ := ClaimByNo(no)
-			first := fmt.Sprintf("%-*s  %-4s ", width, name, no)
+			first := fmt.Sprintf("%-*s  %-4s ", longestName(sections), name, no)
 			p.text(first, strings.Repeat(" ", len(first)), claim.quoted(), nil)
 			name = ""
 		}

@@ -635,7 +635,7 @@ func TestRecord(t *testing.T) {
 	}}}
 	_, err := ReadRecord(folder)
 	require.ErrorIs(t, err, os.ErrNotExist)
-	require.NoError(t, r.write(folder))
+	require.NoError(t, r.replace(folder))
 	read, err := ReadRecord(folder)
 	require.NoError(t, err)
 	require.Equal(t, r.Sections, read.Sections)

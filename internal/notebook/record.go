@@ -334,19 +334,14 @@ func (r Record) Pictures() map[string][]byte {
 	return pictures
 }
 
-// replace replaces the recorded run of the chapter in the folder, unless other
-// programs took the verdicts away: then the old one is better.
+// replace replaces the recorded run of the chapter in the folder, and its pictures,
+// unless other programs took the verdicts away: then the old one is better.
 func (r Record) replace(folder string) error {
 	for _, s := range r.Sections {
 		if s.disturbed != "" {
 			return fmt.Errorf("nothing was recorded: in section %s, %s; record again on a machine that does nothing else", s.Section, s.disturbed)
 		}
 	}
-	return r.write(folder)
-}
-
-// write writes the recorded run and its pictures into the folder.
-func (r Record) write(folder string) error {
 	r.Sum = r.digest()
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
