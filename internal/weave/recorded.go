@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -201,18 +202,10 @@ func figureTable(figures []notebook.Figure) string {
 	if ideal {
 		header = append(header, "ideal")
 	}
-	orNone := func(text string) string {
-		if text == "" {
-			return none
-		}
-		return inTable(text)
-	}
+	orNone := func(text string) string { return cmp.Or(inTable(text), none) }
 	var rows [][]string
 	for _, f := range figures {
 		row := []string{inTable(f.Name), inTable(f.Text())}
-		if f.N == 0 {
-			row[1] = inTable(f.Missing)
-		}
 		if ranged {
 			row = append(row, orNone(f.Interval()))
 		}
@@ -243,16 +236,8 @@ func gridTable(g notebook.Grid) string {
 			if i < len(r.Cells) {
 				c = r.Cells[i]
 			}
-			text := inTable(c.Text)
-			switch {
-			case text == "":
-				text = none
-			case c.Mark == notebook.Best:
-				text = "**" + text + "**"
-			case c.Mark == notebook.NotRun:
-				text = "*" + text + "*"
-			}
-			row = append(row, text)
+			mark := map[notebook.Mark]string{notebook.Best: "**", notebook.NotRun: "*"}[c.Mark]
+			row = append(row, mark+cmp.Or(inTable(c.Text), none)+mark)
 		}
 		rows = append(rows, row)
 	}
