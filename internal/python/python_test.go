@@ -230,15 +230,11 @@ func noisyPython(t *testing.T) *Interpreter {
 func TestNoiseIsNoResult(t *testing.T) {
 	i := noisyPython(t)
 	twin := Twin{Name: "01-tests", Files: testFiles, Section: "workers", Rounds: 2, Args: map[string]any{"method": "spawn"}}
-	samples, err := i.Run(t.Context(), twin)
-	require.NoError(t, err)
-	require.Equal(t, 2, samples.Estimate("spawn").N)
-
 	r, err := i.Start(t.Context(), twin)
 	require.NoError(t, err)
 	defer r.Stop()
 	require.NoError(t, r.Round())
-	samples, err = r.Finish()
+	samples, err := r.Finish()
 	require.NoError(t, err)
 	require.Equal(t, 2, samples.Estimate("spawn").N)
 

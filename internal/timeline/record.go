@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -127,36 +128,21 @@ func compareSpans(a, b Span) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), compareNames(a.Label, b.Label))
 }
 
-// compareNames compares two names piece by piece, numbers by their value.
+// compareNames compares two names, the numbers in them by their value.
 func compareNames(a, b string) int {
-	restA, restB := a, b
-	for restA != "" && restB != "" {
-		var pieceA, pieceB string
-		pieceA, restA = cutPiece(restA)
-		pieceB, restB = cutPiece(restB)
-		order := strings.Compare(pieceA, pieceB)
-		if isDigit(pieceA[0]) && isDigit(pieceB[0]) {
-			numberA, numberB := strings.TrimLeft(pieceA, "0"), strings.TrimLeft(pieceB, "0")
-			order = cmp.Or(cmp.Compare(len(numberA), len(numberB)), strings.Compare(numberA, numberB))
-		}
-		if order != 0 {
-			return order
-		}
+	if a == b {
+		return 0
 	}
-	return cmp.Or(cmp.Compare(len(restA), len(restB)), strings.Compare(a, b))
+	return cmp.Or(strings.Compare(numbersPadded(a), numbersPadded(b)), strings.Compare(a, b))
 }
 
-// cutPiece cuts off what a name begins with: a number, or a byte of anything
-// else.
-func cutPiece(name string) (piece, rest string) {
-	n := 1
-	for isDigit(name[0]) && n < len(name) && isDigit(name[n]) {
-		n++
-	}
-	return name[:n], name[n:]
-}
+var number = regexp.MustCompile(`[0-9]+`)
 
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+func numbersPadded(name string) string {
+	return number.ReplaceAllStringFunc(name, func(digits string) string {
+		return strings.Repeat("0", max(0, 30-len(digits))) + digits
+	})
+}
 
 // MarshalText formats the span as one line: its start and its end in µs, and
 // its label, as in "12.345 67.890 primes".

@@ -51,7 +51,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -114,7 +113,7 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 		return 0
 	}
 	for _, s := range stale {
-		if err := replaceFile(filepath.Join(root, filepath.FromSlash(s.path)), s.woven); err != nil {
+		if err := os.WriteFile(filepath.Join(root, filepath.FromSlash(s.path)), []byte(s.woven), 0o644); err != nil {
 			fmt.Fprintf(stderr, "weave: %v\n", err)
 			return 1
 		}
@@ -167,22 +166,4 @@ func moduleRoot(dir string) (string, error) {
 			return "", fmt.Errorf("there is no go.mod in %s or above it; run weave inside the notebook's checkout", start)
 		}
 	}
-}
-
-// replaceFile replaces the text of a file in one step, or makes the file.
-func replaceFile(path, text string) error {
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".weave-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name()) // fails where it was renamed, as it should
-	_, err = temp.WriteString(text)
-	if err := errors.Join(err, temp.Chmod(mode), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
 }
