@@ -2,7 +2,6 @@ package python
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -101,7 +100,6 @@ func TestStartErrors(t *testing.T) {
 		check()
 	})
 	t.Run("cancelled", func(t *testing.T) {
-		errClosed := errors.New("closed for today")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errClosed)
 		_, err := realPython(t).Start(ctx, Twin{Name: "01-tests", Files: testFiles, Section: "results"})
@@ -141,22 +139,24 @@ func TestStartLimit(t *testing.T) {
 	check()
 }
 
-func TestRoundLimitLeavesNothingBehind(t *testing.T) {
-	address, wait := listen(t)
-	r := startSection(t, t.Context(), Twin{Section: "hanging-round", Args: map[string]any{"address": address}})
-	r.twin.Limit = 300 * time.Millisecond // from now on: the start may take long
-	require.EqualError(t, r.Round(), "twin of 01-tests, section hanging-round: no result within 0.3 s, stopped")
-	wait()
-}
-
-func TestFinishLimitLeavesNothingBehind(t *testing.T) {
-	address, wait := listen(t)
-	r := startSection(t, t.Context(), Twin{Section: "hanging", Rounds: 1, Args: map[string]any{"address": address}})
-	require.NoError(t, r.Round())
-	r.twin.Limit = 300 * time.Millisecond
-	_, err := r.Finish()
-	require.EqualError(t, err, "twin of 01-tests, section hanging: no result within 0.3 s, stopped")
-	wait()
+func TestLimitLeavesNothingBehind(t *testing.T) {
+	finish := func(r *Running) error { _, err := r.Finish(); return err }
+	for _, test := range []struct {
+		section string
+		good    int // rounds before the step that hangs
+		step    func(*Running) error
+	}{{"hanging-round", 0, (*Running).Round}, {"hanging", 1, finish}} {
+		t.Run(test.section, func(t *testing.T) {
+			address, wait := listen(t)
+			r := startSection(t, t.Context(), Twin{Section: test.section, Rounds: 1, Args: map[string]any{"address": address}})
+			for range test.good {
+				require.NoError(t, r.Round())
+			}
+			r.twin.Limit = 300 * time.Millisecond // from now on: the start may take long
+			require.EqualError(t, test.step(r), "twin of 01-tests, section "+test.section+": no result within 0.3 s, stopped")
+			wait()
+		})
+	}
 }
 
 func TestStopLeavesNothingBehind(t *testing.T) {
@@ -172,7 +172,6 @@ func TestStopLeavesNothingBehind(t *testing.T) {
 
 func TestCancelBetweenRoundsLeavesNothingBehind(t *testing.T) {
 	address, wait := listen(t)
-	errClosed := errors.New("closed for today")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	r := startSection(t, ctx, Twin{Section: "hanging", Args: map[string]any{"address": address}})
 	require.NoError(t, r.Round())
@@ -185,7 +184,6 @@ func TestCancelBetweenRoundsLeavesNothingBehind(t *testing.T) {
 
 func TestCancelInARoundLeavesNothingBehind(t *testing.T) {
 	address, wait := listen(t)
-	errClosed := errors.New("closed for today")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	r := startSection(t, ctx, Twin{Section: "hanging-round", Args: map[string]any{"address": address}})
 	go cancel(errClosed) // as the round is made, or is about to be

@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
+var errClosed = errors.New("closed for today")
+
 // testBinary returns the path of this test, which will play the role.
 func testBinary(t *testing.T, as string) string {
 	t.Helper()
@@ -132,7 +134,6 @@ func TestFindErrors(t *testing.T) {
 		require.EqualError(t, err, "python-of-the-day was not found on PATH")
 	})
 	t.Run("cancelled", func(t *testing.T) {
-		errClosed := errors.New("closed for today")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errClosed)
 		_, err := Find(ctx, testBinary(t, "new"))
