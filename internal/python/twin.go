@@ -254,8 +254,12 @@ func unpack(trees ...fs.FS) (folder string, err error) {
 		return "", err
 	}
 	for _, tree := range trees {
-		if err = copyPython(folder, tree); err != nil {
-			return "", errors.Join(err, os.RemoveAll(folder))
+		names, _ := fs.Glob(tree, "*.py") // fails only if the pattern is wrong
+		for _, name := range names {
+			text, err := fs.ReadFile(tree, name)
+			if err = cmp.Or(err, os.WriteFile(filepath.Join(folder, name), text, 0o600)); err != nil {
+				return "", errors.Join(err, os.RemoveAll(folder))
+			}
 		}
 	}
 	return folder, nil
@@ -267,23 +271,6 @@ func unpack(trees ...fs.FS) (folder string, err error) {
 func stayIn(cmd *exec.Cmd, folder string) {
 	cmd.Dir = folder
 	cmd.Env = append(environ(), "PYTHONPATH="+folder, "TMPDIR="+folder, "TEMP="+folder, "TMP="+folder)
-}
-
-func copyPython(folder string, tree fs.FS) error {
-	names, err := fs.Glob(tree, "*.py")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(tree, name)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const (
