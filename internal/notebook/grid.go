@@ -49,11 +49,11 @@ func (g Grid) heat() (h timeline.Heat, ok bool) {
 		h.Columns = append(h.Columns, strings.ReplaceAll(head, "\n", " "))
 	}
 	for _, row := range g.Rows {
-		r := timeline.HeatRow{Name: row.Name}
+		r := timeline.HeatRow{Name: row.Name, Cells: make([]timeline.HeatCell, len(g.Columns))}
 		drawn := false
-		for _, c := range row.Cells {
+		for i, c := range row.Cells {
 			drawn = drawn || c.Factor > 0
-			r.Cells = append(r.Cells, timeline.HeatCell{Text: c.Text, Factor: c.Factor})
+			r.Cells[i] = timeline.HeatCell{Text: c.Text, Factor: c.Factor}
 		}
 		if drawn {
 			h.Rows = append(h.Rows, r)

@@ -34,12 +34,10 @@ const (
 	finest     = 1e-300 // the smallest step of a scale
 )
 
-// prepare returns the chart with its texts printable, and without intervals that
-// cannot be drawn.
+// prepare returns the chart without intervals that cannot be drawn.
 func (b Bars) prepare() Bars {
-	ready := Bars{Title: printable(b.Title), Unit: printable(b.Unit)}
+	ready := Bars{Title: b.Title, Unit: b.Unit}
 	for _, r := range b.Rows {
-		r.Name, r.Text = printable(r.Name), printable(r.Text)
 		if r.Low = max(r.Low, 0); math.IsNaN(r.Value) || !(r.Low < r.High) {
 			r.Low, r.High = r.Value, r.Value
 		}
