@@ -23,7 +23,7 @@ func ExampleChart_Text() {
 			end := rec.Span("cook 2", "cake")
 			time.Sleep(20 * time.Second)
 			end()
-			rec.Mark("cook 2", "burnt")
+			rec.Add("cook 2", "burnt", time.Now(), time.Now())
 		})
 		kitchen.Wait()
 		lanes = rec.Timeline()

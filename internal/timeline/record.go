@@ -79,12 +79,6 @@ func Record(ctx context.Context, lane, label string) (end func()) {
 	return func() {}
 }
 
-// Mark records a moment, as in rec.Mark("worker 1", "killed").
-func (r *Recorder) Mark(lane, label string) {
-	now := time.Since(r.start)
-	r.add(lane, Span{label, now, now})
-}
-
 // Add records what someone else tells, another process for one. Its times are
 // those of the wall clock: where that was set back meanwhile, a time before the
 // recorder's start counts as the start, and an end before its own start as that

@@ -19,7 +19,7 @@ func TestRecord(t *testing.T) {
 		began := time.Now()
 		end := rec.Span("worker 10", "primes")
 		time.Sleep(2 * time.Millisecond)
-		rec.Mark("worker 2", "killed")
+		rec.Add("worker 2", "killed", time.Now(), time.Now())
 		require.Len(t, rec.Timeline(), 1, "what has not ended is not there yet")
 		time.Sleep(time.Millisecond)
 		end()
