@@ -139,9 +139,10 @@ func weave(root string) ([]staleFile, []error) {
 	for i, p := range m.pages {
 		edits, refused := m.edits(p)
 		errs = append(errs, refused...)
-		if page := (stalePage{p, edits}); len(edits) > 0 {
-			m.pages[i].text = page.woven()
-			stale = append(stale, staleFile{p.path, m.pages[i].text, page.diff()})
+		if len(edits) > 0 {
+			woven, diff := p.rewrite(edits)
+			m.pages[i].text = woven
+			stale = append(stale, staleFile{p.path, woven, diff})
 		}
 	}
 	slices.SortFunc(stale, func(a, b staleFile) int { return strings.Compare(a.path, b.path) })
