@@ -55,10 +55,15 @@ type options struct {
 }
 
 func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
+	told := func(code int, err error) int {
+		if err != nil {
+			complain(stderr, chapter, err)
+		}
+		return code
+	}
 	o, err := parse(chapter, args)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		complain(stderr, chapter, err)
-		return 2
+		return told(2, err)
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -69,7 +74,7 @@ func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 		} else {
 			list(o.sections, out)
 		}
-		return ended(ctx, chapter, stderr)
+		return told(ended(ctx))
 	}
 
 	// A reader that has gone (| head -1) is seen as a failed write, and ends the
@@ -81,9 +86,7 @@ func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 	defer signal.Stop(broken)
 
 	done := make(chan int, 1)
-	go func() {
-		done <- run(ctx, cancel, chapter, o, out, stderr)
-	}()
+	go func() { done <- told(run(ctx, chapter, o, out, stderr)) }()
 	select {
 	case code := <-done:
 		return code
@@ -240,8 +243,9 @@ func (s Section) claims() string {
 	return strings.Join(quoted, " ")
 }
 
-// run runs the sections and returns the exit code.
-func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o options, out *outlet, stderr io.Writer) int {
+// run runs the sections and returns the exit code, and what there is to complain
+// of.
+func run(ctx context.Context, chapter Chapter, o options, out, stderr io.Writer) (int, error) {
 	lab := Lab{chapter: &chapter, rounds: rounds, page: newPage(out, o)}
 	if o.json {
 		lab.page = newPage(io.Discard, options{plain: true})
@@ -253,20 +257,17 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	lab.page.clear()
 	switch {
 	case ctx.Err() != nil:
-		return ended(ctx, chapter, stderr)
+		return ended(ctx)
 	case err != nil && len(o.pythons) > 0:
-		complain(stderr, chapter, err)
-		return 2
+		return 2, err
 	case err != nil && o.record:
-		complain(stderr, chapter, fmt.Errorf("nothing is recorded without Python: %w; to record Go alone, add -no-python", err))
-		return 1
+		return 1, fmt.Errorf("nothing is recorded without Python: %w; to record Go alone, add -no-python", err)
 	}
 	folder := ""
 	if o.record {
 		lab.rounds, lab.tries = roundsRecorded, tries
 		if folder, err = folderToRecordIn(chapter.Name); err != nil {
-			complain(stderr, chapter, err)
-			return 1
+			return 1, err
 		}
 	}
 	machine := Machine{
@@ -286,7 +287,7 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		err := runSection(ctx, &lab)
 		if ctx.Err() != nil {
 			lab.page.clear()
-			return ended(ctx, chapter, stderr)
+			return ended(ctx)
 		}
 		if err != nil {
 			failed++
@@ -304,24 +305,21 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		}
 	}
 	lab.page.closing(chapter, len(o.sections), results, failed, time.Since(started))
-	if ctx.Err() != nil {
-		return ended(ctx, chapter, stderr)
-	}
-	if failed > 0 {
-		if o.record {
-			complain(stderr, chapter, errors.New("nothing was recorded: a section failed"))
-		}
-		return 1
-	}
-	if o.record {
+	switch {
+	case ctx.Err() != nil:
+		return ended(ctx)
+	case failed > 0 && o.record:
+		return 1, errors.New("nothing was recorded: a section failed")
+	case failed > 0:
+		return 1, nil
+	case o.record:
 		recorded := Record{Chapter: chapter.Name, Date: time.Now().Format(time.DateOnly), Machine: machine, Sections: results}
 		if err := recorded.replace(folder); err != nil {
-			complain(stderr, chapter, err)
-			return 1
+			return 1, err
 		}
 		fmt.Fprintf(stderr, "%s/%s is rewritten; put its figures on the page with: go tool weave\n", chapter.Name, recordFile)
 	}
-	return 0
+	return 0, nil
 }
 
 // ReaderGone tells whether a write failed because nobody reads any more, as
@@ -339,19 +337,15 @@ func (s stoppedBy) code() int { return 128 + int(s.Signal.(syscall.Signal)) }
 
 // ended returns the exit code of a run that has ended or was broken off: 0 where
 // the reader has gone, which is no failure.
-func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
+func ended(ctx context.Context) (int, error) {
 	cause := context.Cause(ctx)
-	if cause == nil {
-		return 0
-	}
 	if s, ok := errors.AsType[stoppedBy](cause); ok {
-		return s.code()
+		return s.code(), nil
 	}
-	if ReaderGone(cause) {
-		return 0
+	if cause == nil || ReaderGone(cause) {
+		return 0, nil
 	}
-	complain(stderr, chapter, cause)
-	return 1
+	return 1, cause
 }
 
 // findPython returns the interpreter to compare with, or why there is none. The
