@@ -54,29 +54,30 @@ func (b *blocks) next(no int, text string) part {
 		}
 		return inCode
 	}
-	fence := fenceLine.FindStringSubmatch(text)
+	where := inProse
 	if b.html != nil {
-		if fence != nil {
-			b.refuse(no, "this code block stands in HTML, where it would not be read as Markdown: end that with a blank line, or a comment with -->")
-		}
-		if b.html.MatchString(text) {
-			b.html = nil
-		}
-		return inHTML
+		where = inHTML
 	}
-	if fence != nil {
+	switch fence := fenceLine.FindStringSubmatch(text); {
+	case fence != nil && where == inHTML:
+		b.refuse(no, "this code block stands in HTML, where it would not be read as Markdown: end that with a blank line, or a comment with -->")
+	case fence != nil:
 		b.fence = codeFence{no, fence[1], fence[2] + fence[3]}
 		return inCode
 	}
+	if where == inHTML && b.html.MatchString(text) {
+		b.html = nil
+		return inHTML
+	}
 	for _, h := range htmlStarts {
-		if h.start.MatchString(text) {
+		if (b.html == nil || b.html == blankLine) && h.start.MatchString(text) {
 			if !h.end.MatchString(text) {
 				b.html = h.end
 			}
 			break
 		}
 	}
-	return inProse
+	return where
 }
 
 // end refuses a code block that is open where the page ends, or what it stands in.
@@ -96,15 +97,29 @@ func (f codeFence) leftBy(text string) bool {
 	return f.before != "" && !blankLine.MatchString(text) && !strings.ContainsAny(text[:1], inside)
 }
 
-// closedBy tells whether a line is the fence that closes the code block.
+// closedBy tells whether a line is the fence that closes the code block: one in
+// an item or a quote stands right below the one that opens it.
 func (f codeFence) closedBy(text string) bool {
-	rest := strings.TrimLeft(text, " ")
-	if f.before == "" && len(text)-len(rest) >= 4 {
+	marks := strings.TrimLeft(text, " \t>")
+	before := text[:len(text)-len(marks)]
+	if f.before == "" {
+		if marks = strings.TrimLeft(text, " "); len(text)-len(marks) >= 4 {
+			return false
+		}
+	} else if width(before) != width(f.before) || strings.Count(before, ">") != strings.Count(f.before, ">") {
 		return false
 	}
-	if f.before != "" {
-		rest = strings.TrimLeft(rest, " \t>")
+	marks = strings.TrimRight(marks, " \t")
+	return len(marks) >= len(f.marks) && strings.Trim(marks, f.marks[:1]) == ""
+}
+
+// width returns how many columns a text takes, with a tab stop at each fourth.
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		if n++; r == '\t' {
+			n += (4 - n%4) % 4
+		}
 	}
-	rest = strings.TrimRight(rest, " \t")
-	return len(rest) >= len(f.marks) && strings.Trim(rest, f.marks[:1]) == ""
+	return n
 }

@@ -28,6 +28,8 @@ func TestBlocks(t *testing.T) {
 		{"item ends", "- ```\n  a\nb\n```\nc\n```", "cc.ccc", []int{1}},
 		{"item ends at a fence", "- ```\n  a\n```\nb\n```\nc", "ccccc.", []int{1}},
 		{"quote ends", "> ~~~\n> a\nb", "cc.", []int{1}},
+		{"closed elsewhere", "  ```\n    ```\n > ```\nb", "ccc.", []int{1}},
+		{"comment in HTML", "<b>a\n<!--\n\n```\n-->\n", ".hhhh.", []int{4}},
 		{"perhaps an item", "  ```\na\n  ```", "c.c", []int{1, 3}},
 
 		{"fence below a tag", "<details>\n```\n\n```\n```\na", ".hhcc.", []int{2}},
