@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"os/signal"
@@ -438,12 +437,22 @@ func writeJSON(w io.Writer, lab *Lab, machine Machine) error {
 	return nil
 }
 
-// folderToRecordIn finds the chapter's sources, and sees that they can be written:
-// better now than when all has been measured.
+// folderToRecordIn finds the chapter's sources: below a folder with a go.mod,
+// upward from the working directory. (The nearest one may be that of a room, which
+// is a module of its own.) It sees that they can be written: better now than when
+// all has been measured.
 func folderToRecordIn(name string) (string, error) {
-	folder, err := chapterFolder(name)
+	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
+	}
+	folder := filepath.Join(dir, filepath.FromSlash(name))
+	for !fileIn(dir, "go.mod") || !fileIn(folder, "main.go") {
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", fmt.Errorf("finding the folder to record in: there is no %s/main.go here; run it inside the notebook's checkout", name)
+		}
+		dir, folder = up, filepath.Join(up, filepath.FromSlash(name))
 	}
 	probe, err := os.CreateTemp(folder, recordFile+"-")
 	if err != nil {
@@ -452,26 +461,9 @@ func folderToRecordIn(name string) (string, error) {
 	return folder, errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// chapterFolder finds the chapter's sources: below a folder with a go.mod,
-// upward from the working directory. The nearest one may be that of a room, which
-// is a module of its own.
-func chapterFolder(name string) (string, error) {
-	start, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for dir := start; ; dir = filepath.Dir(dir) {
-		folder := filepath.Join(dir, filepath.FromSlash(name))
-		_, err := os.Stat(filepath.Join(dir, "go.mod"))
-		if err == nil {
-			if _, err = os.Stat(filepath.Join(folder, "main.go")); err == nil {
-				return folder, nil
-			}
-		}
-		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("finding the folder to record in: %w; run it inside the notebook's checkout", err)
-		}
-	}
+func fileIn(folder, name string) bool {
+	_, err := os.Stat(filepath.Join(folder, name))
+	return err == nil
 }
 
 // An outlet remembers that its reader has gone, and ends the run.
