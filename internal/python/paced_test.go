@@ -92,6 +92,7 @@ func TestRoundThatIsNotMade(t *testing.T) {
 }
 
 func TestStartErrors(t *testing.T) {
+	real := realPython(t)
 	check := emptyTemp(t)
 	t.Run("no interpreter", func(t *testing.T) {
 		i := &Interpreter{Path: "/nonexistent/python3"}
@@ -102,7 +103,7 @@ func TestStartErrors(t *testing.T) {
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errClosed)
-		_, err := realPython(t).Start(ctx, Twin{Name: "01-tests", Files: testFiles, Section: "results"})
+		_, err := real.Start(ctx, Twin{Name: "01-tests", Files: testFiles, Section: "results"})
 		require.Same(t, errClosed, err)
 		check()
 	})
