@@ -253,7 +253,7 @@ func (p *page) table(figures []Figure) {
 		room += interval.room()
 		interval = column{}
 	}
-	if room < 0 {
+	if room+len(gap) < 0 { // without a bar, there need be no gap before it
 		ideal = column{}
 	}
 	p.columns([]column{name, measured, interval, ideal}, func(row int) string {
