@@ -743,3 +743,19 @@ func TestClaimsAreUnique(t *testing.T) {
 		}
 	}
 }
+
+func TestToldOfBoth(t *testing.T) {
+	answers := func(python, golang, text, other string) Result {
+		return Result{Answers: []Answer{
+			{CPython, "In Python, " + python + ".", text, "6.20"}, {CPython, "In Python, that's true.", text, "6.21"},
+			{Go, "In Go, " + golang + ".", other, "6.20"},
+		}}
+	}
+	require.Equal(t, []Answer{{CPython, "In both languages, that's true.", "It boils.", "6.20"}, {CPython, "In Python, that's true.", "It boils.", "6.21"}},
+		answers("that's true", "it's the same", "It boils.", "It boils.").Told())
+	require.Len(t, answers("that's true", "it's the same", "It boils.", "It's cold.").Told(), 3)
+	require.Len(t, answers("that's true", "it's different", "It boils.", "It boils.").Told(), 3)
+	for _, untouched := range []string{"In Python, that's true.", "In Go, it's the same."} {
+		require.Contains(t, answers("that's true", "it's the same", "It boils.", "It boils.").Said(), untouched+" It boils.")
+	}
+}

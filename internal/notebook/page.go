@@ -160,7 +160,7 @@ func (p *page) prediction(text string) {
 func (p *page) findings(r Result) {
 	p.clear()
 	several := slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.Claim != r.Answers[0].Claim })
-	for _, a := range r.Answers {
+	for _, a := range r.Told() {
 		p.println()
 		if several { // which of the sentences above it's about
 			a.Lead = strings.TrimSpace(a.Claim + ": " + a.Lead)

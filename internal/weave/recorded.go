@@ -51,7 +51,7 @@ func (m *module) answer(folder, argument string) (string, error) {
 		return "", err
 	}
 	var paragraphs []string
-	for _, a := range r.Answers {
+	for _, a := range r.Told() {
 		if !one || a.Claim == claim {
 			text := inLine(a.Text)
 			if a.Lead != "" {
