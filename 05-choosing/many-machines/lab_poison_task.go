@@ -61,10 +61,6 @@ func poison(ctx context.Context, limit int) (deaths, left, letters int, err erro
 		return 0, 0, 0, err
 	}
 	defer q.close()
-	dead, err := q.workQueue(ctx, "DEAD", givenUp, jetstream.ConsumerConfig{})
-	if err != nil {
-		return 0, 0, 0, err
-	}
 	for i := range healthy + 1 {
 		task := "healthy"
 		if i == healthy/2 {
@@ -92,7 +88,7 @@ func poison(ctx context.Context, limit int) (deaths, left, letters int, err erro
 				deaths++
 				alive = false
 			default:
-				switch letter, err := dead.Next(jetstream.FetchMaxWait(20 * time.Millisecond)); {
+				switch letter, err := q.dead.Next(jetstream.FetchMaxWait(20 * time.Millisecond)); {
 				case err == nil:
 					letters++
 					letter.Ack()

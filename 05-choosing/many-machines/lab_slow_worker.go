@@ -65,7 +65,7 @@ func measureLeases(ctx context.Context, lab *notebook.Lab) error {
 // roast gives out tasks that take so long, to as many workers as want one. It
 // returns how often each was given out before it was done.
 func (q *queue) roast(ctx context.Context, name string, takes time.Duration, renew bool) ([]float64, error) {
-	tasks, err := q.workQueue(ctx, name, name, jetstream.ConsumerConfig{AckWait: shortLease})
+	tasks, err := q.workQueue(ctx, name, jetstream.ConsumerConfig{AckWait: shortLease}, name)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func measureWorkerDeaths(ctx context.Context, lab *notebook.Lab) error {
 	defer q.close()
 	tasks := make(map[time.Duration]jetstream.Consumer)
 	for _, l := range leases {
-		if tasks[l], err = q.workQueue(ctx, streamOf(l), streamOf(l), jetstream.ConsumerConfig{AckWait: l}); err != nil {
+		if tasks[l], err = q.workQueue(ctx, streamOf(l), jetstream.ConsumerConfig{AckWait: l}, streamOf(l)); err != nil {
 			return err
 		}
 	}
