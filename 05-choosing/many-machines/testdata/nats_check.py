@@ -1,5 +1,5 @@
 # Needs Python 3.11 or later.
-"""Runs nats_worker.py and nats_sender.py with the stand-in, and prints what they say to it."""
+"""Runs nats_worker.py and nats_sender.py, and prints what becomes of their tasks."""
 import asyncio
 import logging
 import os
@@ -10,52 +10,57 @@ import nats
 import nats_sender
 import nats_worker
 
+SHARE = b'{"Low": 0, "High": 100}'
 logging.disable()
 pause = asyncio.sleep
-asyncio.sleep = lambda seconds: pause(0)  # nothing to wait for
-SHARE, NAME = b'{"Low": 0, "High": 100}', {"Nats-Msg-Id": "share 1"}
+asyncio.sleep = lambda seconds: pause(0 if seconds == 1 else seconds)  # ask again at once
 
 
-def check(title, run, *ills):
-    nats.said, nats.ills = [], list(ills)
-    asyncio.run(run)
-    print(title, *nats.said, sep="\n  ")
+def name(identity):
+    return {"Nats-Msg-Id": identity}
 
 
-def work(data, headers=None, num_delivered=1):
-    return nats_worker.work(nats.Msg(data, headers, num_delivered), nats.JetStream())
+async def until(js, subject, says):
+    """Asks the server until it says so."""
+    while not says(await js.api(subject)):
+        pass
 
 
-async def too_late():
-    """A task comes when the worker has been told to stop."""
+async def check():
+    js = (await nats.connect("")).jetstream()
+    for stream, subjects in nats_worker.STREAMS.items():
+        await js.add_stream(name=stream, subjects=subjects, retention="workqueue")
+    await js.publish("tasks", b"two teas", headers=name("two teas"))
+    await js.publish("tasks", SHARE)  # without an identity
+
+    # The first result isn't answered, nor are two acknowledgements.
+    nats.ills["results"] = [nats.errors.Error()]
+    nats.ills["$JS.ACK"] = [nats.errors.TimeoutError(), asyncio.TimeoutError()]
+    worker = asyncio.create_task(nats_worker.main())
+    await nats_sender.main()
+    await until(js, "STREAM.INFO.RESULTS", lambda info: info["state"]["messages"] == 0)
+    await until(js, "STREAM.INFO.DEAD", lambda info: info["state"]["messages"] == 4)
+    print("2 tasks are rejected, with a note on each; none is left")
+
+    # The worker waits for a task, and is told to stop; then one comes.
+    await until(js, "CONSUMER.INFO.TASKS.workers", lambda info: info["num_waiting"] == 1)
     signal.raise_signal(signal.SIGTERM)
-    for _ in range(10):  # the loop hears of it
-        await pause(0)
-    return [nats.Msg(SHARE, NAME)]
+    await js.publish("tasks", SHARE, headers=name("too late"))
+    await worker
+    tasks = await js.pull_subscribe_bind("workers", stream="TASKS")
+    [task] = await tasks.fetch(1, timeout=5)
+    print("the worker has ended; what came too late is in delivery", task.metadata.num_delivered)
+
+    given_back = []
+    task.nak = lambda delay: given_back.append(delay) or pause(0)
+    nats_worker.count_primes = lambda low, high: 1 / 0
+    await nats_worker.work(task, js)
+    print("it fails, and comes again in", *given_back, "s")
+
+    free, nats_worker.LIMIT = threading.Event(), 0
+    nats_worker.count_primes = lambda low, high: free.wait()
+    os._exit = lambda code: free.set() or print("it's stuck: exit", code)
+    await nats_worker.work(task, js)
 
 
-class Left(BaseException):
-    pass
-
-
-def leave(code):
-    free.set()
-    nats.said.append(f"exit {code}")
-    raise Left
-
-
-check("a share, in an election", work(SHARE, NAME), nats.errors.Error(), nats.errors.TimeoutError(), asyncio.TimeoutError())
-check("not JSON", work(b"two teas", NAME))
-check("no identity", work(SHARE))
-check("it fails", work(b'{"Low": "a", "High": "b"}', NAME, 3))
-nats.queue = [[], asyncio.TimeoutError(), nats.errors.TimeoutError(), nats.errors.Error(), [nats.Msg(SHARE, NAME)], too_late]
-check("stopped", nats_worker.main())
-nats.queue = [[nats.Msg(b"2")] for _ in range(16)]
-check("the sender", nats_sender.main())
-
-free, nats_worker.LIMIT, os._exit = threading.Event(), 0, leave
-nats_worker.count_primes = lambda low, high: free.wait()
-try:
-    check("stuck", work(SHARE, NAME))
-except Left:
-    print("stuck", *nats.said, sep="\n  ")
+asyncio.run(check())
