@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -228,9 +229,11 @@ func (q *queue) clear(ctx context.Context) error {
 	return stream.Purge(ctx)
 }
 
-// take returns the tasks that there are for a worker now, at most n.
+// take returns the tasks that a worker gets within a second, at most n. It lets
+// the server end what it asked for: where MaxAckPending holds tasks back, the
+// server keeps a FetchNoWait, too, and gives it a task when nobody listens.
 func take(tasks jetstream.Consumer, n int) (taken []jetstream.Msg, err error) {
-	batch, err := tasks.FetchNoWait(n)
+	batch, err := tasks.Fetch(n, jetstream.FetchMaxWait(time.Second))
 	if err != nil {
 		return nil, err
 	}
@@ -249,8 +252,14 @@ func isFull(err error) bool {
 const full = 10077 // "maximum messages exceeded"
 
 // readLetters tells what the next dead letters say, and what became of the tasks
-// that they're about.
+// that they're about. Meanwhile a worker waits for tasks: only when it asks does
+// the server see that one was tried too often.
 func (q *queue) readLetters(ctx context.Context, w io.Writer, n int) error {
+	waits, stop := context.WithCancel(ctx)
+	var idle sync.WaitGroup
+	defer idle.Wait()
+	defer stop()
+	idle.Go(func() { q.tasks.Next(jetstream.FetchContext(waits)) })
 	stream, err := q.Stream(ctx, "TASKS")
 	if err != nil {
 		return err
