@@ -121,7 +121,7 @@ func judgePoison(lab *notebook.Lab, went measure.Samples) {
 		measure.Count(went.Estimate("left, 3").Median), healthy+1))
 	text := fmt.Sprintf("With three deliveries allowed, a task that kills its worker killed %s, then a dead letter came, and all %d other tasks were done. Without a limit it killed every worker that we started, until we stopped after %s.",
 		measure.Count(three.Median), healthy, measure.Count(went.Estimate("deaths, -1").Median))
-	lab.Answer("5.11", jetStream, notebook.Wording{
+	lab.Tell("5.11", jetStream, notebook.Wording{
 		measure.Yes: text,
 		measure.No: fmt.Sprintf("With three deliveries allowed, a task that kills its worker killed %s, %s dead letters came, and %s of %d tasks were left.",
 			measure.Count(three.Median), measure.Count(went.Estimate("letters, 3").Median), measure.Count(went.Estimate("left, 3").Median), healthy+1),
