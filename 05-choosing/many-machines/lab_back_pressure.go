@@ -102,7 +102,6 @@ func (q *queue) hurry(ctx context.Context, tasks jetstream.MessagesContext) (mos
 
 func judgePressure(lab *notebook.Lab, went, times measure.Samples) {
 	unit := notebook.Unit{Name: "orders that waited at most", Say: measure.Count}
-	lab.Headline(unit, fmt.Sprintf("%d orders in a hurry, and one worker", rush))
 	bounded, unbounded := went.Estimate("most, bounded"), went.Estimate("most, unbounded")
 	lab.Figure(unit, "no limit", unbounded)
 	lab.Figure(unit, fmt.Sprintf("room for %d", room), bounded, room)
@@ -117,7 +116,7 @@ func judgePressure(lab *notebook.Lab, went, times measure.Samples) {
 	over, _ := went.Count("over, bounded")
 	lab.Judge("5.12", jetStream, measure.Fact(left == 0 && over == 0, "more than %d orders waited where there's room for %d in %d of %d rounds, and in %d not all were done; without a limit %s waited",
 		room, room, over, rounds, left, measure.Count(unbounded.Median)))
-	lab.Answer("5.12", jetStream, notebook.Wording{
+	lab.Tell("5.12", jetStream, notebook.Wording{
 		measure.Yes: fmt.Sprintf("Of %d orders in a hurry, up to %s waited in a queue without a limit, and never more than %d where there was room for %d. All were done, after %s and %s.",
 			rush, measure.Count(unbounded.Median), room, room, times.Estimate("unbounded").Seconds(), times.Estimate("bounded").Seconds()),
 		measure.No: fmt.Sprintf("In %d of %d rounds more than %d orders waited where there was room for %d, and in %d not all were done.", over, rounds, room, room, left),
