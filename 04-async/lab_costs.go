@@ -292,14 +292,14 @@ var sleepers = again.Define("sleepers", func(c crowd) error {
 		runtime.ReadMemStats(&m)
 		return int(m.HeapInuse + m.StackInuse)
 	}
-	before, start := memory(), time.Now()
-	last := time.Time{}
+	before, start := memory(), measure.WallTime()
+	last := start
 	switch c.Kind {
 	case "coroutines":
 		err := eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
 			sleeper := func(co *eventloop.Coroutine) (struct{}, error) {
 				err := eventloop.Sleep(co, nap)
-				last = time.Now()
+				last = measure.WallTime()
 				return struct{}{}, err
 			}
 			for range c.Size - 1 {
@@ -309,7 +309,7 @@ var sleepers = again.Define("sleepers", func(c crowd) error {
 			if err := eventloop.Sleep(co, 0); err != nil { // all of them sleep
 				return err
 			}
-			start, r.Memory = time.Now(), memory()-before
+			start, r.Memory = measure.WallTime(), memory()-before
 			_, err := eventloop.Await(co, end)
 			return err
 		})
@@ -326,17 +326,17 @@ var sleepers = again.Define("sleepers", func(c crowd) error {
 				time.Sleep(nap)
 				mu.Lock()
 				defer mu.Unlock()
-				last = time.Now()
+				last = measure.WallTime()
 			})
 		}
 		asleep.Wait()
-		start = time.Now()
+		start = measure.WallTime()
 		time.Sleep(nap / 4) // until all of them sleep indeed
 		r.Memory = memory() - before
 		awake.Wait()
 	default:
 		return fmt.Errorf("there are no sleepers of kind %q", c.Kind)
 	}
-	r.Late = (last.Sub(start) - nap).Seconds()
+	r.Late = (last - start - nap).Seconds()
 	return again.Say(r)
 })
