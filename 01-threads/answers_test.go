@@ -41,14 +41,14 @@ func TestAnswers(t *testing.T) {
 		{"shared-memory", "shared", func(lab *notebook.Lab) {
 			judgeSharedMemory(lab, notebook.MadeUp(map[string]float64{"read": 1}), notebook.MadeUp(map[string]float64{"read": 1}))
 		}, []string{
-			python + "that's true. One thread read what another had written into the global list, in 9 of 9 rounds.",
-			golang + "it's the same. One goroutine read what another had written into the global array, in 9 of 9 rounds.",
+			python + "that's true. One thread reads what another has written into a global variable.",
+			golang + "it's the same. One goroutine reads what another has written into a global variable.",
 		}},
 		{"shared-memory", "not shared, no Go", func(lab *notebook.Lab) {
 			judgeSharedMemory(lab, notebook.MadeUp(map[string]float64{"read": 0}), notebook.MadeUp(map[string]float64{"read": 0}))
 		}, []string{
-			python + "that's not true. One thread read what another had written into the global list, in 0 of 9 rounds.",
-			golang + "it's different. One goroutine read what another had written into the global array, in 0 of 9 rounds.",
+			python + "that's not true. In 9 of 9 rounds one thread didn't read what another had written into a global variable.",
+			golang + "it's different. In 9 of 9 rounds one goroutine didn't read what another had written into a global variable.",
 		}},
 		{"any-order", "several orders", func(lab *notebook.Lab) {
 			var found measure.Samples
@@ -67,8 +67,8 @@ func TestAnswers(t *testing.T) {
 		{"seen-by-all", "always seen", func(lab *notebook.Lab) {
 			judgeSeenByAll(lab, map[string]int{"plainflag": 2}, "", notebook.MadeUp(map[string]float64{"seen": 1}), true)
 		}, []string{
-			python + "that's true. The interpreter lock, the GIL, guarantees it: it passes from one thread to the next, and with it everything that was written before. In 9 of 9 rounds the other thread saw the change.",
-			golang + "it's different. A plain variable promises nothing: the race detector finds 2 data races in the program further down, and 0 once its flag is atomic.",
+			python + "that's true. The interpreter lock, the GIL, guarantees it: it passes from one thread to the next, and with it everything that was written before.",
+			golang + "it's different. A plain variable promises nothing. Go's race detector finds 2 data races in the program further down: one goroutine reads what another may be writing at that moment.",
 		}},
 		{"seen-by-all", "a Python without a GIL", func(lab *notebook.Lab) {
 			judgeSeenByAll(lab, map[string]int{"plainflag": 0}, "", notebook.MadeUp(map[string]float64{"seen": 1}), false)
@@ -95,7 +95,7 @@ func TestAnswers(t *testing.T) {
 		{"io-in-threads", "faster", func(lab *notebook.Lab) {
 			judgeFetching(lab, notebook.MadeUp(map[string]float64{"in turn": 0.22, "threads": 0.024}), notebook.MadeUp(map[string]float64{"in turn": 0.24, "threads": 0.03}))
 		}, []string{
-			python + "that's partly true. Here ten threads are 8× faster: 30 ms instead of 240 ms. But the article's own table has 7.9 s instead of 31.4 s, and that's 4× faster, not more than 5.",
+			python + "that's partly true. Here ten threads are 8× faster: 30 ms instead of 240 ms. But in the article's own table they're 4× faster, not more than 5.",
 			golang + "it's the same. Ten goroutines are 9.2× faster: 24 ms instead of 220 ms.",
 		}},
 		{"io-in-threads", "slower", func(lab *notebook.Lab) {

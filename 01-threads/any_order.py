@@ -1,4 +1,5 @@
 """Threads run independently of each other, and finish in any order."""
+import sys
 import threading
 
 
@@ -43,3 +44,4 @@ if __name__ == "__main__":
     breakfast()
     dishes = finishing_order(["cake", "rice", "soup", "tea"])
     print("finished, once sorted:", *sorted(dishes))
+    print("    this time:", *dishes, file=sys.stderr)

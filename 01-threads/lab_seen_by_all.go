@@ -34,7 +34,7 @@ func judgeSeenByAll(lab *notebook.Lab, races map[string]int, why string, theirs 
 	}
 	lab.Judge("S5", notebook.CPython, verdict)
 	lab.Answer("S5", notebook.CPython, notebook.Wording{
-		measure.Yes: fmt.Sprintf("The interpreter lock, the GIL, guarantees it: it passes from one thread to the next, and with it everything that was written before. In %d of %d rounds the other thread saw the change.", seen, rounds),
+		measure.Yes: "The interpreter lock, the GIL, guarantees it: it passes from one thread to the next, and with it everything that was written before.",
 		measure.No:  fmt.Sprintf("In %d of %d rounds a thread saw the flag, and not yet the change that came before it.", rounds-seen, rounds),
 	})
 
@@ -47,8 +47,8 @@ func judgeSeenByAll(lab *notebook.Lab, races map[string]int, why string, theirs 
 	}
 	lab.Judge("S5", notebook.Go, verdict.Means(measure.Different, measure.Same))
 	lab.Answer("S5", notebook.Go, notebook.Wording{
-		measure.Different: fmt.Sprintf("A plain variable promises nothing: the race detector finds %d data races in the program further down, and %d once its flag is atomic.",
-			races["plainflag"], races["atomicflag"]),
+		measure.Different: fmt.Sprintf("A plain variable promises nothing. Go's race detector finds %s in the program further down: one goroutine reads what another may be writing at that moment.",
+			number(measure.EstimateOf([]float64{float64(races["plainflag"])}), "data race")),
 	})
 }
 

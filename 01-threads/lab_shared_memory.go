@@ -31,19 +31,18 @@ func readWhatAnotherWrote(ctx context.Context, lab *notebook.Lab) error {
 }
 
 func judgeSharedMemory(lab *notebook.Lab, read, theirs measure.Samples) {
-	judge := func(of notebook.Subject, s measure.Samples, yes, no measure.Answer) {
+	judge := func(of notebook.Subject, s measure.Samples, unit string, yes, no measure.Answer) {
 		seen, rounds := s.Count("read")
 		verdict := measure.Cannot("%s", s.Estimate("read").Missing)
 		if rounds > 0 {
-			verdict = measure.Fact(seen == rounds, "in %d of %d rounds one thread read what another had written", seen, rounds)
+			verdict = measure.Fact(seen == rounds, "in %d of %d rounds one %s read what another had written", seen, rounds, unit)
 		}
 		lab.Judge("S4", of, verdict.Means(yes, no))
-		found := fmt.Sprintf("One thread read what another had written into the global list, in %d of %d rounds.", seen, rounds)
-		if of == notebook.Go {
-			found = fmt.Sprintf("One goroutine read what another had written into the global array, in %d of %d rounds.", seen, rounds)
-		}
-		lab.Answer("S4", of, notebook.Wording{yes: found, no: found})
+		lab.Answer("S4", of, notebook.Wording{
+			yes: fmt.Sprintf("One %s reads what another has written into a global variable.", unit),
+			no:  fmt.Sprintf("In %d of %d rounds one %s didn't read what another had written into a global variable.", rounds-seen, rounds, unit),
+		})
 	}
-	judge(notebook.CPython, theirs, measure.Yes, measure.No)
-	judge(notebook.Go, read, measure.Same, measure.Different)
+	judge(notebook.CPython, theirs, "thread", measure.Yes, measure.No)
+	judge(notebook.Go, read, "goroutine", measure.Same, measure.Different)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"concurrency-notebook/internal/again"
 	"concurrency-notebook/internal/measure"
@@ -90,8 +89,8 @@ type cost struct {
 
 // gather is this program again, which has a crowd and says what that cost.
 var gather = again.Define("crowd", func(c crowd) error {
-	before, start := measure.ResidentMemory(), time.Now()
+	before, start := measure.ResidentMemory(), measure.WallTime()
 	more := 0
 	whileWaiting(c.Size, c.KeepThreads, func() { more = measure.ResidentMemory() - before })
-	return again.Say(cost{Seconds: time.Since(start).Seconds(), Bytes: float64(more)})
+	return again.Say(cost{Seconds: (measure.WallTime() - start).Seconds(), Bytes: float64(more)})
 })

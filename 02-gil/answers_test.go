@@ -39,36 +39,36 @@ func TestAnswers(t *testing.T) {
 		{"cpu-bound", "the usual build", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, goroutines, threads(0.0606, 1, 0.014, 1.9), 2, true)
 		}, []string{
-			python + "that's partly true. A loop takes 60 ms in one thread, 61 ms shared by two, 61 ms shared by four. Only C code that releases the GIL gains. Two hashes take 28 ms one after another, and 14 ms in two threads.",
-			golang + "it's different. A loop takes 100 ms in one goroutine, and 50 ms shared by two.",
+			python + "that's partly true. A loop that one thread runs in 60 ms takes 1.01× as long shared by two, and 1.01× shared by four. Only C code that releases the GIL gains: two hashes in two threads take 0.5× the time of one after another.",
+			golang + "it's different. A loop that one goroutine runs in 100 ms takes 0.5× as long shared by two.",
 		}},
 		{"cpu-bound", "hashes gain nothing either", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, notebook.MadeUp(map[string]float64{"1": 0.1, "2": 0.1, "4": 0.1, "2/cpus": 1}), threads(0.066, 1, 0.028, 1), 2, true)
 		}, []string{
-			python + "that's true. A loop takes 60 ms in one thread, 66 ms shared by two, 66 ms shared by four. Two hashes take 28 ms one after another, and 28 ms in two threads.",
-			golang + "it's the same. Here a loop takes 100 ms in one goroutine, and 100 ms shared by two.",
+			python + "that's true. A loop that one thread runs in 60 ms takes 1.1× as long shared by two, and 1.1× shared by four. C code gains nothing either: two hashes in two threads take 1× the time of one after another.",
+			golang + "it's the same. A loop that one goroutine runs in 100 ms takes 1× as long shared by two.",
 		}},
 		{"cpu-bound", "free-threaded", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, goroutines, threads(0.03, 1.95, 0.014, 1.9), 2, false)
 		}, []string{
-			python + "that's not true. A loop takes 60 ms in one thread, 30 ms shared by two, 30 ms shared by four. This Python has no GIL in the way.",
-			golang + "it's different. A loop takes 100 ms in one goroutine, and 50 ms shared by two.",
+			python + "that's not true. A loop that one thread runs in 60 ms takes 0.5× as long shared by two, and 0.5× shared by four. This Python has no GIL in the way.",
+			golang + "it's different. A loop that one goroutine runs in 100 ms takes 0.5× as long shared by two.",
 		}},
 		{"letting-go", "threads wait together", func(lab *notebook.Lab) {
 			judgeLettingGo(lab, notebook.MadeUp(map[string]float64{"in turn": 0.106, "in threads": 0.011}),
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.018, "PyDLL": 0, "CDLL": -11, "hashlib.sha256": 1.95, "json.loads": 1}))
 		}, []string{
 			python + "that's true. A call of that API without the GIL crashed the Python it ran in. C code that touches no Python objects can release it: two threads keep 1.95 CPUs busy in hashlib.sha256, and 1.00 in json.loads.",
-			python + "that's true. A thread releases the GIL while it waits, so ten requests in ten threads take 18 ms instead of 117 ms.",
-			golang + "it's the same. There's no GIL to release: ten requests in ten goroutines take 11 ms instead of 106 ms.",
+			python + "that's partly true. A thread releases the GIL while it waits: ten threads wait for ten answers in 0.15× the time of one after another. Threads are enough for a few hundred at a time; for thousands, asyncio is better.",
+			golang + "it's different. Goroutines are enough, for thousands too. Here ten goroutines wait in 0.1× the time of one after another.",
 		}},
 		{"letting-go", "they don't", func(lab *notebook.Lab) {
 			judgeLettingGo(lab, notebook.MadeUp(map[string]float64{"in turn": 0.106, "in threads": 0.106}),
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.118, "PyDLL": 0, "CDLL": 0}))
 		}, []string{
 			python + "we can't tell here. A call of Python's C API without the GIL did no harm here, which proves nothing.",
-			python + "that's not true. Ten requests in ten threads take 118 ms instead of 117 ms.",
-			golang + "it's different. There's no GIL to release: ten requests in ten goroutines take 106 ms instead of 106 ms.",
+			python + "that's not true. Here ten threads wait for ten answers in 1.01× the time of one after another.",
+			golang + "it's the same. Here ten goroutines wait in 1× the time of one after another.",
 		}},
 		{"convoy", "a convoy", func(lab *notebook.Lab) {
 			judgeConvoy(lab, notebook.MadeUp(map[string]float64{"Go, no other goroutine": 0.0001, "Go, beside one that computes": 0.00008, "Go, beside one that computes, one CPU": 0.013}),

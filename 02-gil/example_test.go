@@ -56,7 +56,7 @@ func Example_cCall() {
 func Example_plusEquals() {
 	notebook.Show(plusEquals)
 	// Output:
-	// two tickets sold, the counter says 1
+	// 101 tickets sold, the counter says 1
 }
 
 func Example_withoutGIL() {

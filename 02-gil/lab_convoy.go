@@ -38,14 +38,14 @@ var pinger = again.Define("ping", func(p pings) error {
 	var took []float64
 	message, pause := make([]byte, 64), inSeconds(p.Pause)
 	for end := time.Now().Add(inSeconds(p.Seconds)); len(took) < 3 || time.Now().Before(end); {
-		start := time.Now()
+		start := measure.WallTime()
 		if _, err := connection.Write(message); err != nil {
 			return err
 		}
 		if _, err := io.ReadFull(connection, message); err != nil {
 			return err
 		}
-		took = append(took, time.Since(start).Seconds())
+		took = append(took, (measure.WallTime() - start).Seconds())
 		time.Sleep(pause + rand.N(2*time.Millisecond))
 	}
 	return again.Say(took[1:]) // the first one paid for the connection

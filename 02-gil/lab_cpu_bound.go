@@ -71,7 +71,8 @@ func judgeCPUBound(lab *notebook.Lab, went, theirs measure.Samples, cpus int, gi
 	}
 	slower.Evidence += fmt.Sprintf("; four threads / one = %v", four)
 	lab.Judge("S11", notebook.CPython, slower)
-	lab.Judge("S12", notebook.CPython, used.Times(0.5).Decide("of a CPU for each of two threads", 0.5, 1))
+	// They do halve it; that it slows them down doesn't follow, since two halves are one.
+	lab.Judge("S12", notebook.CPython, used.Times(0.5).Decide("of a CPU for each of two threads", 0.5, 1).Means(measure.InPart, measure.No))
 
 	ours := went.Estimate("2/cpus")
 	different := ours.Decide("CPUs kept busy by two goroutines", 2, 1).Means(measure.Different, measure.Same)
@@ -80,19 +81,17 @@ func judgeCPUBound(lab *notebook.Lab, went, theirs measure.Samples, cpus int, gi
 	}
 	lab.Judge("S11", notebook.Go, went.Ratio("2", "1").Decide("two goroutines / one", fair(2), 1).Means(measure.Different, measure.Same))
 
-	took := func(s measure.Samples, variant string) string { return measure.Seconds(s.Estimate(variant).Median) }
-	loop := fmt.Sprintf("A loop takes %s in one thread, %s shared by two, %s shared by four.",
-		took(theirs, "1 thread"), took(theirs, "2 threads"), took(theirs, "4 threads"))
-	hash := fmt.Sprintf("Two hashes take %s one after another, and %s in two threads", took(theirs, "digests"), took(theirs, "digests in 2 threads"))
+	// One time, and ratios: the ratio of two middle times needn't be the middle ratio.
+	loop := fmt.Sprintf("A loop that one thread runs in %s takes %s as long shared by two, and %s shared by four.",
+		theirs.Estimate("1 thread").Seconds(), measure.Times(two.Median), measure.Times(four.Median))
+	hash := fmt.Sprintf("two hashes in two threads take %s the time of one after another.", measure.Times(theirs.Ratio("digests in 2 threads", "digests").Median))
 	lab.Answer("S10", notebook.CPython, notebook.Wording{
-		measure.InPart: loop + " Only C code that releases the GIL gains. " + hash + ".",
-		measure.Yes:    loop + " " + hash + ".",
+		measure.InPart: loop + " Only C code that releases the GIL gains: " + hash,
+		measure.Yes:    loop + " C code gains nothing either: " + hash,
 		measure.No:     loop + " This Python has no GIL in the way.",
 	})
-	lab.Answer("S10", notebook.Go, notebook.Wording{
-		measure.Different: fmt.Sprintf("A loop takes %s in one goroutine, and %s shared by two.", took(went, "1"), took(went, "2")),
-		measure.Same:      fmt.Sprintf("Here a loop takes %s in one goroutine, and %s shared by two.", took(went, "1"), took(went, "2")),
-	})
+	text := fmt.Sprintf("A loop that one goroutine runs in %s takes %s as long shared by two.", went.Estimate("1").Seconds(), measure.Times(went.Ratio("2", "1").Median))
+	lab.Answer("S10", notebook.Go, notebook.Wording{measure.Different: text, measure.Same: text})
 }
 
 // parallel answers whether threads run in parallel: if threads that run Python

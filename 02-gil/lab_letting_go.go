@@ -61,14 +61,27 @@ func judgeLettingGo(lab *notebook.Lab, went, theirs measure.Samples) {
 	lab.Answer("S8", notebook.CPython, notebook.Wording{measure.Yes: fmt.Sprintf(
 		"A call of that API without the GIL crashed the Python it ran in. C code that touches no Python objects can release it: two threads keep %s CPUs busy in hashlib.sha256, and %s in json.loads.",
 		measure.Number(theirs.Estimate("hashlib.sha256").Median), measure.Number(theirs.Estimate("json.loads").Median))})
-	lab.Judge("S14", notebook.CPython, theirs.Ratio("in threads", "in turn").Decide("ten threads / one after another", 1.0/requests, 1))
-	lab.Judge("S14", notebook.Go, went.Ratio("in threads", "in turn").Decide("ten goroutines / one after another", 1.0/requests, 1).Means(measure.Same, measure.Different))
-
-	say := func(s measure.Samples) string {
-		return fmt.Sprintf("take %s instead of %s", measure.Seconds(s.Estimate("in threads").Median), measure.Seconds(s.Estimate("in turn").Median))
+	// Half of the sentence is judged here: that they wait at the same time. That
+	// thousands are too many for threads, and not for goroutines, is what 5.3 measures.
+	judge := func(s measure.Samples, units string) measure.Verdict {
+		verdict := s.Ratio("in threads", "in turn").Decide(units+" / one after another", 1.0/requests, 1)
+		if verdict.Answer != measure.CantTell {
+			verdict.Evidence += "; thousands at a time are measured for 5.3, in chapter 05"
+		}
+		return verdict
 	}
-	text := "A thread releases the GIL while it waits, so ten requests in ten threads " + say(theirs) + "."
-	lab.Answer("S14", notebook.CPython, notebook.Wording{measure.Yes: text, measure.No: "Ten requests in ten threads " + say(theirs) + "."})
-	text = "There's no GIL to release: ten requests in ten goroutines " + say(went) + "."
-	lab.Answer("S14", notebook.Go, notebook.Wording{measure.Same: text, measure.Different: text})
+	lab.Judge("S14", notebook.CPython, judge(theirs, "ten threads").Means(measure.InPart, measure.No))
+	lab.Judge("S14", notebook.Go, judge(went, "ten goroutines").Means(measure.Different, measure.Same))
+
+	part := func(s measure.Samples) string { return measure.Times(s.Ratio("in threads", "in turn").Median) }
+	found := fmt.Sprintf("ten threads wait for ten answers in %s the time of one after another.", part(theirs))
+	lab.Answer("S14", notebook.CPython, notebook.Wording{
+		measure.InPart: "A thread releases the GIL while it waits: " + found + " Threads are enough for a few hundred at a time; for thousands, asyncio is better.",
+		measure.No:     "Here " + found,
+	})
+	found = fmt.Sprintf("ten goroutines wait in %s the time of one after another", part(went))
+	lab.Answer("S14", notebook.Go, notebook.Wording{
+		measure.Different: "Goroutines are enough, for thousands too. Here " + found + ".",
+		measure.Same:      "Here " + found + ".",
+	})
 }

@@ -37,7 +37,7 @@ var chapter = notebook.Chapter{
 			Shows: "A long call into C, where it can't keep anybody waiting.",
 			Demo:  cCall, Experiment: compareSilences},
 		{Name: "plus-equals", Title: "The GIL does not make += safe", Claims: []string{"2.12"},
-			Shows: "Two sell a ticket each, and += of the one gets into the middle of the other's.",
+			Shows: "In the middle of one +=, another thread sells a hundred tickets.",
 			Demo:  plusEquals, Experiment: countLostUpdates},
 		{Name: "without-gil", Title: "Life without the GIL", Claims: []string{"2.13", "2.18"},
 			Shows: "The same work, in two interpreters that have a lock each, where there are such.",

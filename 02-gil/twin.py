@@ -136,27 +136,21 @@ def c_call():
 
 
 def plus_equals(times):
+    import cpu_bound
     import plus_equals as lesson
-
-    class Plain:
-        sold = 0
 
     def sell_plain(tickets):
         for _ in range(times):
             tickets.sold += 1
 
-    def one():
-        return 1
+    def sell_one(tickets):
+        lesson.sell(tickets, times, lambda: 1)
 
     for _ in rounds():
-        report("+= one()", lesson.sell_in_two_threads(lesson.Tickets(), times, one))
-        tickets = Plain()
-        sellers = [threading.Thread(target=sell_plain, args=(tickets,)) for _ in range(2)]
-        for seller in sellers:
-            seller.start()
-        for seller in sellers:
-            seller.join()
-        report("+= 1", 2 * times - tickets.sold)
+        for name, sell in ("+= one()", sell_one), ("+= 1", sell_plain):
+            tickets = lesson.Tickets()
+            cpu_bound.in_threads(2, sell, tickets)
+            report(name, 2 * times - tickets.sold)
 
 
 COUNT = """

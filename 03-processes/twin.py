@@ -13,6 +13,12 @@ from measure import in_turn, main, report, rounds, started, timed
 methods = multiprocessing.get_all_start_methods()
 
 
+def run_as_main(module):
+    """Lets a fork server import a lesson before it forks, as it does with a program."""
+    if "forkserver" in methods:
+        multiprocessing.set_forkserver_preload(["__main__", module])
+
+
 def own_memory():
     import own_memory as lesson
 
@@ -66,6 +72,8 @@ def break_even(workers, low):
 
     import break_even as lesson
 
+    run_as_main("break_even")
+
     def several(times, run):
         def job():
             for _ in range(times):
@@ -106,6 +114,7 @@ def io_bound(port, times):
 
     import io_bound as lesson
 
+    run_as_main("io_bound")
     in_turn(
         threads=lambda: lesson.fetch_in(ThreadPoolExecutor, port, times),
         processes=lambda: lesson.fetch_in(ProcessPoolExecutor, port, times),

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"runtime"
@@ -131,9 +132,9 @@ func idle() any {
 	runtime.GC()
 	u := idleUsage{Memory: measure.ResidentMemory(), Threads: pprof.Lookup("threadcreate").Count()}
 	for range idleWindows {
-		cpu, start := measure.CPUTime(), time.Now()
+		cpu, start := measure.CPUTime(), measure.WallTime()
 		time.Sleep(idleWindow)
-		u.CPUs = append(u.CPUs, (measure.CPUTime()-cpu).Seconds()/time.Since(start).Seconds())
+		u.CPUs = append(u.CPUs, (measure.CPUTime()-cpu).Seconds()/(measure.WallTime()-start).Seconds())
 	}
 	return u
 }
@@ -208,14 +209,22 @@ var echoGuests = again.Define("guests", func(g guests) error {
 	last := all[len(all)-1]
 	var message [64]byte
 	ask := func() (float64, error) {
-		start := time.Now()
+		start := measure.WallTime()
 		if _, err := last.Write(message[:]); err != nil {
 			return 0, err
 		}
 		_, err := last.Read(message[:])
-		return time.Since(start).Seconds(), err
+		return (measure.WallTime() - start).Seconds(), err
 	}
-	if _, err := ask(); err != nil { // then all of them have been accepted
+	// If it's answered, all of them have been accepted. If the system doesn't
+	// allow so many, it may leave the last ones waiting, and nothing tells them.
+	if err := last.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		return err
+	}
+	if _, err := ask(); err != nil {
+		return fmt.Errorf("the last of %d connections isn't answered: %w", g.Connections, err)
+	}
+	if err := last.SetDeadline(time.Time{}); err != nil {
 		return err
 	}
 	if err := again.Say("connected"); err != nil {

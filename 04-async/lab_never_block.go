@@ -19,9 +19,9 @@ func compareBlocking(ctx context.Context, lab *notebook.Lab) error {
 	beside := func(name string, job func()) measure.Variant {
 		return measure.Variant{Name: name, Run: func(context.Context) error {
 			b, stop := ringInGoroutine(beat)
-			start := time.Now()
+			start := measure.WallTime()
 			job()
-			took := time.Since(start)
+			took := measure.WallTime() - start
 			stop()
 			went.Add("silence, "+name, b.longest.Seconds())
 			went.Add("part, "+name, b.longest.Seconds()/took.Seconds())
@@ -93,12 +93,12 @@ func half(first, second measure.Verdict) measure.Verdict {
 type ringing struct {
 	rings   int
 	longest time.Duration
-	last    time.Time
+	last    time.Duration
 }
 
 func (r *ringing) ring() {
-	now := time.Now()
-	r.longest, r.last = max(r.longest, now.Sub(r.last)), now
+	now := measure.WallTime()
+	r.longest, r.last = max(r.longest, now-r.last), now
 	r.rings++
 }
 
@@ -111,7 +111,7 @@ func ringInGoroutine(beat time.Duration) (r *ringing, stop func()) {
 	bell.Go(func() {
 		ticks := time.NewTicker(beat)
 		defer ticks.Stop()
-		r.last = time.Now()
+		r.last = measure.WallTime()
 		close(begun)
 		for {
 			select {
@@ -126,6 +126,6 @@ func ringInGoroutine(beat time.Duration) (r *ringing, stop func()) {
 	return r, func() {
 		close(done)
 		bell.Wait()
-		r.longest = max(r.longest, time.Since(r.last)) // it may not have rung at all
+		r.longest = max(r.longest, measure.WallTime()-r.last) // it may not have rung at all
 	}
 }

@@ -21,7 +21,7 @@ type outcome struct {
 	beside                 int // how many they are
 	finished, cancelled    int
 	running, left          int // when it failed; when the error had come
-	began, told, lastEnded time.Time
+	began, told, lastEnded time.Duration
 }
 
 func (o *outcome) fail() error {
@@ -34,7 +34,7 @@ func (o *outcome) fail() error {
 func (o *outcome) end(err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.lastEnded = time.Now(); err != nil {
+	if o.lastEnded = measure.WallTime(); err != nil {
 		o.cancelled++
 	} else {
 		o.finished++
@@ -45,7 +45,7 @@ func (o *outcome) end(err error) error {
 func (o *outcome) tell() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.told, o.left = time.Now(), o.beside-o.cancelled-o.finished
+	o.told, o.left = measure.WallTime(), o.beside-o.cancelled-o.finished
 }
 
 // addTo writes the outcome down, under the names that the twin uses too.
@@ -53,8 +53,8 @@ func (o *outcome) addTo(samples *measure.Samples, way string) {
 	if o.running == 0 {
 		return // this machine was too slow: nobody was left to be cancelled
 	}
-	samples.Add(way+", told", o.told.Sub(o.began).Seconds())
-	samples.Add(way+", ended", o.lastEnded.Sub(o.began).Seconds())
+	samples.Add(way+", told", (o.told - o.began).Seconds())
+	samples.Add(way+", ended", (o.lastEnded - o.began).Seconds())
 	samples.Add(way+", cancelled", float64(o.cancelled)/float64(o.running))
 	samples.Add(way+", left", float64(o.left)/float64(o.running))
 }
@@ -64,7 +64,7 @@ func compareFailures(ctx context.Context, lab *notebook.Lab) error {
 	lab.Predict("one of %d fails after %v, the others take %v: gather tells of it at once and cancels nobody; a TaskGroup cancels the others, and so ends at once; an errgroup ends as soon as its goroutines do", beside+1, fails, takes)
 	var went measure.Samples
 	inGroup := func(name string, group *errgroup.Group, cook func() error) error {
-		o := &outcome{beside: beside, began: time.Now()}
+		o := &outcome{beside: beside, began: measure.WallTime()}
 		group.Go(func() error {
 			time.Sleep(fails)
 			return o.fail()

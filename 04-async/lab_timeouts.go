@@ -59,13 +59,13 @@ func cancelGoroutines(ctx context.Context, samples *measure.Samples, n int, wait
 		})
 	}
 	begun.Wait()
-	start := time.Now()
+	start := measure.WallTime()
 	cancel()
 	samples.Add("running", float64(running.Load())/float64(n))
 	looking.Wait()
-	samples.Add("looking", time.Since(start).Seconds())
+	samples.Add("looking", (measure.WallTime() - start).Seconds())
 	sleeping.Wait()
-	samples.Add("sleeping", time.Since(start).Seconds())
+	samples.Add("sleeping", (measure.WallTime() - start).Seconds())
 }
 
 func judgeCancelling(lab *notebook.Lab, went, theirs measure.Samples) {

@@ -119,15 +119,15 @@ func (c cell) run(ctx context.Context) (outcome, error) {
 		used = func() time.Duration { return measure.CPUTime() + pool.CPUTime() }
 	}
 	do, tasks := goModels(pool, c.Workers)[c.Model], j.build(c.Servers, c.Many)
-	memory, cpu, start := peakMemory(), used(), time.Now()
+	memory, cpu, began, start := peakMemory(), used(), time.Now(), measure.WallTime()
 	results, err := do(ctx, tasks)
-	took := time.Since(start)
+	took := measure.WallTime() - start
 	if err != nil {
 		return outcome{}, err
 	}
 	busy := (used() - cpu).Seconds() / took.Seconds()
 	if j.counts > 0 {
-		took = time.Duration(int64(results[j.counts])-start.UnixMicro()) * time.Microsecond
+		took = time.Duration(int64(results[j.counts])-began.UnixMicro()) * time.Microsecond
 	}
 	return outcome{
 		Seconds: took.Seconds(), Busy: busy,
@@ -239,9 +239,9 @@ func (m *measured) measureGo(ctx context.Context, lab *notebook.Lab, j job, serv
 func requestAlone(ctx context.Context, server string) (float64, error) {
 	t := request
 	t.Server = server
-	start := time.Now()
+	start := measure.WallTime()
 	_, err := t.run(ctx)
-	return time.Since(start).Seconds(), err
+	return (measure.WallTime() - start).Seconds(), err
 }
 
 // measurePython does the same with the twin.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"concurrency-notebook/03-processes/procpool"
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 )
@@ -21,7 +22,12 @@ func TestModelsAgree(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	tasks := []task{{Primes: 100}, {Server: server.Addresses[0], Requests: 2, Wait: 1}, {}}
-	for name, run := range goModels(nil, 2) {
+	pool, err := procpool.New(2)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, pool.Close()) })
+	models := goModels(nil, 2)
+	models["processes that are there"] = goModels(pool, 2)[processes]
+	for name, run := range models {
 		results, err := run(t.Context(), tasks)
 		require.NoError(t, err, name)
 		require.Equal(t, []int{25, 2, 0}, results, name)

@@ -58,9 +58,9 @@ func TestAnswers(t *testing.T) {
 			judgeMutex(lab, menusAs(12_000, 0, 0), menusAs(30_000, 1, 0))
 		}, []string{
 			python + "that's true. Of 100,000 reads, 30,000 got the dish of one offer and the price of another. Under a lock, none did. Where the cook replaces the whole offer, none did.",
-			python + "that's true. While one thread held the lock, 100 others tried to take it: none of them got it.",
+			python + "that's true. While one held the lock, 100 others tried to take it: none of them got it.",
 			golang + "it's the same. Of 100,000 reads, 12,000 got the dish of one offer and the price of another. Under a lock, none did. Where the cook replaces the whole offer, none did.",
-			golang + "it's the same. While one goroutine held the lock, 100 others tried to take it: none of them got it.",
+			golang + "it's the same. While one held the lock, 100 others tried to take it: none of them got it.",
 			python + "that's true. A thread that held an `RLock` took it again at once, in 9 of 9 rounds.",
 			golang + "it's different. It has no reentrant lock: a `sync.Mutex` that was held couldn't be locked again, in 9 of 9 rounds.",
 		}},
@@ -70,7 +70,7 @@ func TestAnswers(t *testing.T) {
 			python + "we can't tell here. python3 was not found on PATH.",
 			python + "we can't tell here. python3 was not found on PATH.",
 			golang + "we can't tell here. No read was torn in 9 rounds, which proves nothing.",
-			golang + "it's different. While one goroutine held the lock, 100 others tried to take it: in 9 of 9 rounds some of them got it.",
+			golang + "it's different. While one held the lock, 100 others tried to take it: in 9 of 9 rounds some of them got it.",
 			python + "we can't tell here. python3 was not found on PATH.",
 			golang + "it's different. It has no reentrant lock: a `sync.Mutex` that was held couldn't be locked again, in 9 of 9 rounds.",
 		}},
@@ -102,8 +102,8 @@ func TestAnswers(t *testing.T) {
 		{"condition", "as expected", func(lab *notebook.Lab) {
 			judgeCondition(lab, waitsAs(2, 1), waitsAs(2, 0))
 		}, []string{
-			python + "that's true. A thread that waited for a dish looked at the counter twice, however long it took: once before it slept, and once when it was notified.",
-			golang + "it's the same. A goroutine that waited for a dish looked at the counter twice, however long it took: once before it slept, and once when it was notified.",
+			python + "that's true. However long the dish took, the guest looked at the counter twice: once before it slept, and once when it was notified.",
+			golang + "it's the same. However long the dish took, the guest looked at the counter twice: once before it slept, and once when it was notified.",
 			python + "that's true. In 9 of 9 rounds a wait said that its time was over, and the dish was there.",
 			"Two waited, and the time of one was over just as `notify` was called. In 9 of 9 rounds, neither of them was notified.",
 		}},
@@ -111,7 +111,7 @@ func TestAnswers(t *testing.T) {
 			judgeCondition(lab, waitsAs(5000, 0), noPython)
 		}, []string{
 			python + "we can't tell here. python3 was not found on PATH.",
-			golang + "it's different. A goroutine that waited for a dish looked at the counter 5,000 times.",
+			golang + "it's different. A guest that waited for a dish looked at the counter 5,000 times.",
 			python + "we can't tell here. python3 was not found on PATH.",
 			python + "we can't tell here. python3 was not found on PATH.",
 		}},

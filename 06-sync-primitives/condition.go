@@ -59,7 +59,7 @@ func wakeForNothing(c *counter) (found int) {
 		found = len(c.dishes)
 	})
 	<-here
-	c.mu.Lock() // can be had: so the guest waits
+	c.mu.Lock() // we have the lock, so the guest is in Wait
 	c.dishes = append(c.dishes, "soup")
 	c.filled.Signal()
 	c.dishes = nil // before the guest has the lock again

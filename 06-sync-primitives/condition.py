@@ -38,7 +38,7 @@ def wake_for_nothing(counter):
     guest = threading.Thread(target=ask_once)
     guest.start()
     here.wait()
-    with counter.filled:  # the lock can be had: so the guest waits
+    with counter.filled:  # we have the lock, so the guest is in wait
         counter.dishes.append("soup")
         counter.filled.notify()
         counter.dishes.pop()  # before the guest has the lock again

@@ -102,10 +102,10 @@ func wake(ctx context.Context, waiters int, before, wait, call func()) (time.Dur
 	}
 	ready.Wait()
 	err := settle(ctx)
-	start := time.Now()
+	start := measure.WallTime()
 	call()
 	returned.Wait()
-	return time.Since(start), err
+	return measure.WallTime() - start, err
 }
 
 // settle returns when no goroutine but this one runs or is about to: then all
@@ -184,9 +184,9 @@ func measureCosts(ctx context.Context, lab *notebook.Lab) error {
 	var variants []measure.Variant
 	for _, path := range slices.Concat(paths, ofGo(ctx), between(ctx)) {
 		variants = append(variants, measure.Variant{Name: path.name, Run: func(context.Context) error {
-			start := time.Now()
+			start := measure.WallTime()
 			path.do(times)
-			went.Add(path.name, time.Since(start).Seconds()/times)
+			went.Add(path.name, (measure.WallTime()-start).Seconds()/times)
 			return nil
 		}})
 	}

@@ -90,8 +90,7 @@ func judgeMutex(lab *notebook.Lab, went, theirs measure.Samples) {
 		of      notebook.Subject
 		samples measure.Samples
 		yes     measure.Answer
-		unit    string
-	}{{notebook.CPython, theirs, measure.Yes, "thread"}, {notebook.Go, went, measure.Same, "goroutine"}}
+	}{{notebook.CPython, theirs, measure.Yes}, {notebook.Go, went, measure.Same}}
 	for _, b := range both {
 		lab.Figure(unit, string(b.of)+", no lock", b.samples.Estimate("no lock"))
 		lab.Figure(unit, string(b.of)+", under a lock", b.samples.Estimate("locked"), 0)
@@ -116,7 +115,7 @@ func judgeMutex(lab *notebook.Lab, went, theirs measure.Samples) {
 		if wrong, n := b.samples.Count("held by another"); wrong > 0 {
 			others = fmt.Sprintf("in %d of %d rounds some of them got it", wrong, n)
 		}
-		text := fmt.Sprintf("While one %s held the lock, 100 others tried to take it: %s.", b.unit, others)
+		text := fmt.Sprintf("While one held the lock, 100 others tried to take it: %s.", others)
 		lab.Answer("6.3", b.of, notebook.Wording{b.yes: fmt.Sprintf(
 			"Of %s reads, %s got the dish of one offer and the price of another. Under a lock, %s did. Where the cook replaces the whole offer, %s did.",
 			measure.Count(reads), noneOr(torn), noneOr(b.samples.Estimate("locked")), noneOr(b.samples.Estimate("replaced")))})

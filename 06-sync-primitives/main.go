@@ -36,7 +36,7 @@ var chapter = notebook.Chapter{
 			Shows: "A cook changes the menu while a guest reads it, in three ways.",
 			Demo:  mutex, Experiment: countTornReads},
 		{Name: "semaphore", Title: "Semaphore", Claims: []string{"6.10", "6.11"},
-			Shows: "Nine clients, and never more than three of them inside.",
+			Shows: "Twelve clients, and never more than three of them inside.",
 			Demo:  limitWithSemaphore, Experiment: compareLimits},
 		{Name: "condition", Title: "Condition", Claims: []string{"6.13", "6.14", "6.15"},
 			Shows: "A counter with room for two dishes; a guest is woken for nothing, and another loses patience.",

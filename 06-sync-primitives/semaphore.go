@@ -15,7 +15,7 @@ import (
 func limitWithSemaphore(ctx context.Context, w io.Writer) error {
 	slots := semaphore.NewWeighted(3)
 	threeAreInside := primitive.NewBarrier(3, nil) // nobody leaves before that
-	most, err := mostInside(ctx, slots, 9, func(ctx context.Context) error {
+	most, err := mostInside(ctx, slots, 12, func(ctx context.Context) error {
 		_, err := threeAreInside.Wait(ctx)
 		return err
 	})

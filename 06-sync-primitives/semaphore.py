@@ -1,4 +1,4 @@
-"""Nine clients, and never more than three of them inside."""
+"""Twelve clients, and never more than three of them inside."""
 import threading
 
 
@@ -30,7 +30,7 @@ def most_inside(slots, clients, visit):
 def main():
     slots = threading.BoundedSemaphore(3)
     three_are_inside = threading.Barrier(3)  # nobody leaves before that
-    print("inside at once:", most_inside(slots, 9, three_are_inside.wait))
+    print("inside at once:", most_inside(slots, 12, three_are_inside.wait))
     try:
         slots.release()
     except ValueError:

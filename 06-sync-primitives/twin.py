@@ -164,7 +164,7 @@ def meet_timeout(notify):
         guests.append(threading.Thread(target=guest, args=(timeout,)))
         guests[-1].start()
         here.wait()
-        with filled:  # it can be had: so the guest waits
+        with filled:  # we have the lock, so the guest is in wait
             pass
     with filled:
         time.sleep(hurried * 1.5)  # the first guest's time is over: it wants the lock

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -41,16 +42,22 @@ func backPressure(ctx context.Context, w io.Writer) error {
 
 	// part: end
 	// A worker that wants ten tasks gets two until it's done with one.
-	first, err := take(q.tasks, 10)
+	taken, err := take(q.tasks, 10)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "a worker that asks for 10 tasks gets", len(first))
-	if err := first[0].DoubleAck(ctx); err != nil {
+	fmt.Fprintln(w, "a worker that asks for 10 tasks gets", len(taken))
+	if err := taken[0].DoubleAck(ctx); err != nil {
 		return err
 	}
-	next, err := take(q.tasks, 10)
-	fmt.Fprintln(w, "when one is done, it gets", len(next), "more")
+	more, err := take(q.tasks, 10)
+	fmt.Fprintln(w, "when one is done, it gets", len(more), "more")
+	if err != nil {
+		return err
+	}
+	taken[1].NakWithDelay(time.Hour)
+	more, err = take(q.tasks, 10)
+	fmt.Fprintln(w, "put off for an hour, it still counts: it gets", len(more), "more")
 	if err != nil {
 		return err
 	}

@@ -33,13 +33,16 @@ func Example_sameMessageTwice() {
 	// sent twice, no identity:  2 in the queue
 	// sent twice, one identity: 1 in the queue
 	// done twice: a counter says 2 and the list of orders 1
+	// done, and sent again:     0 in the queue
+	// and after a new start:    1 in the queue
 }
 
 func Example_poisonTask() {
 	notebook.Show(poisonTask)
 	// Output:
-	// 4 of 5 orders are done; order 2 failed 3 times
-	// a dead letter is about order 2
+	// 3 of 5 orders are done; order 2 failed 3 times
+	// dead letter: 3 deliveries; the task is in the queue: order 2
+	// dead letter: not a number: "two teas"; the task is gone
 }
 
 func Example_backPressure() {
@@ -48,6 +51,7 @@ func Example_backPressure() {
 	// of 5 orders, 3 were accepted and 2 refused
 	// a worker that asks for 10 tasks gets 2
 	// when one is done, it gets 1 more
+	// put off for an hour, it still counts: it gets 0 more
 	// and there's room for another order: true
 }
 
@@ -57,6 +61,13 @@ func Example_slowWorker() {
 	// silent: the task is given to a second worker, too
 	// heartbeats: two leases later, nobody else has it
 	// late Ack by the first: the queue has 0 tasks
+}
+
+func Example_prefetch() {
+	notebook.Show(prefetch)
+	// Output:
+	// taken 8 at a time: 8 tasks are run 15 times
+	// taken 1 at a time: 8 tasks are run 8 times
 }
 
 func Example_startAgain() {

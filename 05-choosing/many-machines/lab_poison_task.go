@@ -61,10 +61,6 @@ func poison(ctx context.Context, limit int) (deaths, left, letters int, err erro
 		return 0, 0, 0, err
 	}
 	defer q.close()
-	dead, err := q.workQueue(ctx, "DEAD", givenUp, jetstream.ConsumerConfig{})
-	if err != nil {
-		return 0, 0, 0, err
-	}
 	for i := range healthy + 1 {
 		task := "healthy"
 		if i == healthy/2 {
@@ -92,7 +88,7 @@ func poison(ctx context.Context, limit int) (deaths, left, letters int, err erro
 				deaths++
 				alive = false
 			default:
-				switch letter, err := dead.Next(jetstream.FetchMaxWait(20 * time.Millisecond)); {
+				switch letter, err := q.dead.Next(jetstream.FetchMaxWait(20 * time.Millisecond)); {
 				case err == nil:
 					letters++
 					letter.Ack()
@@ -125,7 +121,7 @@ func judgePoison(lab *notebook.Lab, went measure.Samples) {
 		measure.Count(went.Estimate("left, 3").Median), healthy+1))
 	text := fmt.Sprintf("With three deliveries allowed, a task that kills its worker killed %s, then a dead letter came, and all %d other tasks were done. Without a limit it killed every worker that we started, until we stopped after %s.",
 		measure.Count(three.Median), healthy, measure.Count(went.Estimate("deaths, -1").Median))
-	lab.Answer("5.11", jetStream, notebook.Wording{
+	lab.Tell("5.11", jetStream, notebook.Wording{
 		measure.Yes: text,
 		measure.No: fmt.Sprintf("With three deliveries allowed, a task that kills its worker killed %s, %s dead letters came, and %s of %d tasks were left.",
 			measure.Count(three.Median), measure.Count(went.Estimate("letters, 3").Median), measure.Count(went.Estimate("left, 3").Median), healthy+1),

@@ -85,7 +85,7 @@ func judgeTwice(lab *notebook.Lab, went, times measure.Samples) {
 		sentTwice, measure.Count(none.Median), measure.Count(one.Median), measure.Count(late.Median)))
 	text := fmt.Sprintf("Of %d messages that were sent twice, it kept %s without an identity, and %s with one.",
 		sentTwice, measure.Count(none.Median), measure.Count(one.Median))
-	lab.Answer("5.10", jetStream, notebook.Wording{
+	lab.Tell("5.10", jetStream, notebook.Wording{
 		measure.Yes: text + " One that was sent again after the server had forgotten its identity was kept again.",
 		measure.No:  text,
 	})

@@ -33,7 +33,7 @@ type watchedQueue struct {
 }
 
 func measureServerDeath(ctx context.Context, lab *notebook.Lab) error {
-	lab.Predict("by the server's source, a follower that hears nothing of its leader asks for votes after 4 to 9 s: so long nobody can send if the server that leads the queue is killed, and no worker gets a task if it led the list of what the workers have. If it led neither, hardly anything is noticed. Nothing is lost")
+	lab.Predict("by the server's source, a follower that hears nothing of its leader asks for votes after 4 to 9 s. For that long nobody can send if the server that leads the queue is killed, and no worker gets a task if it led the workers' list. If it led neither, hardly anything is noticed. Nothing is lost")
 	lab.Progress("three servers elect a leader")
 	servers, err := startCluster(ctx, 3)
 	if err != nil {
@@ -272,7 +272,7 @@ func judgeServerDeath(lab *notebook.Lab, went measure.Samples) {
 	lab.Judge("5.9", jetStream, measure.Fact(some == 0 && again == 0,
 		"%d queues had %d acknowledged messages each, and one more after the kill; %d of them have lost any. Each had %d tasks done at the kill, and %d in hand; in %d a done task was given out again",
 		queues, inEach, some, doneBefore, inHand, again))
-	still := fmt.Sprintf("Where it had led the queue, nobody could send for %s. Where it had led the list of what the workers have, they got no task for %s.", sent.Seconds(), given.Seconds())
+	still := fmt.Sprintf("Where it had led the queue, nobody could send for %s. Where it had led the workers' list, no worker got a task for %s.", sent.Seconds(), given.Seconds())
 	lab.Answer("5.9", jetStream, notebook.Wording{
 		measure.Yes: fmt.Sprintf("We killed one of three servers under %d queues with a worker each. No message was lost, and no finished task came back. ", queues) + still,
 		measure.No:  fmt.Sprintf("We killed one of three servers under %d queues with a worker each. %d of them lost messages, and in %d a finished task came back. ", queues, some, again) + still,

@@ -65,7 +65,7 @@ func measureLeases(ctx context.Context, lab *notebook.Lab) error {
 // roast gives out tasks that take so long, to as many workers as want one. It
 // returns how often each was given out before it was done.
 func (q *queue) roast(ctx context.Context, name string, takes time.Duration, renew bool) ([]float64, error) {
-	tasks, err := q.workQueue(ctx, name, name, jetstream.ConsumerConfig{AckWait: shortLease})
+	tasks, err := q.workQueue(ctx, name, jetstream.ConsumerConfig{AckWait: shortLease}, name)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,6 @@ func (q *queue) roast(ctx context.Context, name string, takes time.Duration, ren
 
 func judgeLeases(lab *notebook.Lab, went measure.Samples) {
 	unit := notebook.Unit{Name: "workers that were given the task", Say: measure.Count}
-	lab.Headline(unit, "How many workers are given the same task")
 	right, once := true, true
 	for _, r := range roasting {
 		silent, renewed := went.Estimate("silent, "+r.name), went.Estimate("renewed, "+r.name)
@@ -131,5 +130,5 @@ func judgeLeases(lab *notebook.Lab, went measure.Samples) {
 	verdict.Timed = true // a worker that's held up renews too late
 	lab.Judge("5.13", jetStream, verdict)
 	text := fmt.Sprintf("A task of %s leases was given to %s workers if they were silent, and to %s if they sent heartbeats.", longest, measure.Count(silent.Median), measure.Count(renewed.Median))
-	lab.Answer("5.13", jetStream, notebook.Wording{measure.Yes: text, measure.No: text})
+	lab.Tell("5.13", jetStream, notebook.Wording{measure.Yes: text, measure.No: text})
 }

@@ -79,7 +79,7 @@ func judgeRestarts(lab *notebook.Lab, went, times measure.Samples) {
 	lab.Figure(sent, "and on the disk", careful)
 	some, rounds := went.Count("lost")
 	lab.Judge("5.14", jetStream, measure.Fact(some == 0, "the server was killed %d times with %d orders in its queue; some were missing %d times", rounds, onFile, some))
-	lab.Answer("5.14", jetStream, notebook.Wording{
+	lab.Tell("5.14", jetStream, notebook.Wording{
 		measure.Yes: fmt.Sprintf("We killed the server %d times with %d orders in its queue, and each time all were there when it had started again, after %s.", rounds, onFile, times.Estimate("back").Seconds()),
 		measure.No:  fmt.Sprintf("We killed the server %d times with %d orders in its queue, and %d times some were missing.", rounds, onFile, some),
 	})

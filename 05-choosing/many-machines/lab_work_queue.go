@@ -64,7 +64,6 @@ func judgeQueue(lab *notebook.Lab, went measure.Samples) {
 	perTask := func(name string) measure.Estimate { return went.Estimate(name).Times(1.0 / emptyTasks) }
 	pool, queue := perTask("pool"), perTask("queue")
 	task := notebook.Time("time for a task that does nothing")
-	lab.Headline(task, "What it costs to give out a task and to get its result")
 	lab.Figure(task, "procpool", pool)
 	lab.Figure(task, "the queue", queue)
 	lab.Figure(notebook.Time("a task to which the queue adds a tenth"), "ten times as long", queue.Times(10))

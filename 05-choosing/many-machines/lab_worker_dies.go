@@ -47,7 +47,7 @@ func measureWorkerDeaths(ctx context.Context, lab *notebook.Lab) error {
 	defer q.close()
 	tasks := make(map[time.Duration]jetstream.Consumer)
 	for _, l := range leases {
-		if tasks[l], err = q.workQueue(ctx, streamOf(l), streamOf(l), jetstream.ConsumerConfig{AckWait: l}); err != nil {
+		if tasks[l], err = q.workQueue(ctx, streamOf(l), jetstream.ConsumerConfig{AckWait: l}, streamOf(l)); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,6 @@ func measureWorkerDeaths(ctx context.Context, lab *notebook.Lab) error {
 
 func judgeWorkerDeaths(lab *notebook.Lab, went measure.Samples) {
 	unit := notebook.Time("time until another worker has the task")
-	lab.Headline(unit, "How long the task of a killed worker waits for another one")
 	for _, l := range leases {
 		lab.Figure(unit, "a lease of "+measure.Seconds(l.Seconds()), went.Estimate(streamOf(l)), l.Seconds())
 	}
@@ -109,7 +108,7 @@ func judgeWorkerDeaths(lab *notebook.Lab, went measure.Samples) {
 	verdict := measure.Fact(lost == 0, "%d tasks lost their worker, and %d of them came to another one", all, all-lost)
 	lab.Judge("5.8", jetStream, verdict)
 	first, last := leases[0], leases[len(leases)-1]
-	lab.Answer("5.8", jetStream, notebook.Wording{
+	lab.Tell("5.8", jetStream, notebook.Wording{
 		measure.Yes: fmt.Sprintf("We killed the worker of %d tasks, and another worker got each of them: with a lease of %s after %s, with a lease of %s after %s.", all,
 			measure.Seconds(first.Seconds()), went.Estimate(streamOf(first)).Seconds(), measure.Seconds(last.Seconds()), went.Estimate(streamOf(last)).Seconds()),
 		measure.No: fmt.Sprintf("We killed the worker of %d tasks, and no other worker ever got %d of them.", all, lost),

@@ -1,13 +1,18 @@
-"""A worker of the same queue: pip install nats-py, and a server."""
+# Needs Python 3.11 or later.
+"""A worker of the same queue."""
 import asyncio
 import json
 import logging
+import os
 import signal
 
 import nats
 import nats.errors
 
-LEASE = 30  # seconds
+LEASE, LIMIT = 30, 600  # seconds; no task may take longer than the limit
+NOTE = "$JS.EVENT.ADVISORY.CONSUMER.{}.TASKS.workers"
+STREAMS = {"TASKS": ["tasks"], "RESULTS": ["results"], "DEAD": [
+    "rejected", NOTE.format("MAX_DELIVERIES"), NOTE.format("MSG_TERMINATED")]}
 
 
 def count_primes(low, high):
@@ -19,6 +24,15 @@ def count_primes(low, high):
             d += 1
         found += d * d > n
     return found
+
+
+async def until_answered(ask):
+    while True:  # the servers may be electing a leader
+        try:
+            return await ask()
+        except (nats.errors.Error, asyncio.TimeoutError):
+            logging.exception("asking again")
+            await asyncio.sleep(1)
 
 
 async def send_heartbeats(task):
@@ -34,18 +48,25 @@ async def work(task, js):
     try:
         share = json.loads(task.data)
         low, high = share["Low"], share["High"]
-    except (ValueError, KeyError, TypeError):
-        return await task.term()  # nobody could do it
-    heartbeats = asyncio.create_task(send_heartbeats(task))
-    try:  # in a thread, so that the loop is free for heartbeats
-        primes = await asyncio.to_thread(count_primes, low, high)
-        # First store the result, under the task's identity, then acknowledge.
         same = {"Nats-Msg-Id": task.headers["Nats-Msg-Id"]}
-        await js.publish("results", str(primes).encode(), headers=same)
-        await task.ack_sync()
+    except (ValueError, KeyError, TypeError):
+        # Nobody can do it. term() deletes it, so keep it elsewhere first.
+        await until_answered(lambda: js.publish("rejected", task.data))
+        return await task.term()
+    heartbeats = asyncio.create_task(send_heartbeats(task))
+    try:
+        async with asyncio.timeout(LIMIT):
+            # In a thread, so that the loop is free for heartbeats.
+            primes = str(await asyncio.to_thread(count_primes, low, high)).encode()
+            # First store the result, then acknowledge the task.
+            await until_answered(lambda: js.publish("results", primes, headers=same))
+            await until_answered(task.ack_sync)
+    except TimeoutError:
+        logging.error("stuck: a thread can't be stopped, so the worker ends")
+        os._exit(1)
     except Exception:
-        logging.exception("this task is given out again in a while")
-        await task.nak(delay=LEASE)
+        logging.exception("it's given out again in 1, 2, 4 and 8 minutes")
+        await task.nak(delay=30 * 2 ** task.metadata.num_delivered)
     finally:
         heartbeats.cancel()
 
@@ -55,15 +76,18 @@ async def main():
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     connection = await nats.connect("nats://localhost:4222", max_reconnect_attempts=-1)
     js = connection.jetstream()
-    for name, subject in ("TASKS", "tasks"), ("RESULTS", "results"):
-        await js.add_stream(name=name, subjects=[subject], retention="workqueue")
+    for name, subjects in STREAMS.items():
+        await js.add_stream(name=name, subjects=subjects, retention="workqueue")
     await js.add_consumer("TASKS", durable_name="workers", ack_wait=LEASE, max_deliver=5)
     tasks = await js.pull_subscribe_bind("workers", stream="TASKS")
     while not stop.is_set():
         try:
-            [task] = await tasks.fetch(1, timeout=5)
-            await work(task, js)
-        except nats.errors.TimeoutError:
+            for task in await tasks.fetch(1, timeout=5):
+                if stop.is_set():
+                    await task.nak()  # another worker may have it at once
+                else:
+                    await work(task, js)
+        except asyncio.TimeoutError:
             pass  # nothing to do
         except nats.errors.Error:
             logging.exception("trying again")

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -18,13 +21,14 @@ type queue struct {
 	*client
 	servers *cluster
 	workers []*machine
-	tasks   jetstream.Consumer // as all workers see it
+	tasks   jetstream.Consumer // what all workers share
+	dead    jetstream.Consumer // of the dead letters
 	results jetstream.MessagesContext
 	given   int // shares, in all
 }
 
-// openQueue starts a server that has a queue of tasks, and one of results. A
-// worker has to acknowledge a task within the lease. The caller closes the queue.
+// openQueue starts a server that has a queue of tasks, one of results, and one
+// of dead letters. A worker has to acknowledge a task within the lease. The caller closes the queue.
 func openQueue(ctx context.Context, lease time.Duration) (*queue, error) {
 	return openQueueFor(ctx, jetstream.ConsumerConfig{AckWait: lease})
 }
@@ -48,10 +52,13 @@ func openQueueOn(ctx context.Context, like site, workers jetstream.ConsumerConfi
 	if q.client, err = q.servers.connect(); err != nil {
 		return nil, err
 	}
-	if q.tasks, err = q.workQueue(ctx, "TASKS", "tasks", workers); err != nil {
+	if q.dead, err = q.deadLetters(ctx); err != nil {
 		return nil, err
 	}
-	results, err := q.workQueue(ctx, "RESULTS", "results", jetstream.ConsumerConfig{})
+	if q.tasks, err = q.workQueue(ctx, "TASKS", workers, "tasks"); err != nil {
+		return nil, err
+	}
+	results, err := q.workQueue(ctx, "RESULTS", jetstream.ConsumerConfig{}, "results")
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +66,11 @@ func openQueueOn(ctx context.Context, like site, workers jetstream.ConsumerConfi
 	return q, err
 }
 
-// workQueue creates a stream that keeps each message until it's acknowledged,
-// and the one consumer that all workers share.
-func (c *client) workQueue(ctx context.Context, name, subject string, workers jetstream.ConsumerConfig) (jetstream.Consumer, error) {
+// workQueue creates a stream that keeps each message of some subjects until it's
+// acknowledged, and the one consumer that all workers share.
+func (c *client) workQueue(ctx context.Context, name string, workers jetstream.ConsumerConfig, subjects ...string) (jetstream.Consumer, error) {
 	stream, err := c.create(ctx, jetstream.StreamConfig{
-		Name: name, Subjects: []string{subject}, Retention: jetstream.WorkQueuePolicy,
+		Name: name, Subjects: subjects, Retention: jetstream.WorkQueuePolicy,
 	})
 	if err != nil {
 		return nil, err
@@ -72,7 +79,12 @@ func (c *client) workQueue(ctx context.Context, name, subject string, workers je
 }
 
 // messages returns those of a consumer as they come, asking for so many at a
-// time. If the server gives no sign of life, it's asked again.
+// time. If the server gives no sign of life for two seconds, it's asked again.
+//
+// A server that's well gives none either if it hasn't been asked. The client
+// leaves a request out while it's still busy sending the one before, and thinks
+// of it at the next message. Beside heavy load, one who asks for a single message
+// at a time may have got and done it by then, and there is no next.
 func messages(from jetstream.Consumer, atATime int) (jetstream.MessagesContext, error) {
 	return from.Messages(jetstream.PullMaxMessages(atATime),
 		jetstream.PullExpiry(10*time.Second), jetstream.PullHeartbeat(time.Second),
@@ -222,9 +234,11 @@ func (q *queue) clear(ctx context.Context) error {
 	return stream.Purge(ctx)
 }
 
-// take returns the tasks that there are for a worker now, at most n.
+// take returns the tasks that a worker gets within a second, at most n. It lets
+// the server end what it asked for: where MaxAckPending holds tasks back, the
+// server keeps a FetchNoWait, too, and gives it a task when nobody listens.
 func take(tasks jetstream.Consumer, n int) (taken []jetstream.Msg, err error) {
-	batch, err := tasks.FetchNoWait(n)
+	batch, err := tasks.Fetch(n, jetstream.FetchMaxWait(time.Second))
 	if err != nil {
 		return nil, err
 	}
@@ -242,25 +256,73 @@ func isFull(err error) bool {
 
 const full = 10077 // "maximum messages exceeded"
 
-// deadLetter takes one, and returns the task that it's about.
-func (q *queue) deadLetter(ctx context.Context, dead jetstream.Consumer) (task string, err error) {
-	letter, err := dead.Next()
-	if err != nil {
-		return "", err
-	}
-	var about struct {
-		Number uint64 `json:"stream_seq"`
-	}
-	if err := json.Unmarshal(letter.Data(), &about); err != nil {
-		return "", err
-	}
+// readLetters tells what the next dead letters say, and what became of the tasks
+// that they're about. Meanwhile a worker waits for tasks: only when it asks does
+// the server see that one was tried too often.
+func (q *queue) readLetters(ctx context.Context, w io.Writer, n int) error {
+	waits, stop := context.WithCancel(ctx)
+	var idle sync.WaitGroup
+	defer idle.Wait()
+	defer stop()
+	idle.Go(func() { q.tasks.Next(jetstream.FetchContext(waits)) })
 	stream, err := q.Stream(ctx, "TASKS")
 	if err != nil {
-		return "", err
+		return err
 	}
-	message, err := stream.GetMsg(ctx, about.Number)
+	var lines []string
+	for range n {
+		letter, err := q.dead.Next()
+		if err != nil {
+			return err
+		}
+		var about struct {
+			Number     uint64 `json:"stream_seq"`
+			Deliveries int    `json:"deliveries"`
+			Reason     string `json:"reason"`
+		}
+		if err := json.Unmarshal(letter.Data(), &about); err != nil {
+			return err
+		}
+		switch task, err := stream.GetMsg(ctx, about.Number); {
+		case errors.Is(err, jetstream.ErrMsgNotFound):
+			lines = append(lines, fmt.Sprintf("dead letter: %s; the task is gone", about.Reason))
+		case err != nil:
+			return err
+		default:
+			lines = append(lines, fmt.Sprintf("dead letter: %d deliveries; the task is in the queue: order %s", about.Deliveries, task.Data))
+		}
+		if err := letter.Ack(); err != nil {
+			return err
+		}
+	}
+	slices.Sort(lines)
+	for _, line := range lines {
+		fmt.Fprintln(w, line)
+	}
+	return nil
+}
+
+// sayAgain finishes order 7 and sends it again: at once, and when the server has
+// started anew.
+func (q *queue) sayAgain(ctx context.Context, w io.Writer) error {
+	task, err := q.tasks.Next()
 	if err != nil {
-		return "", err
+		return err
 	}
-	return string(message.Data), letter.Ack()
+	if err := task.DoubleAck(ctx); err != nil {
+		return err
+	}
+	for _, when := range []string{"done, and sent again:    ", "and after a new start:   "} {
+		if _, err := q.Publish(ctx, "tasks", []byte("order 7"), jetstream.WithMsgID("order 7")); err != nil {
+			return err
+		}
+		fmt.Fprintln(w, when, q.waiting(ctx), "in the queue")
+		if err := q.servers.stopAll(); err != nil {
+			return err
+		}
+		if err := q.comeBack(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

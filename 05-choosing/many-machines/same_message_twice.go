@@ -60,6 +60,9 @@ func sameMessageTwice(ctx context.Context, w io.Writer) error {
 	}
 	// part: end
 	names, err := orders.Keys(ctx)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintln(w, "done twice: a counter says", cooked, "and the list of orders", len(names))
-	return err
+	return q.sayAgain(ctx, w)
 }

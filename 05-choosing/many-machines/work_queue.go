@@ -23,7 +23,8 @@ var primeWorker = again.Define("prime-worker", func(address string) error {
 		return doTasks(ctx, js, func(task jetstream.Msg) error {
 			var s share
 			if err := json.Unmarshal(task.Data(), &s); err != nil {
-				return task.TermWithReason("not a share") // nobody could do it
+				// Nobody could do it. The reason goes to the dead letters.
+				return task.TermWithReason("not a share: " + string(task.Data()))
 			}
 			primes := fmt.Append(nil, workload.CountPrimes(s.Low, s.High))
 			same := jetstream.WithMsgID(task.Headers().Get(jetstream.MsgIDHeader))

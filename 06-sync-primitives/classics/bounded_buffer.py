@@ -34,8 +34,8 @@ def main():
         for _ in range(3):
             eaten.append(counter.take())
 
-    threads = [threading.Thread(target=eat) for _ in range(3)]
-    threads += [threading.Thread(target=cook, args=(kind,)) for kind in ("soup", "cake", "tea")]
+    threads = [threading.Thread(target=cook, args=(kind,)) for kind in ("soup", "cake", "tea")]
+    threads += [threading.Thread(target=eat) for _ in range(3)]  # the guests come later
     for thread in threads:
         thread.start()
     for thread in threads:

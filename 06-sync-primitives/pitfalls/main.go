@@ -20,7 +20,7 @@ var files embed.FS
 var chapter = notebook.Chapter{
 	Name:   "06-sync-primitives/pitfalls",
 	Title:  "Pitfalls",
-	Answer: "No tool finds all of these bugs. Python finds none of them by itself; Go's race detector, its runtime and vet find some.",
+	Answer: "No tool finds all of these bugs. Python finds next to none by itself; Go's race detector, its runtime and vet find some.",
 	Files:  files,
 	Sections: []notebook.Section{
 		{Name: "lost-update", Title: "Lost update", Demo: lostUpdate,

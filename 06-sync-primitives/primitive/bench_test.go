@@ -50,35 +50,59 @@ func BenchmarkUncontended(b *testing.B) {
 // Waking many: the time from the call until the last has returned.
 func BenchmarkWake(b *testing.B) {
 	for _, waiters := range []int{1_000, 10_000} {
-		for _, ctx := range []context.Context{context.Background(), b.Context()} {
-			name := fmt.Sprintf("%d/", waiters)
-			if ctx.Done() != nil {
-				name += "cancellable/"
+		wakeEach(b, waiters)
+	}
+}
+
+// The same beside two goroutines that compute.
+func BenchmarkWakeBusy(b *testing.B) {
+	stop := make(chan struct{})
+	var busy sync.WaitGroup
+	for range 2 {
+		busy.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
 			}
-			b.Run(name+"condition", func(b *testing.B) {
-				var c Condition
-				wake(b, waiters, func() (wait func()) {
-					c.Lock() // so the notification comes when all wait
-					return func() { c.Wait(ctx); c.Unlock() }
-				}, func() { c.Lock(); c.NotifyAll(); c.Unlock() })
-			})
-			b.Run(name+"event", func(b *testing.B) {
-				var e Event
-				wake(b, waiters, func() (wait func()) {
-					now := e.Done() // from here on it waits for this one
-					return func() { await(ctx, now) }
-				}, func() { e.Set(); e.Clear() })
-			})
-		}
-		b.Run(fmt.Sprintf("%d/cond", waiters), func(b *testing.B) {
-			var mu sync.Mutex
-			c := sync.NewCond(&mu)
-			wake(b, waiters, func() (wait func()) {
-				mu.Lock()
-				return func() { c.Wait(); mu.Unlock() }
-			}, func() { mu.Lock(); c.Broadcast(); mu.Unlock() })
 		})
 	}
+	defer busy.Wait()
+	defer close(stop)
+	wakeEach(b, 1_000)
+}
+
+func wakeEach(b *testing.B, waiters int) {
+	for _, ctx := range []context.Context{context.Background(), b.Context()} {
+		name := fmt.Sprintf("%d/", waiters)
+		if ctx.Done() != nil {
+			name += "cancellable/"
+		}
+		b.Run(name+"condition", func(b *testing.B) {
+			var c Condition
+			wake(b, waiters, func() (wait func()) {
+				c.Lock() // so the notification comes when all wait
+				return func() { c.Wait(ctx); c.Unlock() }
+			}, func() { c.Lock(); c.NotifyAll(); c.Unlock() })
+		})
+		b.Run(name+"event", func(b *testing.B) {
+			var e Event
+			wake(b, waiters, func() (wait func()) {
+				now := e.Done() // from here on it waits for this one
+				return func() { await(ctx, now) }
+			}, func() { e.Set(); e.Clear() })
+		})
+	}
+	b.Run(fmt.Sprintf("%d/cond", waiters), func(b *testing.B) {
+		var mu sync.Mutex
+		c := sync.NewCond(&mu)
+		wake(b, waiters, func() (wait func()) {
+			mu.Lock()
+			return func() { c.Wait(); mu.Unlock() }
+		}, func() { mu.Lock(); c.Broadcast(); mu.Unlock() })
+	})
 }
 
 // wake lets so many arrive, and times the waking of them. Who has arrived is

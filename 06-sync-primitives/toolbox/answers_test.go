@@ -39,9 +39,9 @@ func TestAnswers(t *testing.T) {
 		{"bounded-queue", "waits, and some come too late", func(lab *notebook.Lab) {
 			judgeQueues(lab, madeUp(values{"early": 0, "late": 23_000}), madeUp(values{"early": 0, "late": 400}))
 		}, []string{
-			python + "that's true. On a full queue, `put()` waited until there was room.",
+			python + "that's true. Cooks that put a dish into a full queue waited until there was room.",
 			python + "that's true. In 9 of 9 rounds somebody saw that there was something, and came too late for it.",
-			golang + "it's the same. On a full queue, a send waited until there was room.",
+			golang + "it's the same. Cooks that put a dish into a full queue waited until there was room.",
 			golang + "it's the same. In 9 of 9 rounds somebody saw that there was something, and came too late for it.",
 		}},
 		{"bounded-queue", "nobody is late, no Python", func(lab *notebook.Lab) {
@@ -49,15 +49,15 @@ func TestAnswers(t *testing.T) {
 		}, []string{
 			python + "we can't tell here. python3 was not found on PATH.",
 			python + "we can't tell here. python3 was not found on PATH.",
-			golang + "it's the same. On a full queue, a send waited until there was room.",
+			golang + "it's the same. Cooks that put a dish into a full queue waited until there was room.",
 			golang + "we can't tell here. Of 4 cooks, one saw that there was an order and found none, in none of 9 rounds, which proves nothing.",
 		}},
 		{"bounded-queue", "doesn't wait", func(lab *notebook.Lab) {
 			judgeQueues(lab, madeUp(values{"early": 1, "late": 1}), madeUp(values{"early": 0, "late": 0}))
 		}, []string{
-			python + "that's true. On a full queue, `put()` waited until there was room.",
+			python + "that's true. Cooks that put a dish into a full queue waited until there was room.",
 			python + "we can't tell here. Of 4 cooks, one saw that there was an order and found none, in none of 9 rounds, which proves nothing.",
-			golang + "it's different. On a full queue, a send returned before there was room.",
+			golang + "it's different. Cooks put a dish into a full queue before there was room.",
 			golang + "it's the same. In 9 of 9 rounds somebody saw that there was something, and came too late for it.",
 		}},
 		{"once", "once", func(lab *notebook.Lab) {

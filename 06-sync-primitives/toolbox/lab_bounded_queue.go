@@ -91,15 +91,14 @@ func judgeQueues(lab *notebook.Lab, went, theirs measure.Samples) {
 		of      notebook.Subject
 		samples measure.Samples
 		yes, no measure.Answer
-		call    string
-	}{{notebook.CPython, theirs, measure.Yes, measure.No, "`put()`"}, {notebook.Go, went, measure.Same, measure.Different, "a send"}} {
+	}{{notebook.CPython, theirs, measure.Yes, measure.No}, {notebook.Go, went, measure.Same, measure.Different}} {
 		late := b.samples.Estimate("late")
 		lab.Figure(unit, fmt.Sprintf("%s, %d cooks that look first", b.of, cooks), late)
 		lab.Judge("6.20", b.of, inEvery(b.samples, "early", "none of %d cooks put a dish into a full queue before there was room, and then one each,", cooks))
 		lab.Judge("6.21", b.of, seen(b.samples, "late", fmt.Sprintf("of %d cooks, one saw that there was an order and found none,", cooks)))
 		lab.Answer("6.20", b.of, notebook.Wording{
-			b.yes: fmt.Sprintf("On a full queue, %s waited until there was room.", b.call),
-			b.no:  fmt.Sprintf("On a full queue, %s returned before there was room.", b.call),
+			b.yes: "Cooks that put a dish into a full queue waited until there was room.",
+			b.no:  "Cooks put a dish into a full queue before there was room.",
 		})
 		n, rounds := b.samples.Count("late")
 		text := fmt.Sprintf("In %d of %d rounds somebody saw that there was something, and came too late for it.", n, rounds)

@@ -104,7 +104,6 @@ func compareWakeUps(ctx context.Context, lab *notebook.Lab) error {
 
 func judgeContext(lab *notebook.Lab, went, theirs measure.Samples) {
 	waits := notebook.Time("time for three waits that never end")
-	lab.Headline(waits, "Three waits that never end: one deadline of 20 ms for all, or 20 ms for each")
 	one, each := patienceOfAll.Seconds(), 3*patienceOfAll.Seconds()
 	lab.Figure(waits, "CPython, asyncio, one deadline", theirs.Estimate("one deadline"), one)
 	lab.Figure(waits, "CPython, threads, one timeout each", theirs.Estimate("one each"), each)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"concurrency-notebook/internal/measure"
 	"concurrency-notebook/internal/notebook"
 	"concurrency-notebook/internal/workload"
@@ -21,10 +23,18 @@ func compareFlights(ctx context.Context, lab *notebook.Lab) error {
 	}
 	defer site.Close()
 	var went measure.Samples
-	way := func(name string, get func(*cache) func(context.Context, string) (int, error)) measure.Variant {
+	way := func(name string, ask func(*prices, context.Context, string) (any, error)) measure.Variant {
 		return measure.Variant{Name: name, Run: func(ctx context.Context) error {
 			before := site.Asked()
-			err := ask(ctx, get(&cache{fetch: func(string) (int, error) { return 5, site.Fetch(ctx) }}), hungry)
+			p := prices{looked: func() {}, fetch: func(string) (int, error) { return 5, site.Fetch(ctx) }}
+			var guests errgroup.Group
+			for range hungry {
+				guests.Go(func() error {
+					_, err := ask(&p, ctx, "soup")
+					return err
+				})
+			}
+			err := guests.Wait()
 			requests := float64(site.Asked() - before)
 			went.Add(name, requests)
 			went.Add("not one, "+name, requests-1)
@@ -32,8 +42,7 @@ func compareFlights(ctx context.Context, lab *notebook.Lab) error {
 		}}
 	}
 	_, theirs, err := lab.InTurnWithTwin(ctx, map[string]any{"url": site.URL, "guests": hungry},
-		way("stampede", func(c *cache) func(context.Context, string) (int, error) { return c.lookOrFetch }),
-		way("flight", func(c *cache) func(context.Context, string) (int, error) { return c.price }))
+		way("stampede", (*prices).lookOrFetch), way("flight", (*prices).price))
 	if err != nil {
 		return err
 	}

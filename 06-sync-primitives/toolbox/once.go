@@ -8,14 +8,19 @@ import (
 )
 
 func once(_ context.Context, w io.Writer) error {
+	var asked, guests sync.WaitGroup
+	asked.Add(100)
 	printed := 0
 	menu := sync.OnceValue(func() string {
-		printed++ // nobody else is here, so no lock is needed
+		asked.Wait() // so it isn't there before the last one asks
+		printed++    // nobody else is here, so no lock is needed
 		return "soup, cake, tea"
 	})
-	var guests sync.WaitGroup
 	for range 100 {
-		guests.Go(func() { menu() }) // the others wait for the first
+		guests.Go(func() {
+			asked.Done()
+			menu() // the first one prints, the others wait for it
+		})
 	}
 	guests.Wait()
 	fmt.Fprintln(w, "100 ask, printed:", printed)

@@ -1,12 +1,12 @@
 """Ten guests ask for a price that isn't in the cache."""
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class Prices:
-    def __init__(self, fetch):
-        self.fetch = fetch
-        self.known, self.flights, self.lock = {}, {}, threading.Lock()
+    def __init__(self, fetch, known):
+        self.fetch, self.known = fetch, known
+        self.flights, self.lock = {}, threading.Lock()
 
     def look_or_fetch(self, dish):
         """A plain cache: while it's empty, everybody fetches."""
@@ -27,25 +27,32 @@ class Prices:
                 flight.set_result(self.known[dish])
             except BaseException as error:
                 flight.set_exception(error)
-            finally:
-                with self.lock:
-                    del self.flights[dish]
+            with self.lock:
+                del self.flights[dish]
         return flight.result()
 
 
-def ask(get, guests):
-    threads = [threading.Thread(target=get, args=("soup",)) for _ in range(guests)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def fetches(way):
+    """Returns how many of ten fetch, where no price is there before all have looked."""
+    looked, fetched, all_have_looked = [], [], threading.Event()
+
+    class Known(dict):
+        def __contains__(self, dish):
+            looked.append(found := super().__contains__(dish))
+            if len(looked) == 10:
+                all_have_looked.set()
+            return found
+
+    def fetch(dish):
+        fetched.append(dish)
+        all_have_looked.wait()
+        return 5
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(way, [Prices(fetch, Known())] * 10, ["soup"] * 10))
+    return len(fetched)
 
 
 if __name__ == "__main__":
-    fetched, all_have_looked = [], threading.Barrier(10)
-    cache = Prices(lambda dish: fetched.append(dish) or all_have_looked.wait())
-    ask(cache.look_or_fetch, 10)
-    print("a cache: 10 ask, fetched", len(fetched))
-    fetched.clear()
-    ask(Prices(fetched.append).price, 10)
-    print("one for all: 10 ask, fetched", len(fetched))
+    print("a cache: 10 ask, fetched", fetches(Prices.look_or_fetch))
+    print("one for all: 10 ask, fetched", fetches(Prices.price))

@@ -1,4 +1,3 @@
-# Needs Python 3.11 or later.
 """Ten tasks ask for a price that isn't in the cache."""
 import asyncio
 
@@ -29,26 +28,23 @@ class Prices:
             del self.flights[dish]
 
 
-async def main():
-    fetched, all_have_looked = [], asyncio.Barrier(10)
-
-    async def slowly(dish):
-        fetched.append(dish)
-        await all_have_looked.wait()
-        return 5
+async def fetches(way):
+    """Returns how many of ten fetch."""
+    fetched = []
 
     async def fetch(dish):
         fetched.append(dish)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # meanwhile, all the others look
         return 5
 
-    get = Prices(slowly).look_or_fetch
-    await asyncio.gather(*(get("soup") for _ in range(10)))
-    print("a cache: 10 ask, fetched", len(fetched))
-    fetched.clear()
-    get = Prices(fetch).price
-    await asyncio.gather(*(get("soup") for _ in range(10)))
-    print("one for all: 10 ask, fetched", len(fetched))
+    prices = Prices(fetch)
+    await asyncio.gather(*(way(prices, "soup") for _ in range(10)))
+    return len(fetched)
+
+
+async def main():
+    print("a cache: 10 ask, fetched", await fetches(Prices.look_or_fetch))
+    print("one for all: 10 ask, fetched", await fetches(Prices.price))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -22,7 +24,7 @@ func TestAsyncioPrintsWhatGoPrints(t *testing.T) {
 		t.Skip(err)
 	}
 	for script, demo := range map[string]func(context.Context, io.Writer) error{
-		"once_asyncio.py": once, "singleflight_asyncio.py": fetchWithSingleflight,
+		"bounded_queue_asyncio.py": boundedQueue, "once_asyncio.py": once, "singleflight_asyncio.py": fetchWithSingleflight,
 	} {
 		t.Run(script, func(t *testing.T) {
 			var want bytes.Buffer
@@ -33,6 +35,37 @@ func TestAsyncioPrintsWhatGoPrints(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.Equal(t, want.String(), printed)
+		})
+	}
+}
+
+// A program that prints that it's done once prints another number if what makes
+// it so is taken out: otherwise it would prove nothing.
+func TestProgramsCanFail(t *testing.T) {
+	found, err := cpython.Find(t.Context(), "")
+	if err != nil {
+		t.Skip(err)
+	}
+	for _, c := range []struct{ script, from, to, not string }{
+		{"once.py", "with printing:", "if True:", "printed: 1\n"},
+		{"once_asyncio.py", "asyncio.create_task(print_menu())", "await print_menu()", "printed: 1\n"},
+		{"singleflight.py", "fetches(Prices.price)", "fetches(Prices.look_or_fetch)", "fetched 1\n"},
+		{"singleflight.py", "first = dish not in self.flights", "first = True", "fetched 1\n"},
+		{"singleflight_asyncio.py", "if dish not in self.flights:", "if True:", "fetched 1\n"},
+	} {
+		t.Run(c.script+", "+c.to, func(t *testing.T) {
+			source, err := files.ReadFile(c.script)
+			require.NoError(t, err)
+			require.Contains(t, string(source), c.from)
+			broken := strings.ReplaceAll(string(source), c.from, c.to)
+			// Flights that are there twice can't be removed twice, nor what is no
+			// task be shielded: that's another failure.
+			broken = strings.ReplaceAll(broken, "del self.flights[dish]", "self.flights.pop(dish, None)")
+			broken = strings.ReplaceAll(broken, "self.flights.setdefault(dish, Future())", "Future()")
+			broken = strings.ReplaceAll(broken, "return await asyncio.shield(self.printing)", "return self.printing")
+			printed, err := found.Output(t.Context(), fstest.MapFS{c.script: {Data: []byte(broken)}}, c.script)
+			require.NoError(t, err)
+			require.NotContains(t, printed, c.not)
 		})
 	}
 }

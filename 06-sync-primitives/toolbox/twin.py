@@ -141,13 +141,15 @@ def bounded_queue(cooks, orders):
 def once(url, guests):
     import once as lesson
 
+    lesson.all_have_asked.set()  # here, printing takes a request
+
     def asked(how):
         before = len(lesson.printed)
         lesson.print_menu.cache_clear()
         start_and_join([threading.Thread(target=how) for _ in range(guests)])
         return len(lesson.printed) - before
 
-    class Slow(list):  # what the lesson notes takes a request
+    class Slow(list):
         def append(self, item):
             super().append(item)
             fetch(url)
@@ -193,9 +195,10 @@ def singleflight(url, guests):
         return 5
 
     for _ in rounds():
-        for name, get in ("stampede", lesson.Prices(request).look_or_fetch), ("flight", lesson.Prices(request).price):
+        for name, way in ("stampede", lesson.Prices.look_or_fetch), ("flight", lesson.Prices.price):
             requests.clear()
-            lesson.ask(get, guests)
+            prices = lesson.Prices(request, known={})
+            start_and_join([threading.Thread(target=way, args=(prices, "soup")) for _ in range(guests)])
             report(name, len(requests))
 
 

@@ -23,13 +23,6 @@ import (
 // sets it.
 const variable = "NOTEBOOK_AGAIN"
 
-// What is longer than this goes into a file: systems allow a variable 32 KiB or
-// more. No JSON begins with inFile, which the file's path follows.
-const (
-	longest = 30_000
-	inFile  = "<"
-)
-
 // leftBehind is how long the end of a program waits for what that has left
 // behind, if it shares its output or standard error. A variable for the tests.
 var leftBehind = time.Second
@@ -39,7 +32,7 @@ var leftBehind = time.Second
 var programs = make(map[string]func(told string) error)
 
 // A Program is what this program can be in place of itself. It is told an In,
-// which encoding/json can encode.
+// which encoding/json can encode, in less than the 32 KiB of a variable.
 type Program[In any] struct{ name string }
 
 // Define returns the program of that name, a single word. It belongs at package
@@ -79,10 +72,8 @@ func Serve() bool {
 		return false
 	}
 	os.Unsetenv(variable)
-	told, err := read(told)
-	if main := programs[name]; main == nil {
-		err = fmt.Errorf("again: there is no program %q: Define belongs at package level", name)
-	} else if err == nil {
+	err := fmt.Errorf("again: there is no program %q: Define belongs at package level", name)
+	if main := programs[name]; main != nil {
 		err = main(told)
 	}
 	if err != nil {
@@ -95,34 +86,6 @@ func Serve() bool {
 // Say writes a value to standard output, as a line of JSON.
 func Say(v any) error { return json.NewEncoder(os.Stdout).Encode(v) }
 
-// read returns what a program is told, from its file if it has one.
-func read(told string) (string, error) {
-	path, ok := strings.CutPrefix(told, inFile)
-	if !ok {
-		return told, nil
-	}
-	long, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("again: read what the program is told: %w", err)
-	}
-	return string(long), os.Remove(path)
-}
-
-// write puts what a program is told into a file if it is too long for a
-// variable. The file is there until it is read, or ctx ends.
-func write(ctx context.Context, told []byte) (string, error) {
-	if len(told) <= longest {
-		return string(told), nil
-	}
-	file, err := os.CreateTemp("", "again-")
-	if err != nil {
-		return "", err
-	}
-	context.AfterFunc(ctx, func() { os.Remove(file.Name()) })
-	_, err = file.Write(told)
-	return inFile + file.Name(), cmp.Or(err, file.Close())
-}
-
 // Command returns a command that starts the program, if you want to know more of
 // it than [Run] and Start tell. When ctx ends, the program is killed.
 func (p *Program[In]) Command(ctx context.Context, in In) (*exec.Cmd, error) {
@@ -130,9 +93,8 @@ func (p *Program[In]) Command(ctx context.Context, in In) (*exec.Cmd, error) {
 		return nil, errors.New("again: is again.Serve the first call of main, and of TestMain?")
 	}
 	path, pathErr := os.Executable()
-	long, toldErr := json.Marshal(in)
-	told, fileErr := write(ctx, long)
-	if err := cmp.Or(pathErr, toldErr, fileErr); err != nil {
+	told, toldErr := json.Marshal(in)
+	if err := cmp.Or(pathErr, toldErr); err != nil {
 		return nil, fmt.Errorf("again: start program %q: %w", p.name, err)
 	}
 	cmd := exec.CommandContext(ctx, path)

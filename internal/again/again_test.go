@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -134,6 +133,16 @@ var chef = Define("chef", func(o order) error {
 	return Say(len(dishes))
 })
 
+var errClosed = errors.New("closed for today")
+
+// door returns a listener, and its address.
+func door(t *testing.T) (net.Listener, string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { l.Close() })
+	return l, l.Addr().String()
+}
+
 func TestRun(t *testing.T) {
 	dishes, err := Run[[]string](t.Context(), cook, order{"soup, and \"cake\"", 2})
 	require.NoError(t, err)
@@ -207,13 +216,10 @@ func TestStartErrors(t *testing.T) {
 
 // When its context ends, so does a program, and why that ended is the error.
 func TestContextEnds(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	errClosed := errors.New("closed for today")
+	l, address := door(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 
-	c, err := guest.Start(ctx, l.Addr().String(), new(string))
+	c, err := guest.Start(ctx, address, new(string))
 	require.NoError(t, err)
 	connection, err := l.Accept()
 	require.NoError(t, err)
@@ -223,7 +229,7 @@ func TestContextEnds(t *testing.T) {
 	_, err = connection.Read(make([]byte, 1))
 	require.Error(t, err, "the guest has gone")
 
-	c, err = guest.Start(ctx, l.Addr().String(), new(string))
+	c, err = guest.Start(ctx, address, new(string))
 	require.Same(t, errClosed, err)
 	require.Nil(t, c)
 	_, err = Run[int](ctx, clumsy, "exits")
@@ -254,10 +260,7 @@ func TestKilledIsNotStopped(t *testing.T) {
 
 // While one waits for what a program says, too.
 func TestContextEndsMeanwhile(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	errClosed := errors.New("closed for today")
+	l, address := door(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	connected := make(chan net.Conn, 1)
 	go func() {
@@ -268,7 +271,7 @@ func TestContextEndsMeanwhile(t *testing.T) {
 		connected <- c
 		cancel(errClosed)
 	}()
-	c, err := guest.Start(ctx, l.Addr().String(), new(string))
+	c, err := guest.Start(ctx, address, new(string))
 	if err == nil { // it was as fast
 		err = c.Ask(new(string))
 	}
@@ -282,10 +285,8 @@ func TestContextEndsMeanwhile(t *testing.T) {
 // A child that ends well, and leaves a process behind that has its standard
 // error, has ended well.
 func TestLeftBehind(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	said, err := Run[string](t.Context(), testator, legacy{Address: l.Addr().String()})
+	l, address := door(t)
+	said, err := Run[string](t.Context(), testator, legacy{Address: address})
 	require.NoError(t, err)
 	require.Equal(t, "left", said)
 	guest, err := l.Accept()
@@ -295,13 +296,10 @@ func TestLeftBehind(t *testing.T) {
 
 // If the context ends, nobody waits for what a program has left behind.
 func TestContextEndsBeforeWhatIsLeftBehind(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	errClosed := errors.New("closed for today")
+	l, address := door(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var said string
-	c, err := testator.Start(ctx, legacy{l.Addr().String(), true}, &said)
+	c, err := testator.Start(ctx, legacy{address, true}, &said)
 	require.NoError(t, err)
 	require.Equal(t, "connected", said)
 	guest, err := l.Accept()
@@ -311,27 +309,6 @@ func TestContextEndsBeforeWhatIsLeftBehind(t *testing.T) {
 	go func() { asked <- c.Ask(&said) }()
 	cancel(errClosed)
 	require.Same(t, errClosed, <-asked)
-}
-
-// What a program is told may be longer than the environment can hold.
-func TestLongOrder(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
-	t.Setenv("TMP", folder)
-	long := strings.Repeat("soup, ", 1<<16)
-	dishes, err := Run[[]string](t.Context(), cook, order{long, 1})
-	require.NoError(t, err)
-	require.Equal(t, []string{long}, dishes)
-
-	ctx, cancel := context.WithCancel(t.Context())
-	_, err = cook.Command(ctx, order{long, 1}) // that is never started
-	require.NoError(t, err)
-	cancel()
-	for left := 1; left > 0; {
-		files, err := os.ReadDir(folder)
-		require.NoError(t, err)
-		left = len(files)
-	}
 }
 
 func TestCommand(t *testing.T) {

@@ -26,16 +26,16 @@ func UsableCPUs() int { return min(runtime.NumCPU(), runtime.GOMAXPROCS(0)) }
 // GOMAXPROCS shows neither.
 func Calibrate(ctx context.Context) Calibration {
 	c := Calibration{Want: UsableCPUs()}
-	cpu, start := CPUTime(), time.Now()
+	cpu, start := CPUTime(), WallTime()
 	var wg sync.WaitGroup
 	for range c.Want {
 		wg.Go(func() {
-			for ctx.Err() == nil && time.Since(start) < calibrationTime {
+			for ctx.Err() == nil && WallTime()-start < calibrationTime {
 			}
 		})
 	}
 	wg.Wait()
-	c.Got = (CPUTime() - cpu).Seconds() / max(time.Since(start), time.Microsecond).Seconds()
+	c.Got = (CPUTime() - cpu).Seconds() / max(WallTime()-start, time.Microsecond).Seconds()
 	return c
 }
 

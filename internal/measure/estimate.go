@@ -7,7 +7,6 @@
 package measure
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -24,10 +23,6 @@ type Estimate struct {
 	N      int     `json:"n"`    // how many samples there were; 0 means that there is no estimate
 
 	Missing string `json:"missing,omitempty"` // why N is 0
-
-	// Misses, where Over made the estimate, is in how many of all cases its
-	// interval may miss; else 0, for N tells that.
-	Misses float64 `json:"misses,omitempty"`
 }
 
 // EstimateOf returns the median of the samples and its sign-test interval: the
@@ -95,15 +90,9 @@ func rank(n int) (k int, misses float64) {
 // That is so if the rounds are independent, and it is said of the rounds that
 // were made: on this machine, in these minutes. It covers no other machine, and
 // no other minutes.
-//
-// An interval made by Over covers the ratio where the two that it is made of
-// cover theirs. If these miss in a and b of all cases, that is at least 1-(a+b):
-// from 9 and 9 rounds, 0.922.
 func (e Estimate) Coverage() float64 {
-	if _, misses := rank(e.N); misses < 1 {
-		return 1 - cmp.Or(e.Misses, misses)
-	}
-	return 0
+	_, misses := rank(e.N)
+	return 1 - misses
 }
 
 // String formats the estimate as 0.52 (0.51 to 0.53).
@@ -155,8 +144,9 @@ func (e Estimate) Format(x float64) string {
 	return Number(x)
 }
 
-// Over returns the ratio of two estimates that were not made in the same rounds.
-// Its interval reaches as far as the two together allow. To a base whose interval
+// Over returns the ratio of two estimates that were not made in the same rounds,
+// to be judged. Its interval reaches as far as the two together allow, so it may
+// miss where either of them does: Coverage doesn't tell. To a base whose interval
 // reaches 0 there is no ratio.
 func (e Estimate) Over(base Estimate) Estimate {
 	switch {
@@ -168,9 +158,6 @@ func (e Estimate) Over(base Estimate) Estimate {
 		return missing("what it is divided by is 0, or may be: %v; so there is no ratio to it", base)
 	}
 	ratio := Estimate{Median: e.Median / base.Median, Low: e.Low / base.High, High: e.High / base.Low, N: min(e.N, base.N)}
-	if e, base := e.Coverage(), base.Coverage(); e > 0 && base > 0 {
-		ratio.Misses = (1 - e) + (1 - base)
-	}
 	return ratio.or("the ratio of %v to %v is no finite number", e, base)
 }
 

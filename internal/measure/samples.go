@@ -173,11 +173,11 @@ func (s *Samples) run(ctx context.Context, v Variant) error {
 		}
 		return CPUTime() + v.Elsewhere()
 	}
-	cpu, start := used(), time.Now()
+	cpu, start := used(), WallTime()
 	if err := v.Run(ctx); err != nil {
 		return err
 	}
-	wall := time.Since(start)
+	wall := WallTime() - start
 	s.Add(v.Name, wall.Seconds())
 	s.Add(v.Name+"/cpus", (used()-cpu).Seconds()/max(wall, time.Microsecond).Seconds())
 	if v.After != nil {

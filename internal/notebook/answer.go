@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,6 +66,22 @@ func (w worded) answer(verdicts []Judgement, disturbed string) (Answer, error) {
 
 // String returns the answer as it is read.
 func (a Answer) String() string { return strings.TrimSpace(a.Lead + " " + a.Text) }
+
+// Told returns the answers as they are read: one for both languages, where what
+// is said of Go is word for word what is said of Python.
+func (r Result) Told() (told []Answer) {
+	for _, a := range r.Answers {
+		i := slices.IndexFunc(told, func(b Answer) bool {
+			return b.Of == CPython && b.Claim == a.Claim && b.Text == a.Text && b.Lead != ""
+		})
+		if i >= 0 && a.Lead == lead(Go, measure.Same) {
+			told[i].Lead = strings.Replace(told[i].Lead, "In Python", "In both languages", 1)
+			continue
+		}
+		told = append(told, a)
+	}
+	return told
+}
 
 // lead returns how an answer begins.
 func lead(of Subject, a measure.Answer) string {

@@ -1,8 +1,8 @@
 package notebook
 
 import (
+	"cmp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/fatih/color"
 
@@ -49,11 +49,11 @@ func (g Grid) heat() (h timeline.Heat, ok bool) {
 		h.Columns = append(h.Columns, strings.ReplaceAll(head, "\n", " "))
 	}
 	for _, row := range g.Rows {
-		r := timeline.HeatRow{Name: row.Name}
+		r := timeline.HeatRow{Name: row.Name, Cells: make([]timeline.HeatCell, len(g.Columns))}
 		drawn := false
-		for _, c := range row.Cells {
+		for i, c := range row.Cells {
 			drawn = drawn || c.Factor > 0
-			r.Cells = append(r.Cells, timeline.HeatCell{Text: c.Text, Factor: c.Factor})
+			r.Cells[i] = timeline.HeatCell{Text: c.Text, Factor: c.Factor}
 		}
 		if drawn {
 			h.Rows = append(h.Rows, r)
@@ -79,24 +79,24 @@ func (lab *Lab) Grid(g Grid) { lab.result.Grids = append(lab.result.Grids, g) }
 // grid prints a grid: its cells under their heads, to the right. Columns for
 // which there is no room beside the others stand below them.
 func (p *page) grid(g Grid) {
-	names := column{head: g.Title, left: true}
+	names := column{heads: []string{g.Title}, left: true}
 	for _, row := range g.Rows {
-		names.add(row.Name)
+		names.add(row.Name, nil)
 	}
-	var columns []gridColumn
+	inks := map[Mark]*color.Color{Best: p.best, Bad: p.bad, NotRun: p.faint}
+	var columns []column
 	for i, head := range g.Columns {
-		c := gridColumn{heads: strings.Split(head, "\n")}
-		for _, line := range c.heads {
-			c.width = max(c.width, utf8.RuneCountInString(line))
-		}
+		c := column{heads: strings.Split(head, "\n")}
 		for _, row := range g.Rows {
 			var cell GridCell
 			if i < len(row.Cells) {
 				cell = row.Cells[i]
 			}
-			cell.Text = p.cellText(cell)
-			c.cells = append(c.cells, cell)
-			c.width = max(c.width, utf8.RuneCountInString(cell.Text))
+			text := cmp.Or(cell.Text, "—")
+			if cell.Mark == Best && !p.coloured { // a star says it
+				text = "*" + text
+			}
+			c.add(text, inks[cell.Mark])
 		}
 		columns = append(columns, c)
 	}
@@ -105,73 +105,12 @@ func (p *page) grid(g Grid) {
 			p.println()
 		}
 		room := p.width - len(margin) - names.width()
-		for n = 0; n < len(columns) && (n == 0 || room >= len(gridGap)+columns[n].width); n++ {
-			room -= len(gridGap) + columns[n].width
+		for n = 0; n < len(columns) && (n == 0 || room >= columns[n].room()); n++ {
+			room -= columns[n].room()
 		}
-		p.gridColumns(names, columns[:n])
+		p.columns(append([]column{names}, columns[:n]...), func(int) string { return "" })
 	}
 	if g.Note != "" {
 		p.text(margin, margin, g.Note, p.faint)
 	}
-}
-
-// cellText returns what stands in a cell. Without colours, a star says which is
-// the best.
-func (p *page) cellText(c GridCell) string {
-	switch {
-	case c.Text == "":
-		return "—"
-	case c.Mark == Best && !p.coloured:
-		return "*" + c.Text
-	}
-	return c.Text
-}
-
-// A gridColumn is a column of a grid, as wide as what stands in it.
-type gridColumn struct {
-	heads []string // the lines of its head
-	cells []GridCell
-	width int
-}
-
-const gridGap = "  "
-
-// gridColumns prints some of a grid's columns beside the names of its rows.
-func (p *page) gridColumns(names column, columns []gridColumn) {
-	pad := func(text string, width int) string {
-		return gridGap + strings.Repeat(" ", width-utf8.RuneCountInString(text))
-	}
-	height := 1
-	for _, c := range columns {
-		height = max(height, len(c.heads))
-	}
-	for n := range height { // heads stand on the same ground
-		line := strings.Repeat(" ", names.width())
-		if n == height-1 {
-			line = names.cell(-1)
-		}
-		for _, c := range columns {
-			text := ""
-			if above := height - len(c.heads); n >= above {
-				text = c.heads[n-above]
-			}
-			line += pad(text, c.width) + text
-		}
-		p.println(p.faint.Sprint(margin + strings.TrimRight(line, " ")))
-	}
-	for row := range names.cells {
-		line := margin + names.cell(row)
-		for _, c := range columns {
-			line += pad(c.cells[row].Text, c.width) + p.ink(c.cells[row])
-		}
-		p.println(strings.TrimRight(line, " "))
-	}
-}
-
-// ink returns the text of a cell in the colour of its mark.
-func (p *page) ink(c GridCell) string {
-	if ink := map[Mark]*color.Color{Best: p.best, Bad: p.bad, NotRun: p.faint}[c.Mark]; ink != nil {
-		return ink.Sprint(c.Text)
-	}
-	return c.Text
 }

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"os/signal"
@@ -51,14 +50,19 @@ func Main(chapter Chapter) {
 type options struct {
 	sections                            []Section
 	list, json, record, noPython, plain bool
-	pythons                             texts // the first is the one to compare with
+	pythons                             []string // the first is the one to compare with
 }
 
 func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
+	told := func(code int, err error) int {
+		if err != nil {
+			complain(stderr, chapter, err)
+		}
+		return code
+	}
 	o, err := parse(chapter, args)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		complain(stderr, chapter, err)
-		return 2
+		return told(2, err)
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -69,7 +73,7 @@ func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 		} else {
 			list(o.sections, out)
 		}
-		return ended(ctx, chapter, stderr)
+		return told(ended(ctx))
 	}
 
 	// A reader that has gone (| head -1) is seen as a failed write, and ends the
@@ -81,9 +85,7 @@ func runCommand(chapter Chapter, args []string, stdout, stderr io.Writer) int {
 	defer signal.Stop(broken)
 
 	done := make(chan int, 1)
-	go func() {
-		done <- run(ctx, cancel, chapter, o, out, stderr)
-	}()
+	go func() { done <- told(run(ctx, chapter, o, out, stderr)) }()
 	select {
 	case code := <-done:
 		return code
@@ -114,16 +116,6 @@ func complain(stderr io.Writer, chapter Chapter, err error) {
 	fmt.Fprintln(stderr, text)
 }
 
-// texts are the values of a flag that may be given several times.
-type texts []string
-
-func (t *texts) String() string { return strings.Join(*t, ", ") }
-
-func (t *texts) Set(text string) error {
-	*t = append(*t, text)
-	return nil
-}
-
 func parse(chapter Chapter, args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet(chapter.Name, flag.ContinueOnError)
@@ -131,7 +123,10 @@ func parse(chapter Chapter, args []string) (options, error) {
 	flags.BoolVar(&o.list, "list", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.record, "record", false, "")
-	flags.Var(&o.pythons, "python", "")
+	flags.Func("python", "", func(path string) error {
+		o.pythons = append(o.pythons, path)
+		return nil
+	})
 	flags.BoolVar(&o.noPython, "no-python", false, "")
 	flags.BoolVar(&o.plain, "no-color", false, "")
 
@@ -147,13 +142,6 @@ func parse(chapter Chapter, args []string) (options, error) {
 		}
 		names, args = append(names, flags.Arg(0)), flags.Args()[1:]
 	}
-	for _, s := range chapter.Sections {
-		for _, no := range s.Claims {
-			if _, ok := ClaimByNo(no); !ok {
-				return o, fmt.Errorf("section %s quotes claim %s, which is not listed in internal/notebook/claims.go", s.Name, no)
-			}
-		}
-	}
 	if o.record && len(names) > 0 {
 		return o, errors.New("-record records the whole chapter: give it no section")
 	}
@@ -164,7 +152,11 @@ func parse(chapter Chapter, args []string) (options, error) {
 	for _, name := range names {
 		section, ok := chapter.Section(name)
 		if !ok {
-			return o, fmt.Errorf("there is no section %q; there are %s", name, strings.Join(chapter.sectionNames(), ", "))
+			var all []string
+			for _, s := range chapter.Sections {
+				all = append(all, s.Name)
+			}
+			return o, fmt.Errorf("there is no section %q; there are %s", name, strings.Join(all, ", "))
 		}
 		o.sections = append(o.sections, section)
 	}
@@ -181,14 +173,6 @@ func (c Chapter) Section(name string) (Section, bool) {
 	return Section{}, false
 }
 
-func (c Chapter) sectionNames() []string {
-	var names []string
-	for _, s := range c.Sections {
-		names = append(names, s.Name)
-	}
-	return names
-}
-
 func usage(chapter Chapter, w io.Writer) {
 	p := &page{w: w, width: 80}
 	p.paint(false)
@@ -200,12 +184,8 @@ Each section shows its idea, predicts, measures it on this machine, and judges
 what the notes say of it. Without a section, the whole chapter runs:
 
 `, chapter.command())
-	width := 0
 	for _, s := range chapter.Sections {
-		width = max(width, len(s.Name))
-	}
-	for _, s := range chapter.Sections {
-		fmt.Fprintf(w, "  %-*s  %s\n", width, s.Name, s.Title)
+		fmt.Fprintf(w, "  %-*s  %s\n", longestName(chapter.Sections), s.Name, s.Title)
 	}
 	if chapter.Usage != "" {
 		fmt.Fprintf(w, "\n%s\n", chapter.Usage)
@@ -225,20 +205,24 @@ flags:
 `)
 }
 
+func longestName(sections []Section) int {
+	longest := 0
+	for _, s := range sections {
+		longest = max(longest, len(s.Name))
+	}
+	return longest
+}
+
 func list(sections []Section, w io.Writer) {
 	p := newPage(w, options{plain: true})
 	if terminalWidth(os.Stdout) == 0 {
 		p.width = math.MaxInt // a line each, for grep
 	}
-	width := 0
-	for _, s := range sections {
-		width = max(width, len(s.Name))
-	}
 	for _, s := range sections {
 		name := s.Name
 		for _, no := range s.Claims {
 			claim, _ := ClaimByNo(no)
-			first := fmt.Sprintf("%-*s  %-4s ", width, name, no)
+			first := fmt.Sprintf("%-*s  %-4s ", longestName(sections), name, no)
 			p.text(first, strings.Repeat(" ", len(first)), claim.quoted(), nil)
 			name = ""
 		}
@@ -258,8 +242,9 @@ func (s Section) claims() string {
 	return strings.Join(quoted, " ")
 }
 
-// run runs the sections and returns the exit code.
-func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o options, out *outlet, stderr io.Writer) int {
+// run runs the sections and returns the exit code, and what there is to complain
+// of.
+func run(ctx context.Context, chapter Chapter, o options, out, stderr io.Writer) (int, error) {
 	lab := Lab{chapter: &chapter, rounds: rounds, page: newPage(out, o)}
 	if o.json {
 		lab.page = newPage(io.Discard, options{plain: true})
@@ -271,20 +256,17 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 	lab.page.clear()
 	switch {
 	case ctx.Err() != nil:
-		return ended(ctx, chapter, stderr)
+		return ended(ctx)
 	case err != nil && len(o.pythons) > 0:
-		complain(stderr, chapter, err)
-		return 2
+		return 2, err
 	case err != nil && o.record:
-		complain(stderr, chapter, fmt.Errorf("nothing is recorded without Python: %w; to record Go alone, add -no-python", err))
-		return 1
+		return 1, fmt.Errorf("nothing is recorded without Python: %w; to record Go alone, add -no-python", err)
 	}
 	folder := ""
 	if o.record {
 		lab.rounds, lab.tries = roundsRecorded, tries
 		if folder, err = folderToRecordIn(chapter.Name); err != nil {
-			complain(stderr, chapter, err)
-			return 1
+			return 1, err
 		}
 	}
 	machine := Machine{
@@ -304,7 +286,7 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		err := runSection(ctx, &lab)
 		if ctx.Err() != nil {
 			lab.page.clear()
-			return ended(ctx, chapter, stderr)
+			return ended(ctx)
 		}
 		if err != nil {
 			failed++
@@ -322,24 +304,21 @@ func run(ctx context.Context, cancel context.CancelCauseFunc, chapter Chapter, o
 		}
 	}
 	lab.page.closing(chapter, len(o.sections), results, failed, time.Since(started))
-	if ctx.Err() != nil {
-		return ended(ctx, chapter, stderr)
-	}
-	if failed > 0 {
-		if o.record {
-			complain(stderr, chapter, errors.New("nothing was recorded: a section failed"))
-		}
-		return 1
-	}
-	if o.record {
+	switch {
+	case ctx.Err() != nil:
+		return ended(ctx)
+	case failed > 0 && o.record:
+		return 1, errors.New("nothing was recorded: a section failed")
+	case failed > 0:
+		return 1, nil
+	case o.record:
 		recorded := Record{Chapter: chapter.Name, Date: time.Now().Format(time.DateOnly), Machine: machine, Sections: results}
 		if err := recorded.replace(folder); err != nil {
-			complain(stderr, chapter, err)
-			return 1
+			return 1, err
 		}
 		fmt.Fprintf(stderr, "%s/%s is rewritten; put its figures on the page with: go tool weave\n", chapter.Name, recordFile)
 	}
-	return 0
+	return 0, nil
 }
 
 // ReaderGone tells whether a write failed because nobody reads any more, as
@@ -357,19 +336,15 @@ func (s stoppedBy) code() int { return 128 + int(s.Signal.(syscall.Signal)) }
 
 // ended returns the exit code of a run that has ended or was broken off: 0 where
 // the reader has gone, which is no failure.
-func ended(ctx context.Context, chapter Chapter, stderr io.Writer) int {
+func ended(ctx context.Context) (int, error) {
 	cause := context.Cause(ctx)
-	if cause == nil {
-		return 0
-	}
 	if s, ok := errors.AsType[stoppedBy](cause); ok {
-		return s.code()
+		return s.code(), nil
 	}
-	if ReaderGone(cause) {
-		return 0
+	if cause == nil || ReaderGone(cause) {
+		return 0, nil
 	}
-	complain(stderr, chapter, cause)
-	return 1
+	return 1, cause
 }
 
 // findPython returns the interpreter to compare with, or why there is none. The
@@ -462,12 +437,22 @@ func writeJSON(w io.Writer, lab *Lab, machine Machine) error {
 	return nil
 }
 
-// folderToRecordIn finds the chapter's sources, and sees that they can be written:
-// better now than when all has been measured.
+// folderToRecordIn finds the chapter's sources: below a folder with a go.mod,
+// upward from the working directory. (The nearest one may be that of a room, which
+// is a module of its own.) It sees that they can be written: better now than when
+// all has been measured.
 func folderToRecordIn(name string) (string, error) {
-	folder, err := chapterFolder(name)
+	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
+	}
+	folder := filepath.Join(dir, filepath.FromSlash(name))
+	for !fileIn(dir, "go.mod") || !fileIn(folder, "main.go") {
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", fmt.Errorf("finding the folder to record in: there is no %s/main.go here; run it inside the notebook's checkout", name)
+		}
+		dir, folder = up, filepath.Join(up, filepath.FromSlash(name))
 	}
 	probe, err := os.CreateTemp(folder, recordFile+"-")
 	if err != nil {
@@ -476,26 +461,9 @@ func folderToRecordIn(name string) (string, error) {
 	return folder, errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// chapterFolder finds the chapter's sources: below a folder with a go.mod,
-// upward from the working directory. The nearest one may be that of a room, which
-// is a module of its own.
-func chapterFolder(name string) (string, error) {
-	start, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for dir := start; ; dir = filepath.Dir(dir) {
-		folder := filepath.Join(dir, filepath.FromSlash(name))
-		_, err := os.Stat(filepath.Join(dir, "go.mod"))
-		if err == nil {
-			if _, err = os.Stat(filepath.Join(folder, "main.go")); err == nil {
-				return folder, nil
-			}
-		}
-		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("finding the folder to record in: %w; run it inside the notebook's checkout", err)
-		}
-	}
+func fileIn(folder, name string) bool {
+	_, err := os.Stat(filepath.Join(folder, name))
+	return err == nil
 }
 
 // An outlet remembers that its reader has gone, and ends the run.

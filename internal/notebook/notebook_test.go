@@ -144,7 +144,7 @@ func TestPageInAFile(t *testing.T) {
 
 A kettle and a cook can work at the same time.
 
-%s on %s/%s, %s, GOMAXPROCS %d`, runtime.Version(), runtime.GOOS, runtime.GOARCH, count(runtime.NumCPU(), "CPU"), runtime.GOMAXPROCS(0))
+%s on %s/%s, %s, GOMAXPROCS %d`, runtime.Version(), runtime.GOOS, runtime.GOARCH, Count(runtime.NumCPU(), "CPU"), runtime.GOMAXPROCS(0))
 	require.Equal(t, strings.Fields(head), strings.Fields(stdout)[:len(strings.Fields(head))])
 	require.Contains(t, stdout, `
 ── The kettle ──────────────────────────────────────────────────────── kettle ──
@@ -269,30 +269,6 @@ func TestCommandLine(t *testing.T) {
 	require.Equal(t, len(specimen().Sections), strings.Count(list, "\n"))
 }
 
-func TestFolderToRecordIn(t *testing.T) {
-	root := t.TempDir()
-	t.Chdir(root)
-	folder := filepath.Join(root, "00-specimen")
-	require.NoError(t, os.Mkdir(folder, 0o755))
-	for _, name := range []string{"go.mod", "00-specimen/main.go"} {
-		require.NoError(t, os.WriteFile(name, nil, 0o644))
-	}
-	got, err := folderToRecordIn("00-specimen")
-	require.NoError(t, err)
-	require.Equal(t, folder, got)
-	left, err := os.ReadDir(folder)
-	require.NoError(t, err)
-	require.Len(t, left, 1, "it leaves nothing behind")
-
-	if os.Geteuid() <= 0 {
-		t.Skip("root may write anywhere, and Windows has other permissions")
-	}
-	require.NoError(t, os.Chmod(folder, 0o555))
-	_, err = folderToRecordIn("00-specimen")
-	require.ErrorIs(t, err, fs.ErrPermission)
-	require.ErrorContains(t, err, "nothing can be recorded here")
-}
-
 func TestReaderGoneEndsItQuietly(t *testing.T) {
 	cmd := command(t, "endless", "kettle")
 	var stderr bytes.Buffer
@@ -312,6 +288,8 @@ func TestCtrlC(t *testing.T) {
 		t.Skip("Windows cannot send an interrupt to one process")
 	}
 	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		closed := filepath.Join(t.TempDir(), "closed")
+		t.Setenv(closedIn, closed)
 		cmd := command(t, "endless", "kettle")
 		read, write, err := os.Pipe()
 		require.NoError(t, err)
@@ -328,6 +306,7 @@ func TestCtrlC(t *testing.T) {
 		require.Empty(t, rest)
 		require.Error(t, cmd.Wait())
 		require.Equal(t, code, cmd.ProcessState.ExitCode())
+		require.FileExists(t, closed)
 	}
 }
 
@@ -606,22 +585,6 @@ func TestClose(t *testing.T) {
 		require.Equal(t, "closed\n", string(text), args)
 		require.NoError(t, os.Remove(closed))
 	}
-
-	if runtime.GOOS == "windows" {
-		return // a process cannot send itself Ctrl-C there
-	}
-	cmd := command(t, "endless")
-	stderr, err := cmd.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	_, err = bufio.NewReader(stderr).ReadString('\n') // the child runs
-	require.NoError(t, err)
-	require.NoError(t, cmd.Process.Signal(os.Interrupt))
-	require.Error(t, cmd.Wait())
-	require.Equal(t, 130, cmd.ProcessState.ExitCode())
-	text, err := os.ReadFile(closed)
-	require.NoError(t, err)
-	require.Equal(t, "closed\n", string(text))
 }
 
 func TestRecord(t *testing.T) {
@@ -635,7 +598,7 @@ func TestRecord(t *testing.T) {
 	}}}
 	_, err := ReadRecord(folder)
 	require.ErrorIs(t, err, os.ErrNotExist)
-	require.NoError(t, r.write(folder))
+	require.NoError(t, r.replace(folder))
 	read, err := ReadRecord(folder)
 	require.NoError(t, err)
 	require.Equal(t, r.Sections, read.Sections)
@@ -660,26 +623,33 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-func TestRecordFindsItsFolder(t *testing.T) {
+func TestFolderToRecordIn(t *testing.T) {
 	root := t.TempDir()
 	folder := filepath.Join(root, "06-sync-primitives", "toolbox")
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, "deeper"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "go.mod"), nil, 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "main.go"), nil, 0o644))
 	t.Chdir(filepath.Join(folder, "deeper"))
-	found, err := chapterFolder("06-sync-primitives/toolbox")
+	found, err := folderToRecordIn("06-sync-primitives/toolbox")
 	require.NoError(t, err)
-	wanted, err := os.Stat(folder)
+	require.FileExists(t, filepath.Join(found, "main.go"))
+	left, err := os.ReadDir(folder)
 	require.NoError(t, err)
-	stat, err := os.Stat(found)
-	require.NoError(t, err)
-	require.True(t, os.SameFile(wanted, stat))
+	require.Len(t, left, 2, "it leaves nothing behind")
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "go.mod"), nil, 0o644))
-	again, err := chapterFolder("06-sync-primitives/toolbox")
+	again, err := folderToRecordIn("06-sync-primitives/toolbox")
 	require.NoError(t, err, "a room may be a module of its own")
 	require.Equal(t, found, again)
-	_, err = chapterFolder("07-nowhere")
+	_, err = folderToRecordIn("07-nowhere")
 	require.ErrorContains(t, err, "run it inside the notebook's checkout")
+
+	if os.Geteuid() <= 0 {
+		t.Skip("root may write anywhere, and Windows has other permissions")
+	}
+	require.NoError(t, os.Chmod(folder, 0o555))
+	_, err = folderToRecordIn("06-sync-primitives/toolbox")
+	require.ErrorIs(t, err, fs.ErrPermission)
+	require.ErrorContains(t, err, "nothing can be recorded here")
 }
 
 func TestPageFitsItsWidth(t *testing.T) {
@@ -771,5 +741,21 @@ func TestClaimsAreUnique(t *testing.T) {
 		if i < 18 {
 			require.Equal(t, fmt.Sprintf("S%d", i+1), c.No)
 		}
+	}
+}
+
+func TestToldOfBoth(t *testing.T) {
+	answers := func(python, golang, text, other string) Result {
+		return Result{Answers: []Answer{
+			{CPython, "In Python, " + python + ".", text, "6.20"}, {CPython, "In Python, that's true.", text, "6.21"},
+			{Go, "In Go, " + golang + ".", other, "6.20"},
+		}}
+	}
+	require.Equal(t, []Answer{{CPython, "In both languages, that's true.", "It boils.", "6.20"}, {CPython, "In Python, that's true.", "It boils.", "6.21"}},
+		answers("that's true", "it's the same", "It boils.", "It boils.").Told())
+	require.Len(t, answers("that's true", "it's the same", "It boils.", "It's cold.").Told(), 3)
+	require.Len(t, answers("that's true", "it's different", "It boils.", "It boils.").Told(), 3)
+	for _, untouched := range []string{"In Python, that's true.", "In Go, it's the same."} {
+		require.Contains(t, answers("that's true", "it's the same", "It boils.", "It boils.").Said(), untouched+" It boils.")
 	}
 }

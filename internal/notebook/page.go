@@ -79,7 +79,7 @@ func (p *page) opening(c Chapter) {
 
 func (p *page) machine(m Machine) {
 	p.clear()
-	where := fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d", m.Go, m.System, count(m.CPUs, "CPU"), m.GOMAXPROCS)
+	where := fmt.Sprintf("%s on %s, %s, GOMAXPROCS %d", m.Go, m.System, Count(m.CPUs, "CPU"), m.GOMAXPROCS)
 	if m.Python != "" {
 		where += "; " + m.Python
 	}
@@ -160,7 +160,7 @@ func (p *page) prediction(text string) {
 func (p *page) findings(r Result) {
 	p.clear()
 	several := slices.ContainsFunc(r.Answers, func(a Answer) bool { return a.Claim != r.Answers[0].Claim })
-	for _, a := range r.Answers {
+	for _, a := range r.Told() {
 		p.println()
 		if several { // which of the sentences above it's about
 			a.Lead = strings.TrimSpace(a.Claim + ": " + a.Lead)
@@ -177,17 +177,9 @@ func (p *page) findings(r Result) {
 		p.println()
 		p.grid(g)
 	}
-	var units []string
-	byUnit := make(map[string][]Figure)
-	for _, f := range r.Figures {
-		if byUnit[f.Unit] == nil {
-			units = append(units, f.Unit)
-		}
-		byUnit[f.Unit] = append(byUnit[f.Unit], f)
-	}
-	for _, unit := range units {
+	for _, figures := range r.ByUnit() {
 		p.println()
-		p.table(unit, byUnit[unit])
+		p.table(figures)
 	}
 	if len(r.Remarks) > 0 {
 		p.println()
@@ -231,7 +223,7 @@ func (p *page) said(text, head string, ink *color.Color) {
 
 func (p *page) closing(c Chapter, sections int, results []Result, failed int, took time.Duration) {
 	p.println()
-	text := fmt.Sprintf("%s in %.0f s", count(sections, "section"), took.Seconds())
+	text := fmt.Sprintf("%s in %.0f s", Count(sections, "section"), took.Seconds())
 	if failed > 0 {
 		text += fmt.Sprintf(", %d failed", failed)
 	}
@@ -241,53 +233,35 @@ func (p *page) closing(c Chapter, sections int, results []Result, failed int, to
 
 // table prints the figures of one unit, with bars where there is room: the
 // mark in a bar is the ideal.
-func (p *page) table(unit string, figures []Figure) {
-	columns := []column{{head: unit, left: true}, {head: "measured"}, {head: IntervalHead(figures)}, {head: "ideal"}}
+func (p *page) table(figures []Figure) {
+	name, measured := column{heads: []string{figures[0].Unit}, left: true}, column{heads: []string{"measured"}}
+	interval, ideal := column{heads: []string{IntervalHead(figures)}}, column{heads: []string{"ideal ┃"}} // as in the bars
 	longest := 0.0
 	for _, f := range figures {
-		columns[0].add(f.Name)
-		columns[1].add(f.Text())
-		columns[2].add(f.Interval())
-		columns[3].add(f.IdealText())
+		name.add(f.Name, nil)
+		measured.add(f.Text(), nil)
+		interval.add(f.Interval(), nil)
+		ideal.add(f.IdealText(), nil)
 		longest = max(longest, f.Median)
 		if f.Ideal != nil {
 			longest = max(longest, *f.Ideal)
 		}
 	}
-	const gap, shortestBar = "  ", 8
-	columns[3].head += " ┃" // as in the bars
-	room := p.width - len(margin)
-	for i := range columns {
-		if width := columns[i].width(); width > 0 {
-			room -= width + len(gap)
-		}
-	}
+	const shortestBar, longestBar = 8, 30
+	room := p.width - len(margin) - name.room() - measured.room() - interval.room() - ideal.room()
 	if room < shortestBar { // a narrow terminal: the bar says more than the interval
-		room += columns[2].width() + len(gap)
-		columns[2].cells = nil
+		room += interval.room()
+		interval = column{}
 	}
-	if room < 0 {
-		columns[3].cells = nil
+	if room+len(gap) < 0 { // without a bar, there need be no gap before it
+		ideal = column{}
 	}
-	room = min(room, 30)
-
-	for row := -1; row < len(figures); row++ {
-		line := margin
-		for _, c := range columns {
-			line += c.cell(row)
-			if c.cells != nil {
-				line += gap
-			}
+	p.columns([]column{name, measured, interval, ideal}, func(row int) string {
+		if room < shortestBar || longest <= 0 {
+			return ""
 		}
-		if row < 0 {
-			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
-			continue
-		}
-		if room >= shortestBar && longest > 0 {
-			line += p.drawBar(figures[row], longest, room)
-		}
-		p.println(strings.TrimRight(line, " "))
-	}
+		return p.drawBar(figures[row], longest, min(room, longestBar))
+	})
 }
 
 func (p *page) drawBar(f Figure, longest float64, room int) string {
@@ -310,44 +284,74 @@ func (p *page) drawBar(f Figure, longest float64, room int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// A column of a table; one without cells is left out.
+// A column of a table. Its heads are lines, the last of them above the cells.
 type column struct {
-	head  string
-	left  bool
-	cells []string
+	heads, cells []string
+	inks         []*color.Color // of the cells; nil for those in no colour
+	left         bool
 }
 
-func (c *column) add(cell string) { c.cells = append(c.cells, cell) }
+func (c *column) add(cell string, ink *color.Color) {
+	c.cells, c.inks = append(c.cells, cell), append(c.inks, ink)
+}
 
-func (c *column) width() int {
-	width := utf8.RuneCountInString(c.head)
-	empty := true
-	for _, cell := range c.cells {
-		width = max(width, utf8.RuneCountInString(cell))
-		empty = empty && cell == ""
-	}
-	if empty {
-		c.cells = nil
-		return 0
+// empty tells whether there is nothing in the column: it is left out.
+func (c column) empty() bool { return strings.Join(c.cells, "") == "" }
+
+func (c column) width() int {
+	width := 0
+	for _, text := range slices.Concat(c.heads, c.cells) {
+		width = max(width, utf8.RuneCountInString(text))
 	}
 	return width
 }
 
-// cell returns one row of the column, -1 being its head, padded to its width.
-func (c *column) cell(row int) string {
-	width := c.width()
-	if c.cells == nil {
-		return ""
+// room returns how wide the column is, with the gap behind it.
+func (c column) room() int {
+	if c.empty() {
+		return 0
 	}
-	text := c.head
-	if row >= 0 {
-		text = c.cells[row]
+	return c.width() + len(gap)
+}
+
+const gap = "  "
+
+// cell returns one row of the column, -1 being its last head, padded to its width.
+func (c column) cell(row int) string {
+	text, ink := "", (*color.Color)(nil)
+	if head := len(c.heads) + row; row >= 0 {
+		text, ink = c.cells[row], c.inks[row]
+	} else if head >= 0 {
+		text = c.heads[head]
 	}
-	pad := strings.Repeat(" ", width-utf8.RuneCountInString(text))
+	pad := strings.Repeat(" ", c.width()-utf8.RuneCountInString(text))
+	if ink != nil {
+		text = ink.Sprint(text)
+	}
 	if c.left {
 		return text + pad
 	}
 	return pad + text
+}
+
+// columns prints columns side by side, and behind each row what more returns.
+func (p *page) columns(columns []column, more func(row int) string) {
+	columns = slices.DeleteFunc(columns, column.empty)
+	heads := 0
+	for _, c := range columns {
+		heads = max(heads, len(c.heads))
+	}
+	for row := -heads; row < len(columns[0].cells); row++ {
+		line := margin
+		for _, c := range columns {
+			line += c.cell(row) + gap
+		}
+		if row < 0 {
+			p.println(p.faint.Sprint(strings.TrimRight(line, " ")))
+		} else {
+			p.println(strings.TrimRight(line+more(row), " "))
+		}
+	}
 }
 
 // progress says in one line what is being done, on a terminal only.
@@ -404,7 +408,8 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-func count(n int, what string) string {
+// Count says how many there are of something: "1 round", "9 rounds".
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

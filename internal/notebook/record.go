@@ -128,6 +128,18 @@ type Result struct {
 	disturbed string // why a verdict was taken back: other programs ran
 }
 
+// ByUnit returns the figures of each unit, one table after the other.
+func (r Result) ByUnit() (tables [][]Figure) {
+	for _, f := range r.Figures {
+		i := slices.IndexFunc(tables, func(table []Figure) bool { return table[0].Unit == f.Unit })
+		if i < 0 {
+			i, tables = len(tables), append(tables, nil)
+		}
+		tables[i] = append(tables[i], f)
+	}
+	return tables
+}
+
 // A Finding is a verdict and what it is about, as in "S15, S17, CPython: yes".
 type Finding struct {
 	Head string
@@ -249,7 +261,7 @@ func (c Chapter) beside(results []Result) string {
 	if same == fmt.Sprint(verdicts) {
 		same = "all"
 	}
-	summary := fmt.Sprintf("%s, %s as on the page.", count(verdicts, "verdict"), same)
+	summary := fmt.Sprintf("%s, %s as on the page.", Count(verdicts, "verdict"), same)
 	if busy > 0 {
 		summary += fmt.Sprintf(" %d couldn't be judged now, since other programs keep this machine busy.", busy)
 	}
@@ -322,19 +334,14 @@ func (r Record) Pictures() map[string][]byte {
 	return pictures
 }
 
-// replace replaces the recorded run of the chapter in the folder, unless other
-// programs took the verdicts away: then the old one is better.
+// replace replaces the recorded run of the chapter in the folder, and its pictures,
+// unless other programs took the verdicts away: then the old one is better.
 func (r Record) replace(folder string) error {
 	for _, s := range r.Sections {
 		if s.disturbed != "" {
 			return fmt.Errorf("nothing was recorded: in section %s, %s; record again on a machine that does nothing else", s.Section, s.disturbed)
 		}
 	}
-	return r.write(folder)
-}
-
-// write writes the recorded run and its pictures into the folder.
-func (r Record) write(folder string) error {
 	r.Sum = r.digest()
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {

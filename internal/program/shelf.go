@@ -13,11 +13,10 @@ import (
 type Shelf struct {
 	files fs.FS
 
-	building sync.RWMutex // held for reading by who builds, so that Close can wait
-	mu       sync.Mutex   // guards what follows
-	temp     string       // where the programs are, or "" so far
-	closed   bool
-	places   map[order]*place
+	mu     sync.Mutex // held while a program is built, too: one after another
+	temp   string     // where the programs are, or "" so far
+	closed bool
+	built  map[order]*Program
 }
 
 // An order is what can be asked for.
@@ -26,69 +25,37 @@ type order struct {
 	folder string
 }
 
-// A place on the shelf is for one program.
-type place struct {
-	turn    chan struct{} // holds the turn of who looks for the program, or builds it
-	program *Program      // nil until it has been built
-}
-
-var errClosed = errors.New("the shelf of programs is closed")
-
 // NewShelf returns a shelf for the programs in folders of the files.
 func NewShelf(files fs.FS) *Shelf {
-	return &Shelf{files: files, places: make(map[order]*place)}
+	return &Shelf{files: files, built: make(map[order]*Program)}
 }
 
 // Get returns the program in a folder of the files, which it builds unless the
 // shelf has it. Its errors are those of [Build]; after one, the next Get tries
 // again. The program is removed by Close.
-func (s *Shelf) Get(ctx context.Context, mode Mode, folder string) (*Program, error) {
-	s.building.RLock()
-	defer s.building.RUnlock()
-	p, temp, err := s.place(order{mode, folder})
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-	if p.program == nil {
-		p.program, err = buildIn(ctx, temp, mode, s.files, folder)
-	}
-	return p.program, err
-}
-
-// place returns the place for an order, and the folder that programs are built
-// in.
-func (s *Shelf) place(o order) (*place, string, error) {
+func (s *Shelf) Get(ctx context.Context, mode Mode, folder string) (p *Program, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, "", errClosed
+		return nil, errors.New("the shelf of programs is closed")
+	}
+	if p := s.built[order{mode, folder}]; p != nil {
+		return p, nil
 	}
 	if s.temp == "" {
-		temp, err := makeFolder("", "programs-")
-		if err != nil {
-			return nil, "", err
+		if s.temp, err = makeFolder("", "programs-"); err != nil {
+			return nil, err
 		}
-		s.temp = temp
 	}
-	p := s.places[o]
-	if p == nil {
-		p = &place{turn: make(chan struct{}, 1)}
-		s.places[o] = p
+	if p, err = buildIn(ctx, s.temp, mode, s.files, folder); err == nil {
+		s.built[order{mode, folder}] = p
 	}
-	return p, s.temp, nil
+	return p, err
 }
 
 // Close removes all programs of the shelf, and waits for a build to end before
 // that. Nothing can be had from the shelf afterwards.
 func (s *Shelf) Close() {
-	s.building.Lock()
-	defer s.building.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true

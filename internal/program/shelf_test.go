@@ -82,22 +82,6 @@ func TestShelfTriesAgain(t *testing.T) {
 	require.Empty(t, left)
 }
 
-func TestShelfWaitsWithContext(t *testing.T) {
-	s, _ := shelf(t)
-	p, _, err := s.place(order{Plain, "testdata/deadlock"})
-	require.NoError(t, err)
-	p.turn <- struct{}{} // somebody builds it
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() {
-		_, err := s.Get(ctx, Plain, "testdata/deadlock")
-		ended <- err
-	}()
-	cancel()
-	require.ErrorIs(t, <-ended, context.Canceled)
-	<-p.turn
-}
-
 func TestUnusedShelfMakesNoFolder(t *testing.T) {
 	s, temp := shelf(t)
 	s.Close()

@@ -10,7 +10,7 @@ Go runs a section and reads what it prints, a JSON object a line:
     {"started": true}                           from here on, all is results
     {"name": "4 threads", "values": [0.104]}    samples, seconds if they are times
     {"round": 3}                                three rounds are done
-    {"waiting": true}                           for Go's word, if Go paces the rounds
+    {"waiting": true}                           for Go's word, to begin a round
     {"done": true}                              the section has ended; if it raised
                                                 an exception: {"failed": true}
 
@@ -55,9 +55,10 @@ def in_turn(*variants, **more):
 def rounds():
     """Counts the rounds that Go asks for, from 1, and tells it of each one done.
 
-    If Go makes rounds of its own in between, this waits for its word before each
-    round and after the last one. The thread does nothing else meanwhile: in a
-    coroutine, the event loop and all its tasks are held up.
+    Until Go lets it run free, this waits for Go's word before each round and
+    after the last one, so that Go can make rounds of its own in between. The
+    thread does nothing else meanwhile: in a coroutine, the event loop and all
+    its tasks are held up.
     """
     for n in range(1, _rounds + 1):
         _wait_for_turn()
@@ -221,9 +222,8 @@ def _hold_lifeline():
     import warnings
 
     global _turn
-    if os.environ.pop("TWIN_PACED", ""):
-        _turn = _thread.allocate_lock()
-        _turn.acquire()
+    _turn = _thread.allocate_lock()
+    _turn.acquire()
     # The lifeline is not seen by threading.active_count(), but by os.fork():
     # it sleeps in a system call and holds no lock, so a fork is safe.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)

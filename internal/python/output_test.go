@@ -2,7 +2,6 @@ package python
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"testing"
 	"testing/fstest"
@@ -73,7 +72,6 @@ func TestOutputErrors(t *testing.T) {
 		require.ErrorIs(t, err, fs.ErrNotExist)
 	})
 	t.Run("cancelled", func(t *testing.T) {
-		errClosed := errors.New("closed for today")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errClosed)
 		_, err := i.Output(ctx, program(""), "tea.py")

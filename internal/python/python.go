@@ -187,13 +187,11 @@ func probe(ctx context.Context, name string) (*Interpreter, error) {
 // reason takes away what the error says of the file, which the message that it
 // becomes part of has said.
 func reason(err error) error {
-	var e *exec.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*exec.Error](err); ok {
 		err = e.Err
 	}
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		err = p.Err
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
 	}
 	return err
 }

@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
+var errClosed = errors.New("closed for today")
+
 // testBinary returns the path of this test, which will play the role.
 func testBinary(t *testing.T, as string) string {
 	t.Helper()
@@ -132,7 +134,6 @@ func TestFindErrors(t *testing.T) {
 		require.EqualError(t, err, "python-of-the-day was not found on PATH")
 	})
 	t.Run("cancelled", func(t *testing.T) {
-		errClosed := errors.New("closed for today")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errClosed)
 		_, err := Find(ctx, testBinary(t, "new"))
@@ -230,15 +231,11 @@ func noisyPython(t *testing.T) *Interpreter {
 func TestNoiseIsNoResult(t *testing.T) {
 	i := noisyPython(t)
 	twin := Twin{Name: "01-tests", Files: testFiles, Section: "workers", Rounds: 2, Args: map[string]any{"method": "spawn"}}
-	samples, err := i.Run(t.Context(), twin)
-	require.NoError(t, err)
-	require.Equal(t, 2, samples.Estimate("spawn").N)
-
 	r, err := i.Start(t.Context(), twin)
 	require.NoError(t, err)
 	defer r.Stop()
 	require.NoError(t, r.Round())
-	samples, err = r.Finish()
+	samples, err := r.Finish()
 	require.NoError(t, err)
 	require.Equal(t, 2, samples.Estimate("spawn").N)
 

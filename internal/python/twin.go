@@ -33,8 +33,7 @@ type Twin struct {
 	Rounds int            // 0: 9
 	Args   map[string]any // what the function is called with, by keyword; passed as JSON
 
-	// Limit is how long Run may take or, where the rounds are told, Start, each
-	// Round and Finish. 0: 20 s.
+	// Limit is how long Start, each Round and Finish may take. 0: 20 s.
 	Limit time.Duration
 
 	// Progress, unless nil, is called with the number of rounds done, one call
@@ -47,8 +46,8 @@ type Twin struct {
 //go:embed measure.py workload.py
 var modules embed.FS
 
-// Run runs the section to its end and returns the samples that it reported. It
-// starts the interpreter in a temporary folder, which it removes, and in a
+// Run runs the section to its end, by Start and Finish, and returns the samples
+// that it reported. It starts the interpreter in a temporary folder, which it removes, and in a
 // process group of its own, which it kills: no process of the twin is left when
 // Run returns. Windows has no such groups; there, workers that the twin started
 // may be left.
@@ -63,12 +62,11 @@ var modules embed.FS
 // starts and after it ends, by a sitecustomize for instance, does not count. If
 // ctx ends, the error is its cause.
 func (i *Interpreter) Run(ctx context.Context, twin Twin) (measure.Samples, error) {
-	r, err := i.start(ctx, twin, false)
+	r, err := i.Start(ctx, twin)
 	if err != nil {
 		return measure.Samples{}, err
 	}
-	r.await(nil)
-	return r.samples, r.err
+	return r.Finish()
 }
 
 // A Running is a section that makes a round when it is told to. Its methods may
@@ -91,7 +89,7 @@ type Running struct {
 // which is that of all the rounds, and what is left, once Finish or Stop returns.
 // One of them must be called.
 func (i *Interpreter) Start(ctx context.Context, twin Twin) (*Running, error) {
-	r, err := i.start(ctx, twin, true)
+	r, err := i.start(ctx, twin)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +169,7 @@ func (r *Running) failure(err error) error {
 	}
 }
 
-func (i *Interpreter) start(ctx context.Context, twin Twin, paced bool) (*Running, error) {
+func (i *Interpreter) start(ctx context.Context, twin Twin) (*Running, error) {
 	twin.Rounds = cmp.Or(twin.Rounds, 9)
 	twin.Limit = cmp.Or(twin.Limit, 20*time.Second)
 	r := &Running{twin: twin, ctx: ctx, turns: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -187,10 +185,7 @@ func (i *Interpreter) start(ctx context.Context, twin Twin, paced bool) (*Runnin
 	ctx, r.stop = context.WithCancelCause(ctx)
 	cmd := command(ctx, i.Path, "-B", "twin.py", twin.Section, strconv.Itoa(twin.Rounds), string(args))
 	stayIn(cmd, folder)
-	cmd.Env = append(cmd.Env, "TWIN_LIFELINE=1", "TWIN_PACED=")
-	if paced {
-		cmd.Env = append(cmd.Env, "TWIN_PACED=1")
-	}
+	cmd.Env = append(cmd.Env, "TWIN_LIFELINE=1")
 	r.orders, err = cmd.StdinPipe() // also the lifeline, open until the twin has ended
 	if err != nil {
 		r.stop(nil)
@@ -259,8 +254,12 @@ func unpack(trees ...fs.FS) (folder string, err error) {
 		return "", err
 	}
 	for _, tree := range trees {
-		if err = copyPython(folder, tree); err != nil {
-			return "", errors.Join(err, os.RemoveAll(folder))
+		names, _ := fs.Glob(tree, "*.py") // fails only if the pattern is wrong
+		for _, name := range names {
+			text, err := fs.ReadFile(tree, name)
+			if err = cmp.Or(err, os.WriteFile(filepath.Join(folder, name), text, 0o600)); err != nil {
+				return "", errors.Join(err, os.RemoveAll(folder))
+			}
 		}
 	}
 	return folder, nil
@@ -272,23 +271,6 @@ func unpack(trees ...fs.FS) (folder string, err error) {
 func stayIn(cmd *exec.Cmd, folder string) {
 	cmd.Dir = folder
 	cmd.Env = append(environ(), "PYTHONPATH="+folder, "TMPDIR="+folder, "TEMP="+folder, "TMP="+folder)
-}
-
-func copyPython(folder string, tree fs.FS) error {
-	names, err := fs.Glob(tree, "*.py")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(tree, name)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const (

@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -83,18 +81,18 @@ func TestRunVariantsInTurn(t *testing.T) {
 }
 
 func TestRunProcesses(t *testing.T) {
-	methods := []string{"spawn", "fork"}
-	if runtime.GOOS == "windows" {
-		methods = []string{"spawn"}
+	methods := []string{"spawn"}
+	if runtime.GOOS == "linux" { // a socket in macOS's folder of a test has too long a name
+		methods = append(methods, "fork", "forkserver")
 	}
 	for _, method := range methods {
 		t.Run(method, func(t *testing.T) {
 			samples, err := runSection(t, t.Context(), Twin{
-				Section: "workers", Rounds: 1, Args: map[string]any{"method": method},
+				Section: "workers", Rounds: 2, Args: map[string]any{"method": method},
 			})
 			require.NoError(t, err)
-			require.Equal(t, measure.Estimate{N: 1}, samples.Estimate("exit code"))
-			require.Equal(t, 1, samples.Estimate(method).N)
+			require.Equal(t, measure.Estimate{N: 2}, samples.Estimate("exit code"))
+			require.Equal(t, 2, samples.Estimate(method).N)
 		})
 	}
 }
@@ -103,6 +101,7 @@ func TestLifelineIsNoThreadOfTheTwin(t *testing.T) {
 	samples, err := runSection(t, t.Context(), Twin{Section: "threads"})
 	require.NoError(t, err)
 	require.Equal(t, 1.0, samples.Estimate("threads").Median)
+	require.Equal(t, 1.0, samples.Estimate("threads in a round").Median)
 }
 
 func TestChildrenHaveNoPartInThePipes(t *testing.T) {
@@ -156,29 +155,8 @@ func listen(t *testing.T) (address string, wait func()) {
 	}
 }
 
-func TestLimitLeavesNothingBehind(t *testing.T) {
-	// On a busy machine, the first limits may be over before the twin hangs.
-	for limit := 300 * time.Millisecond; ; limit *= 2 {
-		address, wait := listen(t)
-		hangs := false
-		_, err := runSection(t, t.Context(), Twin{
-			Section:  "hanging",
-			Rounds:   1,
-			Args:     map[string]any{"address": address},
-			Limit:    limit,
-			Progress: func(int) { hangs = true },
-		})
-		require.EqualError(t, err, fmt.Sprintf("twin of 01-tests, section hanging: no result within %v s, stopped", limit.Seconds()))
-		if hangs {
-			wait()
-			return
-		}
-	}
-}
-
 func TestCancelLeavesNothingBehind(t *testing.T) {
 	address, wait := listen(t)
-	errClosed := errors.New("closed for today")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	_, err := runSection(t, ctx, Twin{
 		Section:  "hanging",
@@ -192,15 +170,9 @@ func TestCancelLeavesNothingBehind(t *testing.T) {
 
 // TestKillLeavesNothingBehind kills the program that runs the twin.
 func TestKillLeavesNothingBehind(t *testing.T) {
-	for _, how := range []string{"run", "paced"} {
-		t.Run(how, func(t *testing.T) { killParent(t, how) })
-	}
-}
-
-func killParent(t *testing.T, how string) {
 	i := realPython(t)
 	address, wait := listen(t)
-	parent := exec.CommandContext(t.Context(), testBinary(t, "parent"), i.Path, address, how)
+	parent := exec.CommandContext(t.Context(), testBinary(t, "parent"), i.Path, address)
 	temp := t.TempDir()
 	parent.Env = append(os.Environ(), "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
 	_, err := parent.StdinPipe() // on which it waits
@@ -220,13 +192,6 @@ func killParent(t *testing.T, how string) {
 func beParent() {
 	i := &Interpreter{Path: os.Args[1]}
 	twin := Twin{Files: testFiles, Section: "hanging", Rounds: 1, Args: map[string]any{"address": os.Args[2]}}
-	if os.Args[3] == "paced" {
-		_, err := i.Start(context.Background(), twin)
-		fmt.Println("the twin hangs")
-		fmt.Println(bufio.NewReader(os.Stdin).ReadString('\n'))
-		fmt.Println(err)
-		return
-	}
 	twin.Progress = func(int) { fmt.Println("the twin hangs") }
 	_, err := i.Run(context.Background(), twin)
 	fmt.Println(err)
@@ -335,26 +300,5 @@ func TestReadResults(t *testing.T) {
 	t.Run("failing reader", func(t *testing.T) {
 		_, err := readResults(iotest.ErrReader(io.ErrClosedPipe), nil, nil)
 		require.ErrorIs(t, err, io.ErrClosedPipe)
-	})
-}
-
-func FuzzResults(f *testing.F) {
-	f.Add([]byte("hello\n" + `{"started": true}` + "\n" + `{"name": "a", "values": [0.1, 2]}` + "\n" + `{"round": 1}` + "\n" + `{"done": true}` + "\nbye"))
-	f.Add([]byte(`{"started": true}` + "\n" + `{"name": "a", "values": [1e308, null]}` + "\r\n\r\n"))
-	f.Add([]byte("Traceback (most recent call last):\n\xff"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		samples, err := readResults(bytes.NewReader(text), func(done int) { require.Positive(t, done) }, func() {})
-		again, errAgain := readResults(iotest.OneByteReader(bytes.NewReader(text)), nil, nil)
-		require.Equal(t, samples, again)
-		require.Equal(t, err, errAgain)
-		if err != nil {
-			require.NotContains(t, err.Error(), "\n")
-			require.Less(t, len(err.Error()), 1000)
-			return
-		}
-		require.Contains(t, strings.ToLower(string(text)), "true")
-		if a := samples.Estimate("a"); a.N > 0 {
-			require.False(t, math.IsInf(a.High, 0) || math.IsInf(a.Low, 0) || math.IsNaN(a.Median))
-		}
 	})
 }

@@ -21,40 +21,29 @@ type Bars struct {
 // and a comma: "Go, goroutines". Bars of the same one have the same colour.
 type Bar struct {
 	Name      string
-	Value     float64 // where it is infinite, NaN or not above 0, there is no bar, only the text
+	Value     float64 // where it is NaN or not above 0, there is no bar, only the text
 	Low, High float64 // its interval; the same number twice where there is none
 	Ideal     float64 // what it would be if nothing else cost anything; NaN where nobody knows
 	Text      string  // the value as a reader says it: "2.61 s"
 }
 
 const (
-	valueGap   = 7.0   // between a bar and its text
-	rowGap     = 6.0   // before a name above its bar, and before another colour
-	nameHeight = 20.0  // of a name above its bar
-	limit      = 1e300 // a scale for more would overflow
+	valueGap   = 7.0    // between a bar and its text
+	rowGap     = 6.0    // before a name above its bar, and before another colour
+	nameHeight = 20.0   // of a name above its bar
+	finest     = 1e-300 // the smallest step of a scale
 )
 
-// prepare returns the chart with its texts printable, and with NaN for what
-// cannot be drawn.
+// prepare returns the chart without intervals that cannot be drawn.
 func (b Bars) prepare() Bars {
-	ready := Bars{Title: printable(b.Title), Unit: printable(b.Unit)}
+	ready := Bars{Title: b.Title, Unit: b.Unit}
 	for _, r := range b.Rows {
-		r.Name, r.Text = printable(r.Name), printable(r.Text)
-		r.Value, r.Ideal = drawable(r.Value), drawable(r.Ideal)
-		r.Low, r.High = drawable(max(r.Low, 0)), drawable(r.High)
-		if math.IsNaN(r.Value) || !(r.Low < r.High) {
+		if r.Low = max(r.Low, 0); math.IsNaN(r.Value) || !(r.Low < r.High) {
 			r.Low, r.High = r.Value, r.Value
 		}
 		ready.Rows = append(ready.Rows, r)
 	}
 	return ready
-}
-
-func drawable(v float64) float64 {
-	if v >= 0 && v <= limit {
-		return v
-	}
-	return math.NaN()
 }
 
 func (r Bar) hasInterval() bool { return r.Low < r.High }
@@ -67,7 +56,7 @@ func (r Bar) language() string {
 	return language
 }
 
-// largestOf returns the largest of some numbers and 0, NaN left out.
+// largestOf returns the largest of some numbers and 0, leaving out NaN.
 func largestOf(numbers ...float64) float64 {
 	most := 0.0
 	for _, n := range numbers {
@@ -135,7 +124,7 @@ func (p *barsPicture) measure() {
 		p.length = 1 // of which nothing is drawn but where it begins
 		return
 	}
-	step := niceStep(p.length, 1/limit, 4)
+	step := niceStep(p.length, finest, 4)
 	for n := 1.0; n*step <= p.length; n++ {
 		p.ticks = append(p.ticks, n*step)
 	}

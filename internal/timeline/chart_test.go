@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -152,37 +151,12 @@ func TestTextsAreEscaped(t *testing.T) {
 	require.Equal(t, 8, strings.Count(chart.Text(80, false), "\n"))
 }
 
-// FuzzDrawing draws two panels of any texts and times.
-func FuzzDrawing(f *testing.F) {
-	f.Add("title|panel|cook 1|soup|cook 2|cake", []byte{2, 4, 6, 8, 10, 0, 4, 2}, 40)
-	f.Add("|||||", []byte{}, 80)
-	f.Add("a title that is too long for its line|<&>\"|\x1b[31m\xff|✕█|cook\n2|a\u202eb", binary.AppendVarint(nil, math.MaxInt64), 57)
-	f.Add("a|b", binary.AppendVarint(binary.AppendVarint([]byte{1}, math.MinInt64), math.MaxInt64), 120)
-	f.Fuzz(func(t *testing.T, texts string, times []byte, width int) {
-		width = width & 0xff
-		names := strings.Split(texts, "|")
-		at := 0
-		name := func() string { at++; return names[at%len(names)] }
-		chart := Chart{Title: names[0]}
-		for in := bytes.NewReader(times); in.Len() > 0 && len(times) < 1000; {
-			start, _ := binary.ReadVarint(in)
-			length, _ := binary.ReadVarint(in)
-			if start%3 == 0 || len(chart.Panels) == 0 {
-				chart.Panels = append(chart.Panels, Panel{Title: name()})
-			}
-			panel := &chart.Panels[len(chart.Panels)-1]
-			if start%2 == 0 || len(panel.Lanes) == 0 {
-				panel.Lanes = append(panel.Lanes, Lane{Name: name()})
-			}
-			lane := &panel.Lanes[len(panel.Lanes)-1]
-			lane.Spans = append(lane.Spans, Span{name(), time.Duration(start), time.Duration(start + length)})
-		}
+func TestLinesFit(t *testing.T) {
+	for width := range 120 {
 		for _, coloured := range []bool{false, true} {
-			requireLines(t, chart.Text(width, coloured), max(width, narrowest))
+			requireLines(t, kitchen(t).Text(width, coloured), max(width, narrowest))
 		}
-		requireXML(t, chart.SVG(width%2 == 0))
-		require.Equal(t, chart.SVG(false), chart.SVG(false), "the same bytes")
-	})
+	}
 }
 
 var escapeSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)

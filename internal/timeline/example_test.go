@@ -3,8 +3,6 @@ package timeline_test
 import (
 	"context"
 	"fmt"
-	"math"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +23,7 @@ func ExampleChart_Text() {
 			end := rec.Span("cook 2", "cake")
 			time.Sleep(20 * time.Second)
 			end()
-			rec.Mark("cook 2", "burnt")
+			rec.Add("cook 2", "burnt", time.Now(), time.Now())
 		})
 		kitchen.Wait()
 		lanes = rec.Timeline()
@@ -44,18 +42,4 @@ func ExampleChart_Text() {
 	//
 	//   c cake   s soup   ✕ burnt
 	// <nil>
-}
-
-func ExampleBars_SVG() {
-	bars := timeline.Bars{Unit: "seconds", Rows: []timeline.Bar{
-		{Name: "Go, goroutines", Value: 2.61, Low: 2.58, High: 2.7, Ideal: 2.5, Text: "2.61 s"},
-		{Name: "Go, in sequence", Value: 5.02, Low: 5.02, High: 5.02, Ideal: math.NaN(), Text: "5.02 s"},
-	}}
-	_, words, _ := strings.Cut(string(bars.SVG(false)), "<desc>")
-	words, _, _ = strings.Cut(words, "</desc>")
-	fmt.Println(strings.ReplaceAll(words, ". ", ".\n"))
-	// Output:
-	// Bars from 0 on, in this unit: seconds.
-	// Go, goroutines: 2.61 s, interval 2.58 to 2.7, ideal 2.5.
-	// Go, in sequence: 5.02 s.
 }

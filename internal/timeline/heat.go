@@ -20,7 +20,7 @@ type Heat struct {
 // "Go, goroutines". Those of one language stand below its name.
 type HeatRow struct {
 	Name  string
-	Cells []HeatCell // one a column; those that are missing are empty
+	Cells []HeatCell // one a column
 }
 
 // A HeatCell is a cell of a [Heat].
@@ -66,11 +66,12 @@ func (s shade) colours(darkPage bool) (fill, ink string) {
 // SVG draws it as a picture for a page: 480 wide, on no background, in colours
 // for a light page or for a dark one. The same table gives the same bytes.
 func (h Heat) SVG(darkPage bool) []byte {
-	p := &heatPicture{picture: newPicture(darkPage), Heat: h.prepare(), dark: darkPage}
-	for i, r := range p.Rows {
+	p := &heatPicture{picture: newPicture(darkPage), Heat: h, dark: darkPage}
+	var languages, names []string
+	for _, r := range p.Rows {
 		language, name, _ := strings.Cut(r.Name, ", ")
 		name = shorten(cmp.Or(name, language), fitting(pictureWidth/2, laneFont))
-		p.languages, p.Rows[i].Name = append(p.languages, language), name
+		languages, names = append(languages, language), append(names, name)
 		p.left = max(p.left, textWidth(name, laneFont)+space)
 	}
 	p.heading(p.Title, titleFont)
@@ -81,37 +82,21 @@ func (h Heat) SVG(darkPage bool) []byte {
 	p.width = (pictureWidth - p.left) / float64(len(p.Columns))
 	p.heads()
 	for i, r := range p.Rows {
-		if i == 0 || p.languages[i] != p.languages[i-1] {
-			p.heading(p.languages[i], laneFont)
+		if i == 0 || languages[i] != languages[i-1] {
+			p.heading(languages[i], laneFont)
 		}
-		p.row(r)
+		p.row(names[i], r.Cells)
 	}
 	p.legend()
 	return p.whole(cmp.Or(p.Title, "Table"), h.inWords())
-}
-
-func (h Heat) prepare() Heat {
-	ready := Heat{Title: printable(h.Title)}
-	for _, head := range h.Columns {
-		ready.Columns = append(ready.Columns, printable(head))
-	}
-	for _, r := range h.Rows {
-		row := HeatRow{Name: printable(r.Name), Cells: make([]HeatCell, len(h.Columns))}
-		for i := range min(len(r.Cells), len(h.Columns)) {
-			row.Cells[i] = HeatCell{printable(r.Cells[i].Text), r.Cells[i].Factor}
-		}
-		ready.Rows = append(ready.Rows, row)
-	}
-	return ready
 }
 
 // A heatPicture is a Heat that is being drawn as SVG.
 type heatPicture struct {
 	picture
 	Heat
-	languages []string // of the rows
-	width     float64  // of a column
-	dark      bool
+	width float64 // of a column
+	dark  bool
 }
 
 // heads writes the columns' heads, on the same ground.
@@ -137,9 +122,9 @@ func (p *heatPicture) middle(column int) float64 {
 	return p.left + float64((float64(column)+0.5)*p.width)
 }
 
-func (p *heatPicture) row(r HeatRow) {
-	p.text(0, p.y+18, r.Name, laneFont, p.look.text, "")
-	for i, c := range r.Cells {
+func (p *heatPicture) row(name string, cells []HeatCell) {
+	p.text(0, p.y+18, name, laneFont, p.look.text, "")
+	for i, c := range cells {
 		fill, ink := p.track, p.quiet
 		if s, ok := shadeOf(c.Factor); ok {
 			fill, ink = s.colours(p.dark)
@@ -171,7 +156,6 @@ func (h Heat) inWords() string {
 	if len(h.Rows) == 0 || len(h.Columns) == 0 {
 		return "No cells: " + nothing + "."
 	}
-	h = h.prepare()
 	words := "A table; the columns: " + strings.Join(h.Columns, ", ") + "."
 	for _, r := range h.Rows {
 		var cells []string

@@ -12,7 +12,7 @@ var choosing = Heat{Title: "Time, × the best", Columns: []string{"compute", "ma
 	{"CPython, threads", []HeatCell{{"1.09×", 1.09}, {"3.4×", 3.4}}},
 	{"CPython, processes", []HeatCell{{"1×", 1}, {Text: "never"}}},
 	{"Go, goroutines", []HeatCell{{"1.04×", 1.04}, {"1.26×", 1.26}}},
-	{"Go, OS threads", []HeatCell{{"12×", 12}}}, // the rest is empty
+	{"Go, OS threads", []HeatCell{{"12×", 12}, {}}},
 }}
 
 func TestShades(t *testing.T) {
@@ -59,7 +59,7 @@ func TestHeatOfNothing(t *testing.T) {
 		require.Contains(t, string(h.SVG(true)), nothing)
 	}
 	odd := Heat{Title: "a\x00b <&>", Columns: []string{"x", strings.Repeat("long ", 30)}, Rows: []HeatRow{
-		{strings.Repeat("no language ", 20), []HeatCell{{strings.Repeat("wide", 40), math.Inf(1)}, {"<", math.NaN()}, {Text: "too many"}}},
+		{strings.Repeat("no language ", 20), []HeatCell{{strings.Repeat("wide", 40), math.Inf(1)}, {"<", math.NaN()}}},
 	}}
 	requireXML(t, odd.SVG(false))
 }

@@ -40,7 +40,7 @@ func cook(t testing.TB, stoves int) []Lane {
 			time.Sleep(time.Second) // is late, and so the second one at the stove
 			cook("cook 2", "soup", 2*time.Second)
 			cook("cook 2", "soup", 2500*time.Millisecond)
-			rec.Mark("cook 2", "boiled over")
+			rec.Add("cook 2", "boiled over", time.Now(), time.Now())
 			time.Sleep(500 * time.Millisecond) // wipes it up
 			cook("cook 2", "cake", 4*time.Second)
 		})

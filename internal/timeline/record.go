@@ -9,9 +9,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"runtime/trace"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,11 +38,8 @@ type Recorder struct {
 	start time.Time
 
 	mu    sync.Mutex
-	full  [][]note // blocks, so that no span has to wait while all before it are copied
-	notes []note   // the last block
+	notes []note
 }
-
-const blockSize = 256
 
 type note struct {
 	lane string
@@ -57,22 +53,11 @@ func Start() *Recorder { return &Recorder{start: time.Now()} }
 //
 //	defer rec.Span("worker 1", "primes")()
 //
-// Call end once, in the same goroutine: while the program is traced
-// (runtime/trace) the span is a region of the trace too. A span lasts at least
-// a nanosecond, since one of no length would be a mark.
+// Call end once. A span lasts at least a nanosecond, since one of no length
+// would be a mark.
 func (r *Recorder) Span(lane, label string) (end func()) {
-	var region *trace.Region
-	if trace.IsEnabled() { // a name costs more than all the rest
-		region = trace.StartRegion(context.Background(), lane+": "+label)
-	}
 	start := time.Since(r.start)
-	return func() {
-		stop := time.Since(r.start)
-		if region != nil {
-			region.End()
-		}
-		r.add(lane, Span{label, start, max(stop, start+1)})
-	}
+	return func() { r.add(lane, Span{label, start, max(time.Since(r.start), start+1)}) }
 }
 
 // Attach returns a context that carries the recorder to the code that calls
@@ -94,14 +79,6 @@ func Record(ctx context.Context, lane, label string) (end func()) {
 	return func() {}
 }
 
-// Mark records a moment, as in rec.Mark("worker 1", "killed"). While the
-// program is traced it is in the log of the trace too.
-func (r *Recorder) Mark(lane, label string) {
-	now := time.Since(r.start)
-	trace.Log(context.Background(), lane, label)
-	r.add(lane, Span{label, now, now})
-}
-
 // Add records what someone else tells, another process for one. Its times are
 // those of the wall clock: where that was set back meanwhile, a time before the
 // recorder's start counts as the start, and an end before its own start as that
@@ -115,10 +92,6 @@ func (r *Recorder) Add(lane, label string, start, end time.Time) {
 func (r *Recorder) add(lane string, s Span) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.notes) == cap(r.notes) {
-		r.full = append(r.full, r.notes)
-		r.notes = make([]note, 0, blockSize)
-	}
 	r.notes = append(r.notes, note{lane, s})
 }
 
@@ -128,7 +101,7 @@ func (r *Recorder) add(lane string, s Span) {
 // start: what ran the same way looks the same, whoever came first.
 func (r *Recorder) Timeline() []Lane {
 	r.mu.Lock()
-	notes := append(slices.Concat(r.full...), r.notes...)
+	notes := slices.Clone(r.notes)
 	r.mu.Unlock()
 
 	slices.SortFunc(notes, func(a, b note) int {
@@ -149,91 +122,41 @@ func compareSpans(a, b Span) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), compareNames(a.Label, b.Label))
 }
 
-// compareNames compares two names piece by piece, numbers by their value.
+// compareNames compares two names, the numbers in them by their value.
 func compareNames(a, b string) int {
-	restA, restB := a, b
-	for restA != "" && restB != "" {
-		var pieceA, pieceB string
-		pieceA, restA = cutPiece(restA)
-		pieceB, restB = cutPiece(restB)
-		order := strings.Compare(pieceA, pieceB)
-		if isDigit(pieceA[0]) && isDigit(pieceB[0]) {
-			numberA, numberB := strings.TrimLeft(pieceA, "0"), strings.TrimLeft(pieceB, "0")
-			order = cmp.Or(cmp.Compare(len(numberA), len(numberB)), strings.Compare(numberA, numberB))
-		}
-		if order != 0 {
-			return order
-		}
+	if a == b {
+		return 0
 	}
-	return cmp.Or(cmp.Compare(len(restA), len(restB)), strings.Compare(a, b))
+	return cmp.Or(strings.Compare(numbersPadded(a), numbersPadded(b)), strings.Compare(a, b))
 }
 
-// cutPiece cuts off what a name begins with: a number, or a byte of anything
-// else.
-func cutPiece(name string) (piece, rest string) {
-	n := 1
-	for isDigit(name[0]) && n < len(name) && isDigit(name[n]) {
-		n++
-	}
-	return name[:n], name[n:]
-}
+var number = regexp.MustCompile(`[0-9]+`)
 
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+func numbersPadded(name string) string {
+	return number.ReplaceAllStringFunc(name, func(digits string) string {
+		return strings.Repeat("0", max(0, 30-len(digits))) + digits
+	})
+}
 
 // MarshalText formats the span as one line: its start and its end in µs, and
-// its label, as in "12.345 67.890 primes". It fails on what UnmarshalText
-// refuses.
+// its label, as in "12.345 67.890 primes".
 func (s Span) MarshalText() ([]byte, error) {
-	if err := s.check(); err != nil {
-		return nil, err
-	}
 	return fmt.Appendf(nil, "%s %s %s", micros(s.Start), micros(s.End), s.Label), nil
-}
-
-// UnmarshalText reads what MarshalText writes, to the nanosecond. It refuses a
-// time that is negative or not in µs with three decimals, and an end before the
-// start. The label is all that follows the second space.
-func (s *Span) UnmarshalText(text []byte) error {
-	start, rest, _ := strings.Cut(string(text), " ")
-	end, label, ok := strings.Cut(rest, " ")
-	if !ok {
-		return fmt.Errorf("span %q: want start, end and label, as in 12.345 67.890 primes", text)
-	}
-	var err error
-	read := Span{Label: label}
-	if read.Start, err = parseMicros(start); err != nil {
-		return fmt.Errorf("span %q: its start: %w", text, err)
-	}
-	if read.End, err = parseMicros(end); err != nil {
-		return fmt.Errorf("span %q: its end: %w", text, err)
-	}
-	if err := read.check(); err != nil {
-		return err
-	}
-	*s = read
-	return nil
-}
-
-func (s Span) check() error {
-	switch {
-	case s.Start < 0:
-		return fmt.Errorf("span %q starts at %v, before the recording", s.Label, s.Start)
-	case s.End < s.Start:
-		return fmt.Errorf("span %q ends at %v, before its start at %v", s.Label, s.End, s.Start)
-	}
-	return nil
 }
 
 func micros(d time.Duration) string { return fmt.Sprintf("%d.%03d", d/1000, d%1000) }
 
-func parseMicros(text string) (time.Duration, error) {
-	if strings.HasPrefix(text, "-") {
-		return 0, fmt.Errorf("%q is negative", text)
+// UnmarshalText reads what MarshalText writes, to the nanosecond. It refuses a
+// negative time, and an end before the start. The label is all that follows the
+// second space.
+func (s *Span) UnmarshalText(text []byte) error {
+	start, rest, _ := strings.Cut(string(text), " ")
+	end, label, ok := strings.Cut(rest, " ")
+	from, startErr := time.ParseDuration(start + "µs")
+	to, endErr := time.ParseDuration(end + "µs")
+	if !ok || startErr != nil || endErr != nil || from < 0 || to < from {
+		return fmt.Errorf("span %q: want its start and its end in µs, and its label, as in 12.345 67.890 primes", text)
 	}
-	whole, decimals, _ := strings.Cut(text, ".")
-	n, err := strconv.ParseUint(whole+decimals, 10, 63)
-	if err != nil || whole == "" || len(decimals) != 3 {
-		return 0, fmt.Errorf("%q is not a time in µs, as in 12.345", text)
-	}
-	return time.Duration(n), nil
+	*s = Span{label, from, to}
+	return nil
 }

@@ -1,10 +1,9 @@
 package timeline
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
-	"runtime/trace"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,7 +19,7 @@ func TestRecord(t *testing.T) {
 		began := time.Now()
 		end := rec.Span("worker 10", "primes")
 		time.Sleep(2 * time.Millisecond)
-		rec.Mark("worker 2", "killed")
+		rec.Add("worker 2", "killed", time.Now(), time.Now())
 		require.Len(t, rec.Timeline(), 1, "what has not ended is not there yet")
 		time.Sleep(time.Millisecond)
 		end()
@@ -57,19 +56,6 @@ func TestConcurrentSpansAreAllKept(t *testing.T) {
 	}
 	wg.Wait()
 	require.Len(t, rec.Timeline()[0].Spans, workers*tasks)
-}
-
-func TestSpanIsARegionOfTheTrace(t *testing.T) {
-	var written bytes.Buffer
-	if err := trace.Start(&written); err != nil {
-		t.Skip("traced already: ", err)
-	}
-	rec := Start()
-	rec.Span("worker 1", "primes")()
-	rec.Mark("worker 1", "killed")
-	trace.Stop()
-	require.Contains(t, written.String(), "worker 1: primes")
-	require.Contains(t, written.String(), "killed")
 }
 
 func TestCompareNames(t *testing.T) {
@@ -114,54 +100,14 @@ func TestSpanAsText(t *testing.T) {
 }
 
 func TestSpanRefuses(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                  `span "": want start, end and label, as in 12.345 67.890 primes`,
-		"1.000 2.000":       `span "1.000 2.000": want start, end and label, as in 12.345 67.890 primes`,
-		"-1.000 2.000 tea":  `span "-1.000 2.000 tea": its start: "-1.000" is negative`,
-		"soon later tea":    `span "soon later tea": its start: "soon" is not a time in µs, as in 12.345`,
-		"1.000 2 tea":       `span "1.000 2 tea": its end: "2" is not a time in µs, as in 12.345`,
-		"1.000 2.0000 tea":  `span "1.000 2.0000 tea": its end: "2.0000" is not a time in µs, as in 12.345`,
-		".100 2.000 tea":    `span ".100 2.000 tea": its start: ".100" is not a time in µs, as in 12.345`,
-		"1_0.000 2.000 tea": `span "1_0.000 2.000 tea": its start: "1_0.000" is not a time in µs, as in 12.345`,
-		"0.000 9223372036854775.808 tea": `span "0.000 9223372036854775.808 tea": its end: ` +
-			`"9223372036854775.808" is not a time in µs, as in 12.345`,
-		"2.000 1.000 tea": `span "tea" ends at 1µs, before its start at 2µs`,
+	for _, text := range []string{
+		"", "1.000 2.000", "-1.000 2.000 tea", "soon 2.000 tea", "1.000 later tea", "1.000 2.000s tea",
+		"0.000 9223372036854775.808 tea", "2.000 1.000 tea",
 	} {
 		s := Span{"before", 1, 2}
-		require.EqualError(t, s.UnmarshalText([]byte(text)), want)
+		require.EqualError(t, s.UnmarshalText([]byte(text)),
+			fmt.Sprintf("span %q: want its start and its end in µs, and its label, as in 12.345 67.890 primes", text))
 		require.Equal(t, Span{"before", 1, 2}, s, "left as it was")
-	}
-	_, err := Span{"tea", -1, 2}.MarshalText()
-	require.EqualError(t, err, `span "tea" starts at -1ns, before the recording`)
-	_, err = Span{"tea", 2, 1}.MarshalText()
-	require.EqualError(t, err, `span "tea" ends at 1ns, before its start at 2ns`)
-}
-
-func FuzzSpan(f *testing.F) {
-	for _, seed := range []string{"12.345 67.890 primes", "0.000 0.000 ", "007.000 8.000 tea", "1.000 2.000", "-1.000 2.000 tea", "+1.000 2.000 tea"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		var s, back Span
-		if s.UnmarshalText([]byte(text)) != nil {
-			return
-		}
-		again, err := s.MarshalText()
-		require.NoError(t, err)
-		require.NoError(t, back.UnmarshalText(again))
-		require.Equal(t, s, back)
-	})
-}
-
-func BenchmarkSpan(b *testing.B) {
-	const recording = 10_000 // spans; millions would measure how fast the system hands out memory
-	rec, spans := Start(), 0
-	b.ReportAllocs()
-	for b.Loop() {
-		if spans++; spans%recording == 0 {
-			rec = Start()
-		}
-		rec.Span("worker 1", "primes")()
 	}
 }
 

@@ -10,220 +10,116 @@ type part int
 
 const (
 	inProse part = iota
-	inCode       // a fenced or an indented code block, with its fences
+	inCode       // a fenced code block, with its fences
 	inHTML       // HTML that began on a line before, in which Markdown counts for nothing
 )
 
-// blocks tells what the lines of a page belong to. It follows the first phase
-// of https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy, as far as
-// code blocks depend on it: a line first stands in the containers that it goes
-// on with, then opens others, and what is left of it is the leaf's.
+// blocks tells what the lines of a page belong to. A marker stands at column 0,
+// which is outside of every list item: so it is code only in a code block whose
+// fences are at column 0 too, and for all others it is enough to see that they
+// end in the item or the quote that they began in. Whatever could be read in two
+// ways is refused.
 type blocks struct {
-	open      []container // the outermost first
-	emptyItem bool        // whether the last of them began on the line before, which had only its bullet
-	leaf      leaf
-	fence     codeFence      // of a fenced leaf
-	htmlEnd   *regexp.Regexp // matches the last line of an HTML leaf
-	unclosed  []codeFence    // of code blocks that ended with what they stood in
+	fence  codeFence      // of the code block that is open, if its marks are not ""
+	html   *regexp.Regexp // matches the last line of the HTML that is open
+	refuse func(no int, format string, args ...any)
 }
-
-// A container is a list item, by the columns that its content is indented, or a
-// quote.
-type container int
-
-const quote container = 0
-
-// A leaf is the innermost block, as far as it goes on.
-type leaf int
-
-const (
-	noLeaf leaf = iota
-	paragraph
-	fenced
-	indented
-	rawHTML
-)
 
 // A codeFence is the line that opens a code block.
 type codeFence struct {
-	no    int // of its line, from 1
-	marks string
-}
-
-// closedBy tells whether a line is the fence that closes the code block.
-func (f codeFence) closedBy(text string) bool {
-	rest := strings.Trim(text, " ")
-	return indentation(text) < 4 && len(rest) >= len(f.marks) && strings.Trim(rest, f.marks[:1]) == ""
+	no            int    // of its line, from 1
+	before, marks string // spaces, bullets and quotes, and the fence behind them
 }
 
 var (
-	fenceLine   = regexp.MustCompile("^(?:(`{3,})[^`]*|(~{3,}).*)$")
-	headingText = regexp.MustCompile(`^#{1,6}(?: |$)`)
-	underline   = regexp.MustCompile(`^(?:=+|-+) *$`)
-	ruleLine    = regexp.MustCompile(`^(?:(?:\* *){3,}|(?:_ *){3,}|(?:- *){3,})$`)
-	itemLine    = regexp.MustCompile(`^([-+*]|([0-9]{1,9})[.)])( +|$)`)
+	fenceLine = regexp.MustCompile("^((?:[ \t>]|(?:[-+*]|[0-9]+[.)])[ \t])*)(?:(`{3,})[^`]*|(~{3,}).*)$")
+	blankLine = regexp.MustCompile(`^[ \t]*$`)
 )
 
-// htmlStarts are the ways in which HTML begins, and how it ends then. The last
-// one does not end a paragraph.
+// htmlStarts are the ways in which HTML begins, and how it ends then.
 var htmlStarts = []struct{ start, end *regexp.Regexp }{
-	{regexp.MustCompile(`(?i)^<(?:script|pre|textarea|style)(?:\s|>|$)`), regexp.MustCompile(`(?i)</(?:script|pre|textarea|style)>`)},
-	{regexp.MustCompile(`^<!--`), regexp.MustCompile(`-->`)},
-	{regexp.MustCompile(`^<\?`), regexp.MustCompile(`\?>`)},
-	{regexp.MustCompile(`^<![A-Za-z]`), regexp.MustCompile(`>`)},
-	{regexp.MustCompile(`^<!\[CDATA\[`), regexp.MustCompile(`\]\]>`)},
-	{regexp.MustCompile(`(?i)^</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|` +
-		`dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|` +
-		`noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|/?>|$)`), blankLine},
-	{regexp.MustCompile(`(?i)^(?:<[a-z][a-z0-9-]*(?:\s+[a-z_:][a-z0-9_.:-]*(?:\s*=\s*(?:[^"'=<>` + "`" + `\s]+|'[^']*'|"[^"]*"))?)*\s*/?>|</[a-z][a-z0-9-]*\s*>)\s*$`), blankLine},
+	{regexp.MustCompile(`(?i)^ {0,3}<(?:script|pre|textarea|style)\b`), regexp.MustCompile(`(?i)</(?:script|pre|textarea|style)>`)},
+	{regexp.MustCompile(`^ {0,3}<!--`), regexp.MustCompile(`-->`)},
+	{regexp.MustCompile(`(?i)^ {0,3}</?[a-z]`), blankLine},
 }
-
-var blankLine = regexp.MustCompile(`^ *$`)
 
 // next returns what the next line of the page belongs to.
 func (b *blocks) next(no int, text string) part {
-	rest, in := b.goOn(expandTabs(text))
-	b.emptyItem = false
-	if in < len(b.open) && b.leaf != paragraph {
-		b.close(in)
+	if b.fence.marks != "" && b.fence.leftBy(text) {
+		b.end()
 	}
-	switch b.leaf {
-	case fenced:
-		if b.fence.closedBy(rest) {
-			b.leaf = noLeaf
+	if b.fence.marks != "" {
+		if b.fence.closedBy(text) {
+			b.fence = codeFence{}
 		}
 		return inCode
-	case indented:
-		if rest == "" || indentation(rest) >= 4 {
-			return inCode
-		}
-		b.leaf = noLeaf
-	case rawHTML:
-		if b.htmlEnd.MatchString(rest) {
-			b.leaf = noLeaf
-		}
+	}
+	where := inProse
+	if b.html != nil {
+		where = inHTML
+	}
+	switch fence := fenceLine.FindStringSubmatch(text); {
+	case fence != nil && where == inHTML:
+		b.refuse(no, "this code block stands in HTML, where it would not be read as Markdown: end that with a blank line, or a comment with -->")
+	case fence != nil:
+		b.fence = codeFence{no, fence[1], fence[2] + fence[3]}
+		return inCode
+	}
+	if where == inHTML && b.html.MatchString(text) {
+		b.html = nil
 		return inHTML
 	}
-
-	for rest != "" {
-		// A paragraph goes on with a line that stands outside of its containers
-		// too, if nothing else begins there.
-		lazy := in < len(b.open)
-		indent := indentation(rest)
-		text := rest[indent:]
-		item := itemLine.FindStringSubmatch(text)
-		switch {
-		case indent >= 4:
-			if b.leaf == paragraph {
-				return inProse
+	for _, h := range htmlStarts {
+		if (b.html == nil || b.html == blankLine) && h.start.MatchString(text) {
+			if !h.end.MatchString(text) {
+				b.html = h.end
 			}
-			b.leaf = indented
-			return inCode
-		case text[0] == '>':
-			b.close(in)
-			b.open = append(b.open, quote)
-			rest = trimBlank(strings.TrimPrefix(text[1:], " "))
-		case headingText.MatchString(text):
-			b.close(in)
-			return inProse
-		case fenceLine.MatchString(text):
-			b.close(in)
-			found := fenceLine.FindStringSubmatch(text)
-			b.leaf, b.fence = fenced, codeFence{no, found[1] + found[2]}
-			return inCode
-		case b.beginsHTML(in, text):
-			return inProse
-		case b.leaf == paragraph && !lazy && underline.MatchString(text), ruleLine.MatchString(text):
-			b.close(in)
-			return inProse
-		case item != nil && (b.leaf != paragraph || lazy || endsParagraph(text, item)):
-			b.close(in)
-			rest = trimBlank(text[len(item[0]):])
-			width := indent + len(item[0])
-			if spaces := len(item[3]); rest == "" || spaces > 4 {
-				width -= spaces - 1
-				rest = trimBlank(strings.Repeat(" ", max(spaces-1, 0)) + rest)
-			}
-			b.open = append(b.open, container(width))
-			b.emptyItem = rest == ""
-		default:
-			b.leaf = paragraph
-			return inProse
-		}
-		in = len(b.open)
-	}
-	b.close(in)
-	return inProse
-}
-
-// goOn returns what is left of a line inside of the open containers that it
-// goes on with, and how many they are.
-func (b *blocks) goOn(rest string) (string, int) {
-	for i, c := range b.open {
-		rest = trimBlank(rest)
-		indent := indentation(rest)
-		switch {
-		case c == quote && indent < 4 && strings.HasPrefix(rest[indent:], ">"):
-			rest = strings.TrimPrefix(rest[indent+1:], " ")
-		case c != quote && rest == "" && !(b.emptyItem && i == len(b.open)-1):
-		case c != quote && rest != "" && indent >= int(c):
-			rest = rest[c:]
-		default:
-			return rest, i
+			break
 		}
 	}
-	return trimBlank(rest), len(b.open)
+	return where
 }
 
-// close closes the leaf, and all containers but the first.
-func (b *blocks) close(containers int) {
-	if b.leaf == fenced {
-		b.unclosed = append(b.unclosed, b.fence)
+// end refuses a code block that is open where the page ends, or what it stands in.
+func (b *blocks) end() {
+	if b.fence.marks != "" {
+		b.refuse(b.fence.no, "the code block is never closed: close it with %s", b.fence.marks)
 	}
-	b.open, b.leaf = b.open[:containers], noLeaf
+	b.fence = codeFence{}
 }
 
-// beginsHTML begins an HTML leaf inside of the first containers, if the line
-// does.
-func (b *blocks) beginsHTML(containers int, text string) bool {
-	for i, h := range htmlStarts {
-		if !h.start.MatchString(text) || b.leaf == paragraph && i == len(htmlStarts)-1 {
-			continue
+// leftBy tells whether a line stands outside of what the code block stands in.
+func (f codeFence) leftBy(text string) bool {
+	inside := " \t"
+	if strings.HasPrefix(f.before, ">") {
+		inside += ">"
+	}
+	return f.before != "" && !blankLine.MatchString(text) && !strings.ContainsAny(text[:1], inside)
+}
+
+// closedBy tells whether a line is the fence that closes the code block: one in
+// an item or a quote stands right below the one that opens it.
+func (f codeFence) closedBy(text string) bool {
+	marks := strings.TrimLeft(text, " \t>")
+	before := text[:len(text)-len(marks)]
+	if f.before == "" {
+		if marks = strings.TrimLeft(text, " "); len(text)-len(marks) >= 4 {
+			return false
 		}
-		b.close(containers)
-		if !h.end.MatchString(text) {
-			b.leaf, b.htmlEnd = rawHTML, h.end
+	} else if width(before) != width(f.before) || strings.Count(before, ">") != strings.Count(f.before, ">") {
+		return false
+	}
+	marks = strings.TrimRight(marks, " \t")
+	return len(marks) >= len(f.marks) && strings.Trim(marks, f.marks[:1]) == ""
+}
+
+// width returns how many columns a text takes, with a tab stop at each fourth.
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		if n++; r == '\t' {
+			n += (4 - n%4) % 4
 		}
-		return true
 	}
-	return false
-}
-
-// endsParagraph tells whether a list item may begin on the line below a
-// paragraph's: it must have text, and if it has a number, that is 1.
-func endsParagraph(text string, item []string) bool {
-	number := item[2]
-	return trimBlank(text[len(item[0]):]) != "" && (number == "" || strings.TrimLeft(number, "0") == "1")
-}
-
-func indentation(text string) int { return len(text) - len(strings.TrimLeft(text, " ")) }
-
-// trimBlank returns the text, or "" if there are only spaces in it.
-func trimBlank(text string) string {
-	if blankLine.MatchString(text) {
-		return ""
-	}
-	return text
-}
-
-// expandTabs puts spaces in the place of tabs, up to the next fourth column.
-func expandTabs(text string) string {
-	var b strings.Builder
-	for i, piece := range strings.Split(text, "\t") {
-		if i > 0 {
-			b.WriteString(strings.Repeat(" ", 4-b.Len()%4))
-		}
-		b.WriteString(piece)
-	}
-	return b.String()
+	return n
 }

@@ -161,8 +161,6 @@ func (r *literalReader) text(expr ast.Expr) string {
 	switch e := expr.(type) {
 	case nil:
 		return ""
-	case *ast.ParenExpr:
-		return r.text(e.X)
 	case *ast.BinaryExpr:
 		return r.text(e.X) + r.text(e.Y) // only + is defined on strings
 	case *ast.BasicLit:

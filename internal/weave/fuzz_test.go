@@ -33,22 +33,22 @@ func FuzzWeave(f *testing.F) {
 	}
 	m, errs := readModule(kitchen.write(f))
 	require.Empty(f, errs)
-	weavePage := func(text string) (stalePage, []error) {
+	weavePage := func(text string) (page, []edit, []error) {
 		p, refused := parsePage(name, text)
 		m.pages = []page{p}
 		edits, errs := m.edits(p)
-		return stalePage{p, edits}, append(errs, refused...)
+		return p, edits, append(errs, refused...)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		before, errs := weavePage(text)
-		woven := before.woven()
+		before, edits, errs := weavePage(text)
+		woven, _ := before.rewrite(edits)
 		if len(errs) > 0 {
 			return
 		}
-		after, errs := weavePage(woven)
+		after, edits, errs := weavePage(woven)
 		require.Empty(t, errs)
-		require.Empty(t, after.edits, "woven again, it changes")
-		require.Equal(t, outside(before.page), outside(after.page))
+		require.Empty(t, edits, "woven again, it changes")
+		require.Equal(t, outside(before), outside(after))
 	})
 }
 

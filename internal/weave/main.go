@@ -20,7 +20,7 @@
 //	                        headline figures, SECTION-bars.svg and SECTION-bars-dark.svg, if it has one
 //	picture: SECTION        the picture of who ran when, or of a grid, SECTION.svg and SECTION-dark.svg
 //	measurement: SECTION    all that it recorded, folded
-//	recorded: SECTION       all that it recorded, unfolded, with the picture of who ran when
+//	recorded: SECTION       all that it recorded, unfolded: what an engine costs, on its page
 //	contents                the chapters
 //	claims                  the claims of the notes, and their verdicts
 //	nav                     the previous chapter, the cover, the next chapter
@@ -38,8 +38,8 @@
 // "# part: PART") to the next such comment, to "// part: end", or to the end of
 // the body.
 //
-// A marker in a code block, or in a line between backquotes, is text, as is any
-// other comment; one that stands elsewhere is refused. Folders that bring pages
+// A marker between the fences of a code block, or in a line between backquotes, is
+// text, as is any other comment; one that stands elsewhere is refused. Folders that bring pages
 // of their own, as node_modules does, are left alone. What cannot be woven is
 // refused: then nothing is written, and the exit code is 1. It is 1 too where
 // -check finds a cell out of date, and 2 where the flags are wrong.
@@ -51,7 +51,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -114,7 +113,7 @@ func run(args []string, dir string, stdout, stderr io.Writer) int {
 		return 0
 	}
 	for _, s := range stale {
-		if err := replaceFile(filepath.Join(root, filepath.FromSlash(s.path)), s.woven); err != nil {
+		if err := os.WriteFile(filepath.Join(root, filepath.FromSlash(s.path)), []byte(s.woven), 0o644); err != nil {
 			fmt.Fprintf(stderr, "weave: %v\n", err)
 			return 1
 		}
@@ -140,9 +139,10 @@ func weave(root string) ([]staleFile, []error) {
 	for i, p := range m.pages {
 		edits, refused := m.edits(p)
 		errs = append(errs, refused...)
-		if page := (stalePage{p, edits}); len(edits) > 0 {
-			m.pages[i].text = page.woven()
-			stale = append(stale, staleFile{p.path, m.pages[i].text, page.diff()})
+		if len(edits) > 0 {
+			woven, diff := p.rewrite(edits)
+			m.pages[i].text = woven
+			stale = append(stale, staleFile{p.path, woven, diff})
 		}
 	}
 	slices.SortFunc(stale, func(a, b staleFile) int { return strings.Compare(a.path, b.path) })
@@ -167,22 +167,4 @@ func moduleRoot(dir string) (string, error) {
 			return "", fmt.Errorf("there is no go.mod in %s or above it; run weave inside the notebook's checkout", start)
 		}
 	}
-}
-
-// replaceFile replaces the text of a file in one step, or makes the file.
-func replaceFile(path, text string) error {
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".weave-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name()) // fails where it was renamed, as it should
-	_, err = temp.WriteString(text)
-	if err := errors.Join(err, temp.Chmod(mode), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -98,6 +99,14 @@ var kettleRecord = notebook.Record{
 		},
 		Remarks: []string{"No twin_b ran."},
 	}},
+}
+
+// recordedWith returns what 01-kettle would have recorded with a change.
+func recordedWith(change func(r *notebook.Result)) tree {
+	record := kettleRecord
+	record.Sections = slices.Clone(record.Sections)
+	change(&record.Sections[0])
+	return tree{"01-kettle/recorded.json": signed(record)}
 }
 
 // kitchen is a module with two chapters that hold together, all cells empty.

@@ -142,7 +142,7 @@ func parsePage(path, text string) (page, []error) {
 	}
 
 	var open *cell // the cell that the line stands in, or nil
-	var around blocks
+	around := blocks{refuse: refuse}
 	offset, no := 0, 0
 	for whole := range strings.Lines(text) {
 		content := strings.TrimSuffix(strings.TrimSuffix(whole, "\n"), "\r")
@@ -168,7 +168,7 @@ func parsePage(path, text string) (page, []error) {
 				p.cells = append(p.cells, cell{kind: inlineKind, argument: content[at[2]:at[3]], line: no, start: start + at[4], end: start + at[5], inline: true})
 			}
 			for _, m := range almostMarkers(outsideCode(l.words())) {
-				refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, in a code block", m)
+				refuse(no, "this is not taken for a marker: write %v at column 0, alone on its line; if it is text, between the fences of a code block", m)
 			}
 		case open == nil && !mark.known():
 			refuse(no, "unknown marker %v: the kinds are %s", mark, list(slices.Sorted(maps.Keys(kinds))))
@@ -198,10 +198,7 @@ func parsePage(path, text string) (page, []error) {
 	if open != nil {
 		refuse(open.line, "the cell is never closed: close it with %v", open.closing())
 	}
-	around.close(0)
-	for _, f := range around.unclosed {
-		refuse(f.no, "the code block is never closed: close it with %s", f.marks)
-	}
+	around.end()
 	return p, errs
 }
 
@@ -253,28 +250,16 @@ func (m *module) body(folder string, c cell) (string, error) {
 	return body, err
 }
 
-// A stalePage is a page with cells that are out of date.
-type stalePage struct {
-	page
-	edits []edit
-}
-
-// woven returns the page as it should be.
-func (s stalePage) woven() string {
-	var b strings.Builder
+// rewrite returns the page as it should be, and for each edit the lines that it
+// replaces and the new ones.
+func (p page) rewrite(edits []edit) (woven, diff string) {
+	var w, d strings.Builder
 	done := 0
-	for _, e := range s.edits {
-		b.WriteString(s.text[done:e.start] + e.body)
+	for _, e := range edits {
+		w.WriteString(p.text[done:e.start] + e.body)
 		done = e.end
-	}
-	return b.String() + s.text[done:]
-}
 
-// diff returns, for each edit, the lines that it replaces and the new ones.
-func (s stalePage) diff() string {
-	var b strings.Builder
-	for _, e := range s.edits {
-		before := slices.Collect(strings.Lines(unix(s.text[e.start:e.end])))
+		before := slices.Collect(strings.Lines(unix(p.text[e.start:e.end])))
 		after := slices.Collect(strings.Lines(unix(e.body)))
 		no := e.line
 		if !e.inline {
@@ -287,13 +272,13 @@ func (s stalePage) diff() string {
 		for len(before) > 0 && len(after) > 0 && before[len(before)-1] == after[len(after)-1] {
 			before, after = before[:len(before)-1], after[:len(after)-1]
 		}
-		fmt.Fprintf(&b, "%s:%d: out of date: %v\n", s.path, no, marker{kind: e.kind, argument: e.argument})
+		fmt.Fprintf(&d, "%s:%d: out of date: %v\n", p.path, no, marker{kind: e.kind, argument: e.argument})
 		for _, text := range before {
-			fmt.Fprintf(&b, "-%s\n", strings.TrimRight(text, "\r\n"))
+			fmt.Fprintf(&d, "-%s\n", strings.TrimRight(text, "\r\n"))
 		}
 		for _, text := range after {
-			fmt.Fprintf(&b, "+%s\n", strings.TrimRight(text, "\r\n"))
+			fmt.Fprintf(&d, "+%s\n", strings.TrimRight(text, "\r\n"))
 		}
 	}
-	return b.String()
+	return w.String() + p.text[done:], d.String()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,7 +51,7 @@ func (m *module) answer(folder, argument string) (string, error) {
 		return "", err
 	}
 	var paragraphs []string
-	for _, a := range r.Answers {
+	for _, a := range r.Told() {
 		if !one || a.Claim == claim {
 			text := inLine(a.Text)
 			if a.Lead != "" {
@@ -126,7 +127,7 @@ func (m *module) measurement(folder, argument string) (string, error) {
 		what string
 	}{{r.Rounds, "round"}, {len(r.Figures), "figure"}, {len(r.Judgements), "verdict"}} {
 		if c.n > 0 {
-			counts = append(counts, number(c.n, c.what))
+			counts = append(counts, notebook.Count(c.n, c.what))
 		}
 	}
 	paragraphs := []string{"<details>\n<summary>The measurement: " + strings.Join(counts, ", ") + "</summary>"}
@@ -135,7 +136,7 @@ func (m *module) measurement(folder, argument string) (string, error) {
 			paragraphs = append(paragraphs, "> **"+no+"** “"+inLine(claim.Quote())+"”")
 		}
 	}
-	paragraphs = append(paragraphs, r.body(false)...)
+	paragraphs = append(paragraphs, r.body()...)
 	how := place{"How to read this", relative(folder, pageFile) + "#how-it-is-measured"}
 	paragraphs = append(paragraphs, "<sub>"+inLine(stamp(r.record))+" "+how.String()+".</sub>", "</details>")
 	return strings.Join(paragraphs, "\n\n"), nil
@@ -152,24 +153,20 @@ func told(r notebook.Result) (claims []string) {
 	return claims
 }
 
-// recorded returns the body of a cell that shows what a section recorded, all
-// of it and unfolded.
+// recorded returns the body of a cell that shows the same unfolded, on the page of
+// an engine, whose costs it has.
 func (m *module) recorded(folder, argument string) (string, error) {
 	r, err := m.recording(folder, argument)
 	if err != nil {
 		return "", err
 	}
-	return strings.Join(append(r.body(true), "<sub>"+inLine(stamp(r.record))+"</sub>"), "\n\n"), nil
+	return strings.Join(append(r.body(), "<sub>"+inLine(stamp(r.record))+"</sub>"), "\n\n"), nil
 }
 
-// body returns prediction, figures, remarks and verdicts, and the chart if it
-// is asked for.
-func (r recording) body(chart bool) (paragraphs []string) {
+// body returns prediction, figures, remarks and verdicts.
+func (r recording) body() (paragraphs []string) {
 	if r.Prediction != "" {
 		paragraphs = append(paragraphs, "*Predicted: "+inLine(r.Prediction)+"*")
-	}
-	if chart && r.Chart != nil {
-		paragraphs = append(paragraphs, picture(r.stem, r.Chart.Title))
 	}
 	for _, g := range r.Grids {
 		paragraphs = append(paragraphs, gridTable(g))
@@ -177,19 +174,8 @@ func (r recording) body(chart bool) (paragraphs []string) {
 			paragraphs = append(paragraphs, inLine(g.Note))
 		}
 	}
-	rest := r.Figures
-	for len(rest) > 0 {
-		unit := rest[0].Unit
-		var figures, others []notebook.Figure
-		for _, f := range rest {
-			if f.Unit == unit {
-				figures = append(figures, f)
-			} else {
-				others = append(others, f)
-			}
-		}
-		paragraphs = append(paragraphs, figureTable(unit, figures))
-		rest = others
+	for _, figures := range r.ByUnit() {
+		paragraphs = append(paragraphs, figureTable(figures))
 	}
 	for _, remark := range r.Remarks {
 		paragraphs = append(paragraphs, inLine(remark))
@@ -206,28 +192,20 @@ func (r recording) body(chart bool) (paragraphs []string) {
 
 // figureTable returns the figures of one unit, with the columns that have
 // something in them.
-func figureTable(unit string, figures []notebook.Figure) string {
+func figureTable(figures []notebook.Figure) string {
 	ranged := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Interval() != "" })
 	ideal := slices.ContainsFunc(figures, func(f notebook.Figure) bool { return f.Ideal != nil })
-	header := []string{inTable(unit), "measured"}
+	header := []string{inTable(figures[0].Unit), "measured"}
 	if ranged {
 		header = append(header, notebook.IntervalHead(figures))
 	}
 	if ideal {
 		header = append(header, "ideal")
 	}
-	orNone := func(text string) string {
-		if text == "" {
-			return none
-		}
-		return inTable(text)
-	}
+	orNone := func(text string) string { return cmp.Or(inTable(text), none) }
 	var rows [][]string
 	for _, f := range figures {
 		row := []string{inTable(f.Name), inTable(f.Text())}
-		if f.N == 0 {
-			row[1] = inTable(f.Missing)
-		}
 		if ranged {
 			row = append(row, orNone(f.Interval()))
 		}
@@ -258,16 +236,8 @@ func gridTable(g notebook.Grid) string {
 			if i < len(r.Cells) {
 				c = r.Cells[i]
 			}
-			text := inTable(c.Text)
-			switch {
-			case text == "":
-				text = none
-			case c.Mark == notebook.Best:
-				text = "**" + text + "**"
-			case c.Mark == notebook.NotRun:
-				text = "*" + text + "*"
-			}
-			row = append(row, text)
+			mark := map[notebook.Mark]string{notebook.Best: "**", notebook.NotRun: "*"}[c.Mark]
+			row = append(row, mark+cmp.Or(inTable(c.Text), none)+mark)
 		}
 		rows = append(rows, row)
 	}
@@ -281,14 +251,7 @@ func stamp(r notebook.Record) string {
 		python = ", " + r.Machine.Python
 	}
 	return fmt.Sprintf("Recorded %s with %s on %s, %s, GOMAXPROCS %d%s.",
-		r.Date, r.Machine.Go, r.Machine.System, number(r.Machine.CPUs, "CPU"), r.Machine.GOMAXPROCS, python)
-}
-
-func number(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+		r.Date, r.Machine.Go, r.Machine.System, notebook.Count(r.Machine.CPUs, "CPU"), r.Machine.GOMAXPROCS, python)
 }
 
 // symbol returns the sign of an answer; same and different need none.

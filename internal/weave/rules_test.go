@@ -386,12 +386,26 @@ func plainText(text string) string {
 	return straight.Replace(strings.Join(strings.Fields(text), " "))
 }
 
+// A change to a file, and how what is found then begins.
+type change struct{ name, file, old, new, want string }
+
+func requireFindings(t *testing.T, files tree, changes []change) {
+	for _, c := range changes {
+		t.Run(c.name, func(t *testing.T) {
+			require.Contains(t, files[c.file], c.old)
+			got := findings(files.with(tree{c.file: strings.Replace(files[c.file], c.old, c.new, 1)}).write(t))
+			require.True(t, slices.ContainsFunc(got, func(finding string) bool { return strings.HasPrefix(finding, c.want) }),
+				"%q is not among\n%s", c.want, strings.Join(got, "\n"))
+		})
+	}
+}
+
 func TestFindings(t *testing.T) {
 	require.Empty(t, findings(kitchen.write(t)))
 	require.Empty(t, findings(tree{"go.mod": "module kitchen\n"}.write(t)), "no chapter, no page")
 
 	const main, page = "01-kettle/main.go", "01-kettle/README.md"
-	tests := []struct{ name, file, old, new, want string }{
+	tests := []change{
 		{"chapter's name", main, `"01-kettle"`, `"kettle"`, main + `:5: the chapter's name is "kettle": its folder is "01-kettle"`},
 		{"unread field", main, `"The kettle"`, `title`, main + ":7: write NAME: LITERAL"},
 		{"section twice", main, "{Name: \"errgroup\"", "{Name: \"boil-water\", Title: \"A group\"},\n\t\t{Name: \"errgroup\"", main + `:14: there are two sections "boil-water"`},
@@ -425,15 +439,7 @@ func TestFindings(t *testing.T) {
 		{"section recorded in vain", main, `{Name: "errgroup"`, `{Name: "group"`, main + `:14: section "group" has no file group.go`},
 		{"cell not closed", page, "<!-- /nav -->", "", page + ":12: <!-- code: boil_water.go#boilWater --> stands inside the cell that line 3 opens"},
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			require.Contains(t, kitchen[test.file], test.old)
-			files := kitchen.with(tree{test.file: strings.Replace(kitchen[test.file], test.old, test.new, 1)})
-			got := findings(files.write(t))
-			require.True(t, slices.ContainsFunc(got, func(finding string) bool { return strings.HasPrefix(finding, test.want) }),
-				"%q is not among\n%s", test.want, strings.Join(got, "\n"))
-		})
-	}
+	requireFindings(t, kitchen, tests)
 
 	t.Run("a section on an engine's page", func(t *testing.T) {
 		files := kitchen.with(tree{
@@ -490,14 +496,12 @@ func TestFindings(t *testing.T) {
 // TestNewForm changes a page that has the lesson first, and sees what is found.
 func TestNewForm(t *testing.T) {
 	const main, page = "01-kettle/main.go", "01-kettle/README.md"
-	answered := kettleRecord
-	answered.Sections = slices.Clone(answered.Sections)
-	answered.Sections[0].Answers = []notebook.Answer{
+	answers := []notebook.Answer{
 		{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It boils.", Claim: "S17"},
 		{Of: notebook.Go, Lead: "In Go, we can't tell here.", Text: "It's cold.", Claim: "S1"},
 	}
-	files := kitchen.with(tree{
-		"01-kettle/recorded.json": signed(answered),
+	answered := func(r *notebook.Result) { r.Answers = answers }
+	files := kitchen.with(recordedWith(answered)).with(tree{
 		"01-kettle/boil_water.py": "print('filled')\n",
 		page: strings.Replace(kitchen[page], "<!-- recorded: boil-water -->\n<!-- /recorded -->\n", `<!-- answer: boil-water -->
 <!-- /answer -->
@@ -513,7 +517,7 @@ It takes <!-- figure: boil-water / alone -->1.00<!-- /figure --> of it, and `+"`
 `, 1),
 	})
 	require.Empty(t, findings(files.write(t)))
-	for _, test := range []struct{ name, file, old, new, want string }{
+	requireFindings(t, files, []change{
 		{"no answer", page, "<!-- answer: boil-water -->\n<!-- /answer -->\n", "", page + `:6: section "boil-water" does not show its answer: <!-- answer: boil-water -->`},
 		{"one of two answers", page, "<!-- answer: boil-water -->", "<!-- answer: boil-water / S17 -->", page + `:6: section "boil-water" does not show its answer: <!-- answer: boil-water / S1 -->`},
 		{"no measurement", page, "<!-- measurement: boil-water -->\n<!-- /measurement -->\n", "", page + `:6: section "boil-water" does not show its measurement`},
@@ -526,26 +530,15 @@ It takes <!-- figure: boil-water / alone -->1.00<!-- /figure --> of it, and `+"`
 		{"a typed size", page, "It takes", "It takes 2 KiB, so", page + `:25: the number "2 KiB" was typed`},
 		{"a typed rate", page, "It takes", "It takes 3,000 requests a second, so", page + `:25: the number "3,000 requests a second" was typed`},
 		{"a typed share", page, "It takes", "It takes 19 %, so", page + `:25: the number "19 %" was typed`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			require.Contains(t, files[test.file], test.old)
-			changed := files.with(tree{test.file: strings.Replace(files[test.file], test.old, test.new, 1)})
-			got := findings(changed.write(t))
-			require.True(t, slices.ContainsFunc(got, func(finding string) bool { return strings.HasPrefix(finding, test.want) }),
-				"%q is not among\n%s", test.want, strings.Join(got, "\n"))
-		})
-	}
+	})
 	t.Run("a finding that's told needs no quote", func(t *testing.T) {
 		quote := "> The notes (S17): “The calculation operation executed\n"
 		require.Contains(t, files[page], quote)
 		unquoted := tree{page: strings.Replace(files[page], quote, "", 1)}
 		require.NotEmpty(t, findings(files.with(unquoted).write(t)))
-		told := answered
-		told.Sections = slices.Clone(told.Sections)
-		told.Sections[0].Answers = slices.Clone(told.Sections[0].Answers)
-		told.Sections[0].Answers[0].Lead = ""
-		unquoted["01-kettle/recorded.json"] = signed(told)
-		require.Empty(t, findings(files.with(unquoted).write(t)))
+		answers[0].Lead = ""
+		require.Empty(t, findings(files.with(unquoted).with(recordedWith(answered)).write(t)))
+		answers[0].Lead = "In Python, that's true."
 	})
 	t.Run("numbers that nobody measured", func(t *testing.T) {
 		changed := files.with(tree{page: strings.Replace(files[page], "It takes", "Ten threads, 40 requests, 3.14 and Go 1.26 take", 1)})

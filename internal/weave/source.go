@@ -6,7 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,18 +37,20 @@ func (m *module) python(folder, argument string) (string, error) {
 	if strings.Contains(argument, "#") {
 		return m.excerpt(folder, argument, script)
 	}
-	file, err := inside(folder, argument)
-	if err != nil {
-		return "", err
-	}
-	if !strings.HasSuffix(file, script.suffix) {
+	if !strings.HasSuffix(argument, script.suffix) {
 		return "", fmt.Errorf("%q is no Python: write FILE.py or FILE.py#NAME", argument)
 	}
-	text, err := fs.ReadFile(m.files, file)
-	if err != nil {
-		return "", err
+	_, source, err := m.source(folder, argument)
+	return fence(script.name, strings.TrimSpace(source)), err
+}
+
+// source returns the path and the text of a file that a page in the folder names.
+func (m *module) source(folder, name string) (file, text string, err error) {
+	if file, err = inside(folder, name); err != nil {
+		return "", "", err
 	}
-	return fence(script.name, strings.TrimSpace(strings.ReplaceAll(string(text), "\r\n", "\n"))), nil
+	source, err := fs.ReadFile(m.files, file)
+	return file, unix(string(source)), err
 }
 
 func (m *module) excerpt(folder, argument string, l language) (string, error) {
@@ -57,15 +58,10 @@ func (m *module) excerpt(folder, argument string, l language) (string, error) {
 	if !strings.HasSuffix(file, l.suffix) || names == "" {
 		return "", fmt.Errorf("%q names no declaration: write FILE%s#NAME", argument, l.suffix)
 	}
-	file, err := inside(folder, file)
+	file, source, err := m.source(folder, file)
 	if err != nil {
 		return "", err
 	}
-	text, err := fs.ReadFile(m.files, file)
-	if err != nil {
-		return "", err
-	}
-	source := strings.ReplaceAll(string(text), "\r\n", "\n")
 	var shown []string
 	for name := range strings.SplitSeq(names, ",") {
 		name, part, _ := strings.Cut(strings.TrimSpace(name), ":")
@@ -92,11 +88,11 @@ func (m *module) lesson(folder, argument string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	source, err := fs.ReadFile(m.files, path.Join(folder, s.file()))
+	file, source, err := m.source(folder, s.file())
 	if err != nil {
 		return "", err
 	}
-	inGo, err := withoutImports(s.file(), strings.ReplaceAll(string(source), "\r\n", "\n"))
+	inGo, err := withoutImports(file, source)
 	if err != nil {
 		return "", err
 	}
@@ -244,20 +240,14 @@ func declared(decl ast.Decl) (names []string) {
 }
 
 // receiver returns the name of a method's type: T of (t *T[E]).
-func receiver(expr ast.Expr) string {
-	switch e := expr.(type) {
-	case *ast.Ident:
-		return e.Name
-	case *ast.StarExpr:
-		return receiver(e.X)
-	case *ast.ParenExpr:
-		return receiver(e.X)
-	case *ast.IndexExpr:
-		return receiver(e.X)
-	case *ast.IndexListExpr:
-		return receiver(e.X)
-	}
-	return ""
+func receiver(expr ast.Expr) (name string) {
+	ast.Inspect(expr, func(n ast.Node) bool {
+		if ident, ok := n.(*ast.Ident); ok && name == "" {
+			name = ident.Name
+		}
+		return name == ""
+	})
+	return name
 }
 
 var (

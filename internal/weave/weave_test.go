@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -177,16 +176,14 @@ No twin\_b ran.
 }
 
 func TestRecordedGrid(t *testing.T) {
-	gridded := kettleRecord
-	gridded.Sections = slices.Clone(gridded.Sections)
-	gridded.Sections[0].Grids = []notebook.Grid{{
+	grids := []notebook.Grid{{
 		Title: "x the fastest", Columns: []string{"tea", "cups\nof coffee"}, Note: "In *bold*: the fastest.",
 		Rows: []notebook.GridRow{
 			{Name: "one | two", Cells: []notebook.GridCell{{Text: "1.00", Mark: notebook.Best}, {Text: "9 of 9", Mark: notebook.Bad}}},
 			{Name: "alone", Cells: []notebook.GridCell{{Text: "(500 s)", Mark: notebook.NotRun}}}, // the rest is empty
 		},
 	}}
-	files := kitchen.with(tree{"01-kettle/recorded.json": signed(gridded)})
+	files := kitchen.with(recordedWith(func(r *notebook.Result) { r.Grids = grids }))
 	require.Contains(t, weaveCell(t, files, "01-kettle/README.md", "<!-- recorded: boil-water -->"), `
 | x the fastest | tea | cups<br>of coffee |
 |---|---:|---:|
@@ -199,13 +196,11 @@ In \*bold\*: the fastest.
 }
 
 func TestPictureOfGrid(t *testing.T) {
-	drawn := kettleRecord
-	drawn.Sections = slices.Clone(drawn.Sections)
-	drawn.Sections[0].Grids = []notebook.Grid{{Title: "Time, × the best", Columns: []string{"many\nwaits"}, Rows: []notebook.GridRow{
+	grids := []notebook.Grid{{Title: "Time, × the best", Columns: []string{"many\nwaits"}, Rows: []notebook.GridRow{
 		{Name: "Go, goroutines", Cells: []notebook.GridCell{{Text: "1×", Factor: 1}}},
 		{Name: "Go, the best took", Cells: []notebook.GridCell{{Text: "5 ms"}}}, // not drawn
 	}}}
-	files := kitchen.with(tree{"01-kettle/recorded.json": signed(drawn)})
+	files := kitchen.with(recordedWith(func(r *notebook.Result) { r.Grids = grids }))
 	require.Contains(t, weaveCell(t, files, "01-kettle/README.md", "<!-- picture: boil-water -->"), `<img src="boil-water.svg" alt="Time, × the best">`)
 	root := files.write(t)
 	code, _, stderr := runWeave(root)
@@ -220,13 +215,11 @@ func TestPictureOfGrid(t *testing.T) {
 }
 
 func TestPictures(t *testing.T) {
-	drawn := kettleRecord
-	drawn.Sections = slices.Clone(drawn.Sections)
-	drawn.Sections[0].Chart = &timeline.Chart{Title: "Kettles & cups", Panels: []timeline.Panel{
+	chart := &timeline.Chart{Title: "Kettles & cups", Panels: []timeline.Panel{
 		{Title: "one", Lanes: []timeline.Lane{{Name: "kettle", Spans: []timeline.Span{{Label: "boil", End: 1000}}}}},
 	}}
-	files := kitchen.with(tree{"01-kettle/recorded.json": signed(drawn)})
-	require.Contains(t, weaveCell(t, files, "02-orders/README.md", "<!-- recorded: ../01-kettle/boil-water -->"), `<picture>
+	files := kitchen.with(recordedWith(func(r *notebook.Result) { r.Chart = chart }))
+	require.Contains(t, weaveCell(t, files, "02-orders/README.md", "<!-- picture: ../01-kettle/boil-water -->"), `<picture>
 <source media="(prefers-color-scheme: dark)" srcset="../01-kettle/boil-water-dark.svg">
 <img src="../01-kettle/boil-water.svg" alt="Kettles &amp; cups">
 </picture>
@@ -237,7 +230,7 @@ func TestPictures(t *testing.T) {
 	require.Zero(t, code, stderr)
 	require.Contains(t, stdout, "01-kettle/boil-water.svg\n")
 	light, dark := filepath.Join(root, "01-kettle", "boil-water.svg"), filepath.Join(root, "01-kettle", "boil-water-dark.svg")
-	for path, want := range map[string][]byte{light: drawn.Sections[0].Chart.SVG(false), dark: drawn.Sections[0].Chart.SVG(true)} {
+	for path, want := range map[string][]byte{light: chart.SVG(false), dark: chart.SVG(true)} {
 		got, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(got))
@@ -245,7 +238,7 @@ func TestPictures(t *testing.T) {
 	code, stdout, _ = runWeave(root, "-check")
 	require.Zero(t, code, stdout)
 
-	require.NoError(t, os.WriteFile(dark, bytes.ReplaceAll(drawn.Sections[0].Chart.SVG(true), []byte("\n"), []byte("\r\n")), 0o644))
+	require.NoError(t, os.WriteFile(dark, bytes.ReplaceAll(chart.SVG(true), []byte("\n"), []byte("\r\n")), 0o644))
 	code, stdout, _ = runWeave(root, "-check")
 	require.Zero(t, code, stdout)
 
@@ -342,7 +335,7 @@ func TestMinutes(t *testing.T) {
 
 func TestWeave(t *testing.T) {
 	root := kitchen.with(tree{
-		"02-orders/README.md": "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n    <!-- nav -->\n- ```\n  <!-- nav -->\n  ```\n" +
+		"02-orders/README.md": "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n- ```\n  <!-- nav -->\n  ```\n" +
 			"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\nold\n```\n<!-- other -->\n<!-- /nav --> \nend",
 	}).write(t)
 	require.NoError(t, os.Chmod(filepath.Join(root, "README.md"), 0o600))
@@ -355,7 +348,7 @@ func TestWeave(t *testing.T) {
 
 	woven := readTree(t, root)
 	require.Len(t, woven, len(kitchen), "nothing is left behind")
-	require.Equal(t, "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n    <!-- nav -->\n- ```\n  <!-- nav -->\n  ```\n"+
+	require.Equal(t, "a `<!-- nav -->` b ``<!-- code: ` -->``\n<!-- TODO: x -->\n <!-- toc -->\n<!-- a b -->\n\n- ```\n  <!-- nav -->\n  ```\n"+
 		"~~~\n<!-- wrong -->\n```\n<!-- nav -->\n~~~~\n<!-- nav -->\n"+
 		"[← 01 The kettle](../01-kettle/README.md) · [Contents](../README.md)\n<!-- /nav --> \nend", woven["02-orders/README.md"])
 	info, err := os.Stat(filepath.Join(root, "README.md"))
@@ -409,7 +402,7 @@ func TestCellsInLists(t *testing.T) {
 	const cell = "<!-- nav -->\n%s<!-- /nav -->\n"
 	for _, around := range []string{
 		"- ```sh\n  a\n  ```\n", "1. a\n\n   ~~~\n   ```\n   ~~~\n", "> ```\n> a\n> ```\n", "* - > ````\n    > ```\n    > ````\n",
-		"-\t```\n\t<!-- nav -->\n\t```\n", "a\n    ```\n", "<details>\n```\n\n", "-\n\n      ```\n",
+		"-\t```\n\t<!-- nav -->\n\t```\n",
 	} {
 		page := around + cell + "\n" + around + cell + around
 		root := kitchen.with(tree{"02-orders/README.md": strings.ReplaceAll(page, "%s", "")}).write(t)
@@ -470,12 +463,11 @@ func TestWrittenFor(t *testing.T) {
 }
 
 func TestAnswersAndMeasurement(t *testing.T) {
-	said := kettleRecord
-	said.Sections = slices.Clone(said.Sections)
-	r := &said.Sections[0]
-	r.Rounds, r.Headline = 25, &notebook.Headline{Unit: "x sequential", Title: "Two kettles"}
-	r.Answers = []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It takes 0.52*.", Claim: "S17"}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long.", Claim: "S1"}}
-	files := kitchen.with(tree{"01-kettle/recorded.json": signed(said)})
+	answers := []notebook.Answer{{Of: notebook.CPython, Lead: "In Python, that's true.", Text: "It takes 0.52*.", Claim: "S17"}, {Of: notebook.Go, Lead: "In Go, it's different.", Text: "It takes as long.", Claim: "S1"}}
+	say := func(r *notebook.Result) {
+		r.Rounds, r.Headline, r.Answers = 25, &notebook.Headline{Unit: "x sequential", Title: "Two kettles"}, answers
+	}
+	files := kitchen.with(recordedWith(say))
 	require.Equal(t, "**In Python, that's true.** It takes 0.52\\*.\n\n**In Go, it's different.** It takes as long.\n\n"+`<picture>
 <source media="(prefers-color-scheme: dark)" srcset="01-kettle/boil-water-bars-dark.svg">
 <img src="01-kettle/boil-water-bars.svg" alt="Two kettles. one | two: 0.52; alone: 1.00">
@@ -488,8 +480,8 @@ func TestAnswersAndMeasurement(t *testing.T) {
 	require.True(t, strings.HasPrefix(folded, "<details>\n<summary>The measurement: 25 rounds, 3 figures, 3 verdicts</summary>\n\n*Predicted: "), folded)
 	require.Contains(t, folded, "✅ **S17, CPython: yes**: two / one = 0.52\n")
 	require.NotContains(t, folded, "> **")
-	r.Answers[1].Lead = ""
-	files = kitchen.with(tree{"01-kettle/recorded.json": signed(said)})
+	answers[1].Lead = ""
+	files = kitchen.with(recordedWith(say))
 	require.Equal(t, "It takes as long.\n", weaveCell(t, files, "01-kettle/README.md", "<!-- answer: boil-water / S1 -->"))
 	claim, _ := notebook.ClaimByNo("S1")
 	require.Contains(t, weaveCell(t, files, "01-kettle/README.md", "<!-- measurement: boil-water -->"),
@@ -528,9 +520,7 @@ mend it with: go tool weave
 }
 
 func TestRefusals(t *testing.T) {
-	forged := kettleRecord
-	forged.Date = "2020-01-01"
-	changed := strings.Replace(signed(kettleRecord), kettleRecord.Date, forged.Date, 1)
+	changed := strings.Replace(signed(kettleRecord), kettleRecord.Date, "2020-01-01", 1)
 	cell := func(kind, argument string) string {
 		return "<!-- " + kind + ": " + argument + " -->\n<!-- /" + kind + " -->\n"
 	}
@@ -558,7 +548,7 @@ func TestRefusals(t *testing.T) {
 			page + ":1: the code block is never closed: close it with ```", page + ":6: the code block is never closed: close it with ~~~~"}},
 		{"markers that do not stand alone", tree{page: "a <!-- nav -->\n <!-- /nav -->\n- <!-- code: a.go#a -->\n\n  <!-- python: a.py#a -->\n> <!-- claims -->\n" +
 			"<!-- output: a --> b\n<!-- nav --><!-- /nav -->\n` <!-- nav -->\n`a`` <!-- nav --> `\n"}, []string{
-			page + ":1: this is not taken for a marker: write <!-- nav --> at column 0, alone on its line; if it is text, in a code block",
+			page + ":1: this is not taken for a marker: write <!-- nav --> at column 0, alone on its line; if it is text, between the fences of a code block",
 			page + ":2: this is not taken for a marker: write <!-- /nav -->", page + ":3: this is not taken for a marker: write <!-- code: FILE.go#NAME -->",
 			page + ":5: this is not taken for a marker: write <!-- python: FILE.py -->", page + ":6: this is not taken for a marker: write <!-- claims -->",
 			page + ":7: this is not taken for a marker: write <!-- output: NAME -->", page + ":8: this is not taken for a marker: write <!-- nav -->",

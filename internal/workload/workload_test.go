@@ -64,15 +64,3 @@ func TestCloseEndsThoseWhoWait(t *testing.T) {
 	require.NoError(t, site.Close())
 	require.Error(t, <-failed)
 }
-
-func BenchmarkPower(b *testing.B) {
-	for b.Loop() {
-		Power()
-	}
-}
-
-func BenchmarkCountPrimes(b *testing.B) {
-	for b.Loop() {
-		CountPrimes(0, 100_000)
-	}
-}
