@@ -59,7 +59,7 @@ func TestAnswers(t *testing.T) {
 				notebook.MadeUp(map[string]float64{"in turn": 0.117, "in threads": 0.018, "PyDLL": 0, "CDLL": -11, "hashlib.sha256": 1.95, "json.loads": 1}))
 		}, []string{
 			python + "that's true. A call of that API without the GIL crashed the Python it ran in. C code that touches no Python objects can release it: two threads keep 1.95 CPUs busy in hashlib.sha256, and 1.00 in json.loads.",
-			python + "that's partly true. A thread releases the GIL while it waits: ten threads wait for ten answers in 0.15× the time of one after another. Threads are enough for a few hundred at a time; for thousands, asyncio is better.",
+			python + "that's partly true. A thread releases the GIL while it waits: ten threads wait for ten answers in 0.15× the time of one after another. Threads are enough for a hundred at a time; for many hundreds or thousands, asyncio is better.",
 			golang + "it's different. Goroutines are enough, for thousands too. Here ten goroutines wait in 0.1× the time of one after another.",
 		}},
 		{"letting-go", "they don't", func(lab *notebook.Lab) {

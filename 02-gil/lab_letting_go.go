@@ -76,7 +76,7 @@ func judgeLettingGo(lab *notebook.Lab, went, theirs measure.Samples) {
 	part := func(s measure.Samples) string { return measure.Times(s.Ratio("in threads", "in turn").Median) }
 	found := fmt.Sprintf("ten threads wait for ten answers in %s the time of one after another.", part(theirs))
 	lab.Answer("S14", notebook.CPython, notebook.Wording{
-		measure.InPart: "A thread releases the GIL while it waits: " + found + " Threads are enough for a few hundred at a time; for thousands, asyncio is better.",
+		measure.InPart: "A thread releases the GIL while it waits: " + found + " Threads are enough for a hundred at a time; for many hundreds or thousands, asyncio is better.",
 		measure.No:     "Here " + found,
 	})
 	found = fmt.Sprintf("ten goroutines wait in %s the time of one after another", part(went))

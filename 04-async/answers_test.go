@@ -146,7 +146,7 @@ func TestAnswers(t *testing.T) {
 				{name: goroutinesEach, connections: 10_000, Samples: quiet},
 			})
 		}, []string{
-			python + "that's true. 10,000 connections on which nothing was said kept 0.0020 CPUs busy, and one of them was answered within 90 µs. Of 1,000, one with a task took 4.9 KiB and was answered within 90 µs; one with a thread took 17 KiB and was answered within 25 µs.",
+			python + "that's true. 10,000 connections on which nothing was said kept 0.0020 CPUs busy, and one of them was answered within 90 µs. With 1,000 open, each took 4.9 KiB in a task, and was answered within 90 µs; in a thread, it took 17 KiB and was answered within 25 µs.",
 			golang + "it's the same. 10,000 connections on which nothing was said kept 0.0020 CPUs busy, and one of them was answered within 90 µs.",
 		}},
 		{"ten-thousand", "fewer, busy, no Python", func(lab *notebook.Lab) {

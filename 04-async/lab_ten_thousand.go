@@ -133,8 +133,8 @@ func judgeConnections(lab *notebook.Lab, connections int, all []held) {
 			many, measure.Number(busy.Median), h.Estimate("answer").Seconds())
 		one, other := fewest[name], fewest[thread]
 		if one.Estimate("memory").N > 0 && other.Estimate("memory").N > 0 {
-			text += fmt.Sprintf(" Of %s, one with %s took %s and was answered within %s; one with a thread took %s and was answered within %s.",
-				measure.Count(float64(few)), what, measure.Bytes(one.Estimate("memory").Median), one.Estimate("answer").Seconds(),
+			text += fmt.Sprintf(" With %s open, each took %s in %s, and was answered within %s; in a thread, it took %s and was answered within %s.",
+				measure.Count(float64(few)), measure.Bytes(one.Estimate("memory").Median), what, one.Estimate("answer").Seconds(),
 				measure.Bytes(other.Estimate("memory").Median), other.Estimate("answer").Seconds())
 		}
 		lab.Answer("4.17", of, notebook.Wording{measure.Yes: text, measure.No: text, measure.Same: text, measure.Different: text})

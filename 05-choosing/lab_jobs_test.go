@@ -41,11 +41,11 @@ func TestModelsAgree(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
-	before := time.Now().UnixMicro()
-	result, err := task{Clock: true}.run(t.Context())
+	halfAnHourAgo := time.Now().Add(-time.Hour / 2)
+	result, err := task{Since: halfAnHourAgo.UnixMicro()}.run(t.Context())
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, int64(result), before)
-	require.LessOrEqual(t, int64(result), time.Now().UnixMicro())
+	require.GreaterOrEqual(t, result, int((time.Hour / 2).Microseconds()))
+	require.LessOrEqual(t, result, int(time.Since(halfAnHourAgo).Microseconds())+1)
 }
 
 func TestCells(t *testing.T) {

@@ -22,7 +22,9 @@ type task struct {
 	Requests int
 	Wait     byte // of a request, in milliseconds
 
-	Clock bool // its result is when it was done, in Unix microseconds
+	// Unless it's 0: a time in Unix microseconds. The result is how many have
+	// passed since then, which even a 32-bit int can hold.
+	Since int64
 }
 
 func (t task) run(ctx context.Context) (result int, err error) {
@@ -44,8 +46,8 @@ func (t task) run(ctx context.Context) (result int, err error) {
 }
 
 func (t task) result(n int) int {
-	if t.Clock {
-		return int(time.Now().UnixMicro())
+	if t.Since > 0 {
+		return int(time.Now().UnixMicro() - t.Since)
 	}
 	return n
 }
