@@ -36,3 +36,7 @@ func ToThread[T any](co *Coroutine, f func() (T, error)) (T, error) {
 	}
 	return r.value, r.err
 }
+
+// InExecutor is [ToThread], by the older of the two names that asyncio has for
+// it: loop.run_in_executor.
+func InExecutor[T any](co *Coroutine, f func() (T, error)) (T, error) { return ToThread(co, f) }
