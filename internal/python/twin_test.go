@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -300,5 +301,26 @@ func TestReadResults(t *testing.T) {
 	t.Run("failing reader", func(t *testing.T) {
 		_, err := readResults(iotest.ErrReader(io.ErrClosedPipe), nil, nil)
 		require.ErrorIs(t, err, io.ErrClosedPipe)
+	})
+}
+
+func FuzzResults(f *testing.F) {
+	f.Add([]byte("hello\n" + `{"started": true}` + "\n" + `{"name": "a", "values": [0.1, 2]}` + "\n" + `{"round": 1}` + "\n" + `{"done": true}` + "\nbye"))
+	f.Add([]byte(`{"started": true}` + "\n" + `{"name": "a", "values": [1e308, null]}` + "\r\n\r\n"))
+	f.Add([]byte("Traceback (most recent call last):\n\xff"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		samples, err := readResults(bytes.NewReader(text), func(done int) { require.Positive(t, done) }, func() {})
+		again, errAgain := readResults(iotest.OneByteReader(bytes.NewReader(text)), nil, nil)
+		require.Equal(t, samples, again)
+		require.Equal(t, err, errAgain)
+		if err != nil {
+			require.NotContains(t, err.Error(), "\n")
+			require.Less(t, len(err.Error()), 1000)
+			return
+		}
+		require.Contains(t, strings.ToLower(string(text)), "true")
+		if a := samples.Estimate("a"); a.N > 0 {
+			require.False(t, math.IsInf(a.High, 0) || math.IsInf(a.Low, 0) || math.IsNaN(a.Median))
+		}
 	})
 }
