@@ -11,7 +11,10 @@ import (
 func threadToLoop(ctx context.Context, w io.Writer) error {
 	lines := []string{"door open", "door closed"}
 	events := make(chan string, 1)
+	ctx, stop := context.WithCancel(ctx)
 	reader, ctx := errgroup.WithContext(ctx)
+	defer reader.Wait()
+	defer stop() // if the loop is left early
 	reader.Go(func() error {
 		defer close(events)
 		for _, line := range lines {
@@ -24,7 +27,9 @@ func threadToLoop(ctx context.Context, w io.Writer) error {
 		return nil
 	})
 	for event := range events {
-		fmt.Fprintln(w, "event:", event)
+		if _, err := fmt.Fprintln(w, "event:", event); err != nil {
+			return err
+		}
 	}
 	if err := reader.Wait(); err != nil {
 		return err
