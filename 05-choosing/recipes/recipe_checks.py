@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import dataclasses
+import faulthandler
 import gc
 import io
 import itertools
@@ -91,6 +92,8 @@ class Recipe(unittest.TestCase):
 
     def setUp(self):
         self.threads = set(threading.enumerate())
+        faulthandler.dump_traceback_later(200, exit=True)  # so that what hangs fails, and says where
+        self.addCleanup(faulthandler.cancel_dump_traceback_later)
 
     def tearDown(self):
         left = set(threading.enumerate()) - self.threads
@@ -425,7 +428,11 @@ class ManyAtOnce(Recipe):
                    "    def submit(self, *args):\n"
                    "        future = super().submit(*args)\n"
                    "        result = future.result\n"
-                   "        future.result = lambda: print('all are at work', flush=True) or result()\n"
+                   "        def waiting():\n"
+                   "            print('all are at work', flush=True)\n"
+                   "            while not future.done(): worker_pool.threading.Event().wait(0.1)\n"
+                   "            return result()\n"
+                   "        future.result = waiting\n"
                    "        return future\n"
                    "worker_pool.ThreadPoolExecutor, worker_pool.handle = Pool, handle\n"
                    "process_all = worker_pool.process_all\n"
@@ -1065,12 +1072,13 @@ class TimeAndTheWorld(Recipe):
     def test_signal_takes_the_programs_of_all_threads_along(self):
         """And no other one is started. Ctrl-C is raised in the main thread only."""
         program = ("import runpy, sys\n"
-                   "from concurrent.futures import ThreadPoolExecutor\n"
+                   "from concurrent.futures import ThreadPoolExecutor, wait\n"
                    "run_program = runpy.run_path('run_program.py', run_name='__main__')['run_program']\n"
                    "script = 'sleep 3600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait'\n"
                    "def run(n): run_program(['sh', '-c', script, f'{sys.argv[1]}/{n}'], 3600)\n"
                    "with ThreadPoolExecutor(3) as pool:\n"
-                   "    for n in range(9): pool.submit(run, n)\n")
+                   "    futures = [pool.submit(run, n) for n in range(9)]\n"
+                   "    while wait(futures, 0.1).not_done: pass\n")  # a signal just before a wait is seen after it
         for number in signal.SIGTERM, signal.SIGINT:
             self.run_and_signal(program, number, at_once=3, code=128 + number)
 
@@ -1105,10 +1113,18 @@ class TimeAndTheWorld(Recipe):
 
             with self.assertRaises(ZeroDivisionError):  # what fails with a line ends the program
                 await run_program_in_asyncio.run_program(hangs, 3600, lambda line: 1 / 0)
-            begun = asyncio.create_task(run_program_in_asyncio.run_program(hangs, 3600, print))
-            await asyncio.sleep(0)
-            begun.cancel()  # while it's being started
-            await asyncio.wait([begun])
+            create, started = asyncio.create_subprocess_exec, []
+
+            async def cancelled(*command, **how):
+                started.append(await create(*command, **how))
+                task.cancel()  # it runs, and nobody knows of it
+                await asyncio.sleep(0)
+                return started[0]
+
+            with mock.patch("asyncio.create_subprocess_exec", cancelled):
+                task = asyncio.create_task(run_program_in_asyncio.run_program(hangs, 3600, print))
+                await asyncio.wait([task])
+            self.assertEqual(-signal.SIGKILL, started[0].returncode)
             with self.assertRaises(FileNotFoundError):
                 await run_program_in_asyncio.run_program(["no-such-program"], 60, print)
             long = ["sh", "-c", "head -c 1000000 /dev/zero"]

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -864,6 +865,25 @@ func TestComputingStopsWaitingWithItsClient(t *testing.T) {
 	leave()
 	_, err := answer(gone, 10)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestIndexLeadsToEachRecipe checks that the page's index names every question,
+// and says what its answer runs in.
+func TestIndexLeadsToEachRecipe(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	row := regexp.MustCompile(`(?m)^\| \[.*\]\(#(.*)\) \| (.*) \|$`)
+	in := make(map[string]string)
+	for _, columns := range row.FindAllStringSubmatch(string(text), -1) {
+		require.Regexp(t, "threads|asyncio|processes", columns[2], columns[0])
+		in[columns[1]] = columns[2]
+	}
+	questions := regexp.MustCompile(`(?m)^## (.*\?)$`).FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, questions)
+	for _, question := range questions {
+		anchor := regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(question[1]), "")
+		require.Contains(t, in, strings.ReplaceAll(anchor, " ", "-"))
+	}
 }
 
 // TestRecipesStandAlone checks that a recipe can be pasted: it needs nothing of
