@@ -241,8 +241,9 @@ func TestProcessAll(t *testing.T) {
 
 		ended, end := context.WithCancel(t.Context())
 		end()
-		for range 100 { // though workers wait for a job
-			done, _, err = processAll(ended, 3, jobs, func(int) error { return nil })
+		late := func(yield func(int) bool) { synctest.Wait(); yield(0) } // when all workers wait for a job
+		for range 100 {
+			done, _, err = processAll(ended, 3, late, func(int) error { return nil })
 			require.ErrorIs(t, err, context.Canceled)
 			require.Zero(t, done)
 		}
@@ -419,10 +420,11 @@ type brokenPipe struct{}
 func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestReaderEndsWhenNobodyTakesItsLines(t *testing.T) {
+	lines := doorLines
+	defer func() { doorLines = lines }()
+	doorLines = make([]string, 10) // more than there's room for
 	synctest.Test(t, func(t *testing.T) {
-		for range 100 { // on either side of a race
-			require.ErrorIs(t, threadToLoop(t.Context(), brokenPipe{}), io.ErrClosedPipe)
-		}
+		require.ErrorIs(t, threadToLoop(t.Context(), brokenPipe{}), io.ErrClosedPipe)
 	})
 }
 
