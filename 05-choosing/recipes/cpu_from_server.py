@@ -28,6 +28,11 @@ class Computing:
                 self.start()
             raise
 
+    def stop(self):  # at once: what they're at may take long
+        for process in multiprocessing.active_children():
+            process.terminate()
+        self.pool.shutdown(cancel_futures=True)
+
 
 def primes_below(n):  # at the top of the file: a process has to find it
     return sum(all(k % d for d in range(2, int(k**0.5) + 1)) for k in range(2, n))
@@ -37,10 +42,12 @@ async def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or the processes would live on
     computing = Computing()  # once, when the server starts
     sizes = 1000, 5000, 10000
-    counts = await asyncio.gather(*(computing.run(primes_below, n) for n in sizes))
-    for n, count in zip(sizes, counts):
-        print(f"{count} primes below {n}")
-    computing.pool.shutdown()
+    try:
+        counts = await asyncio.gather(*(computing.run(primes_below, n) for n in sizes))
+        for n, count in zip(sizes, counts):
+            print(f"{count} primes below {n}")
+    finally:  # Ctrl-C and SIGTERM, too
+        computing.stop()
 
 
 if __name__ == "__main__":

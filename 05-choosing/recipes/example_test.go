@@ -45,15 +45,6 @@ func Example_partialAnswers() {
 	// stock: too late
 }
 
-func Example_keepOrder() {
-	notebook.Show(keepOrder)
-	// Output:
-	// 1
-	// 4
-	// 9
-	// 16
-}
-
 func Example_workerPool() {
 	notebook.Show(workerPool)
 	// Output:
@@ -64,11 +55,7 @@ func Example_workerPool() {
 func Example_pipeline() {
 	notebook.Show(pipeline)
 	// Output:
-	// photo 1 is up
-	// photo 2 is up
-	// photo 3 is up
-	// photo 4 is up
-	// photo 5 is up
+	// 5 photos are up
 }
 
 func Example_storeBatches() {

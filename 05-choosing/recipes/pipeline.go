@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -45,26 +46,32 @@ func uploadAll(
 		}
 		return nil
 	})
-	group.Go(func() error {
-		for photo := range small {
-			if err := upload(ctx, photo); err != nil {
-				return err
+	for range 2 { // two uploads at once
+		group.Go(func() error {
+			for photo := range small {
+				if err := upload(ctx, photo); err != nil {
+					return err
+				}
 			}
-		}
-		return nil
-	})
+			return nil
+		})
+	}
 	return group.Wait()
 }
 
 func pipeline(ctx context.Context, w io.Writer) error {
-	upload := func(ctx context.Context, photo int) error {
+	var up atomic.Int64
+	upload := func(ctx context.Context, _ int) error {
 		select { // put your upload here
 		case <-time.After(10 * time.Millisecond):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		fmt.Fprintf(w, "photo %d is up\n", photo)
+		up.Add(1)
 		return nil
 	}
-	return uploadAll(ctx, slices.Values([]int{1, 2, 3, 4, 5}), upload)
+	photos := slices.Values([]int{1, 2, 3, 4, 5})
+	err := uploadAll(ctx, photos, upload)
+	fmt.Fprintln(w, up.Load(), "photos are up")
+	return err
 }

@@ -1,5 +1,5 @@
 # Needs Python 3.11 or later.
-"""Photos are opened, shrunk and uploaded. The upload is slow, so the others wait."""
+"""Photos are opened, shrunk and uploaded. The uploads are slow, so the others wait."""
 import asyncio
 
 
@@ -16,18 +16,21 @@ async def shrink(large, small):
     await small.put(None)
 
 
-async def upload(small):
+async def upload(small, up):
     while (photo := await small.get()) is not None:
         await asyncio.sleep(0.01)  # put your upload here
-        print(f"photo {photo} is up")
+        up.append(photo)
+    await small.put(None)  # for the other upload
 
 
 async def main(photos=range(1, 6)):
-    large, small = asyncio.Queue(maxsize=1), asyncio.Queue(maxsize=1)
+    large, small, up = asyncio.Queue(maxsize=1), asyncio.Queue(maxsize=1), []
     async with asyncio.TaskGroup() as stages:  # one fails: all end
         stages.create_task(open_all(photos, large))
         stages.create_task(shrink(large, small))
-        stages.create_task(upload(small))
+        for _ in range(2):  # two uploads at once
+            stages.create_task(upload(small, up))
+    print(len(up), "photos are up")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 # Needs Python 3.9 or later.
 """Primes are counted in processes, and their progress is shown."""
+import multiprocessing
 import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -16,14 +17,15 @@ def main():
     primes = 0
     with ProcessPoolExecutor(  # a process for each CPU
             initializer=signal.signal, initargs=(signal.SIGTERM, signal.SIG_DFL)) as pool:
-        futures = [pool.submit(primes_in, n * size, (n + 1) * size)
-                   for n in range(shares)]
         try:
+            futures = [pool.submit(primes_in, n * size, (n + 1) * size)
+                       for n in range(shares)]
             for done, future in enumerate(as_completed(futures), start=1):
                 primes += future.result()  # raises what was raised there
                 print(f"{done} of {shares} done")
-        except BaseException:  # Ctrl-C too
-            pool.shutdown(cancel_futures=True)  # don't begin the rest
+        except BaseException:  # Ctrl-C and SIGTERM too: the rest isn't worth anything
+            for process in multiprocessing.active_children():
+                process.terminate()
             raise
     print(primes, "primes")
 

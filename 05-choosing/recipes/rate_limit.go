@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A limiter allows one call in each gap, first come, first served.
+// A limiter allows calls a gap apart, first come, first served.
 type limiter struct {
 	gap  time.Duration
 	line chan struct{} // room for one: the next in line
@@ -34,7 +34,7 @@ func (r *limiter) wait(ctx context.Context) error {
 	}
 	select {
 	case <-time.After(time.Until(turn)):
-		r.free = turn.Add(r.gap) // if you give up before, no turn is lost
+		r.free = time.Now().Add(r.gap) // if you give up, no turn is lost
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -3,7 +3,7 @@ import asyncio
 
 
 class RateLimit:
-    """Allows so many calls a second, evenly spaced, first come, first served."""
+    """Allows so many calls a second, a gap apart, first come, first served."""
 
     def __init__(self, per_second):
         self.gap, self.free, self.line = 1 / per_second, 0.0, asyncio.Lock()
@@ -13,7 +13,7 @@ class RateLimit:
         async with self.line:
             turn = max(now(), self.free)
             await asyncio.sleep(turn - now())
-            self.free = turn + self.gap  # if you give up before, no turn is lost
+            self.free = now() + self.gap  # if you give up before, no turn is lost
 
 
 async def main():

@@ -3,8 +3,10 @@
 import asyncio
 import contextvars
 import dataclasses
+import faulthandler
 import gc
 import io
+import itertools
 import logging
 import multiprocessing
 import os
@@ -25,6 +27,7 @@ from unittest import mock
 
 import all_errors
 import answer_cache
+import answer_cache_in_threads
 import as_they_come
 import blocking_from_async
 import blocking_timeout
@@ -44,10 +47,14 @@ import process_progress
 import rate_limit
 import request_values
 import retries
+import retries_in_threads
 import run_program
+import run_program_in_asyncio
+import shares
 import store_batches
 import thread_to_loop
 import worker_pool
+import workers_in_asyncio
 
 logging.disable()
 FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -69,11 +76,24 @@ def run_virtually(main):
         return runner.run(main())
 
 
+class Clock:
+    """In the place of the module time: instead of sleeping, the clock jumps."""
+    now = 0.0
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
 class Recipe(unittest.TestCase):
     """No thread and no task is left behind."""
 
     def setUp(self):
         self.threads = set(threading.enumerate())
+        faulthandler.dump_traceback_later(200, exit=True)  # so that what hangs fails, and says where
+        self.addCleanup(faulthandler.cancel_dump_traceback_later)
 
     def tearDown(self):
         left = set(threading.enumerate()) - self.threads
@@ -85,6 +105,19 @@ class Recipe(unittest.TestCase):
         timer.daemon = True
         timer.start()
         self.addCleanup(timer.cancel)
+
+    def signalled(self, program, line, number):
+        """Runs it, sends the signal when it has printed the line, and returns its end."""
+        with tempfile.TemporaryFile("w+") as complaints, subprocess.Popen(
+                [sys.executable, "-B", "-c", program], cwd=FOLDER, text=True,
+                stdout=subprocess.PIPE, stderr=complaints) as running:
+            self.kill_after(60, running)
+            self.assertEqual(line, running.stdout.readline())
+            running.send_signal(number)
+            printed = line + running.stdout.read()  # to its end
+            code = running.wait()
+            complaints.seek(0)
+            return code, printed, complaints.read()
 
     def run_async(self, main):
         """Runs it in virtual time, and counts the tasks after."""
@@ -213,13 +246,15 @@ class ManyAtOnce(Recipe):
 
     def test_broken_jobs_end_no_worker(self):
         for error in ValueError, SystemExit:
-            broken = mock.Mock(side_effect=error)
-            done, failed = worker_pool.process_all(range(1000), broken)
+            broken, done, failed = mock.Mock(side_effect=error), [], []
+            worker_pool.process_all(range(1000), broken, done, failed)
             self.assertEqual(([], list(range(1000))), (done, sorted(job for job, _ in failed)))
             self.assertIsInstance(failed[0][1], error)
 
     def test_no_jobs(self):
-        self.assertEqual(([], []), worker_pool.process_all([], worker_pool.handle))
+        done, failed = [], []
+        worker_pool.process_all([], worker_pool.handle, done, failed)
+        self.assertEqual(([], []), (done, failed))
 
     def test_generator_serves_one_thread_at_a_time(self):
         def items():
@@ -227,7 +262,8 @@ class ManyAtOnce(Recipe):
                 yield n
                 time.sleep(0)  # two at once: ValueError
 
-        done, failed = worker_pool.process_all(items(), lambda job: None)
+        done, failed = [], []
+        worker_pool.process_all(items(), lambda job: None, done, failed)
         self.assertEqual((list(range(1000)), []), (sorted(done), failed))
 
     def test_jobs_are_not_all_taken_at_once(self):
@@ -240,8 +276,101 @@ class ManyAtOnce(Recipe):
                 most = max(most, taken - len(done))
                 yield taken
 
-        worker_pool.process_all(items(), done.append)
+        worker_pool.process_all(items(), lambda job: None, done, [])
         self.assertLessEqual(most, 4)
+
+    def test_no_job_begins_when_the_workers_are_to_end(self):
+        waiting, go_on, done = threading.Event(), threading.Event(), []
+
+        def items():
+            waiting.set()
+            go_on.wait()
+            yield from range(100)
+
+        def interrupted():
+            waiting.wait()
+            raise KeyboardInterrupt  # while one worker takes a job, and two wait for their turn
+
+        class Pool(ThreadPoolExecutor):
+            def submit(self, *args):
+                future = super().submit(*args)
+                future.result = interrupted
+                return future
+
+            def shutdown(self, **kwargs):
+                go_on.set()
+                super().shutdown(**kwargs)
+
+        with mock.patch.object(worker_pool, "ThreadPoolExecutor", Pool), self.assertRaises(KeyboardInterrupt):
+            worker_pool.process_all(items(), lambda job: None, done, [])
+        self.assertEqual([0], done)  # what was taken is finished
+
+    def test_asyncio_workers_finish_the_jobs_at_hand(self):
+        begun, done = [], []
+
+        async def handle(job):
+            begun.append(job)
+            await asyncio.sleep(job)
+            if job == 2:
+                raise ConnectionError("broken, and it ends nobody")
+            done.append(job)
+
+        async def main():
+            jobs = asyncio.Queue()
+            for job in 1, 2, 3, 4, 5, 6, 7:
+                jobs.put_nowait(job)
+            worker = asyncio.create_task(workers_in_asyncio.process_all(jobs, handle))
+            await asyncio.sleep(2.5)  # 1 and 2 have ended; 3, 4 and 5 are at hand
+            worker.cancel()
+            await asyncio.wait([worker])
+            self.assertEqual(([1, 2, 3, 4, 5], [1, 3, 4, 5], 2), (begun, done, jobs.qsize()))
+            self.assertEqual(7, now())
+
+            worker = asyncio.create_task(workers_in_asyncio.process_all(jobs, handle))
+            await asyncio.sleep(1)
+            for _ in range(2):  # who is in a hurry cancels twice
+                worker.cancel()
+                await asyncio.sleep(0)
+            await asyncio.wait([worker])
+            self.assertEqual(8, now())
+
+            idle = asyncio.create_task(workers_in_asyncio.process_all(asyncio.Queue(), handle))
+            await asyncio.sleep(1)
+            idle.cancel()
+            await asyncio.wait([idle])
+
+        self.run_async(main)
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_source_of_the_jobs_that_fails_ends_all(self):
+        async def bring(jobs):
+            await jobs.put(1)
+            raise ConnectionError
+
+        async def main():
+            with mock.patch.object(workers_in_asyncio, "bring", bring), self.assertRaises(ExceptionGroup):
+                await workers_in_asyncio.main()
+
+        with mock.patch("sys.stdout", io.StringIO()) as printed:
+            asyncio.run(main())
+        self.assertEqual("job 1 is done\n", printed.getvalue())
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_signal_ends_the_asyncio_workers(self):
+        """Though the queue is full, and a put() waits."""
+        program = ("import asyncio, itertools, workers_in_asyncio as w\n"
+                   "async def handle(job):\n"
+                   "    print('begun', flush=True)\n"
+                   "    await asyncio.sleep(0.3)\n"
+                   "    print('done', flush=True)\n"
+                   "async def bring(jobs):\n"
+                   "    for n in itertools.count(): await jobs.put(n)\n"
+                   "w.handle, w.bring = handle, bring\n"
+                   "asyncio.run(w.main())")
+        for number in signal.SIGTERM, signal.SIGINT:
+            code, lines, _ = self.signalled(program, "begun\n", number)
+            self.assertEqual((0, 3, 3), (code, lines.count("begun"), lines.count("done")))
+            self.assertTrue(lines.endswith("10 jobs are left in the queue\n"), lines)
 
     def test_pipeline(self):
         opened, uploaded, most = 0, [], 0
@@ -253,21 +382,23 @@ class ManyAtOnce(Recipe):
                 most = max(most, opened - len(uploaded))
                 yield opened
 
-        async def upload(small):
-            while (photo := await small.get()) is not None:
-                await asyncio.sleep(1)
+        class Up(list):
+            def append(self, photo):
                 uploaded.append(photo)
 
         async def main():
-            await pipeline.main(photos())
-            self.assertEqual((100, 5), (len(uploaded), most))  # so many are open at once
-            await pipeline.main([])
+            upload = pipeline.upload
+            with mock.patch.object(pipeline, "upload", lambda small, up: upload(small, Up())):
+                async with asyncio.timeout(3600):  # each upload has to hear of the end
+                    await pipeline.main(photos())
+                    self.assertEqual((list(range(1, 101)), 6), (uploaded, most))  # so many are open at once
+                    await pipeline.main([])
 
-        with mock.patch.object(pipeline, "upload", upload):
+        with mock.patch("sys.stdout", io.StringIO()):
             self.run_async(main)
 
     def test_error_at_the_end_stops_the_pipeline(self):
-        async def upload(small):
+        async def upload(small, up):
             await small.get()
             raise ConnectionError
 
@@ -284,27 +415,36 @@ class ManyAtOnce(Recipe):
             raise OSError
 
         with self.assertRaises(OSError):
-            worker_pool.process_all(items(), lambda job: None)
+            worker_pool.process_all(items(), lambda job: None, [], [])
 
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_signal_ends_the_workers_after_the_jobs_at_hand(self):
-        program = ("import signal, sys, time, worker_pool\n"
-                   "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+        program = ("import time, worker_pool\n"
+                   "begun = []\n"
                    "def handle(job):\n"
-                   "    print('begun', flush=True)\n"
+                   "    begun.append(job)\n"
                    "    time.sleep(0.3)\n"
-                   "    print('done', flush=True)\n"
-                   "worker_pool.process_all(range(10_000), handle)\n")
+                   "class Pool(worker_pool.ThreadPoolExecutor):\n"
+                   "    def submit(self, *args):\n"
+                   "        future = super().submit(*args)\n"
+                   "        result = future.result\n"
+                   "        def waiting():\n"
+                   "            print('all are at work', flush=True)\n"
+                   "            while not future.done(): worker_pool.threading.Event().wait(0.1)\n"
+                   "            return result()\n"
+                   "        future.result = waiting\n"
+                   "        return future\n"
+                   "worker_pool.ThreadPoolExecutor, worker_pool.handle = Pool, handle\n"
+                   "process_all = worker_pool.process_all\n"
+                   "worker_pool.process_all = lambda _, *rest: process_all(range(10_000), *rest)\n"
+                   "try: worker_pool.main()\n"
+                   "finally: print('begun:', len(begun))\n")
         for number, code in (signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT):
-            with subprocess.Popen([sys.executable, "-B", "-c", program], cwd=FOLDER, text=True,
-                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
-                self.kill_after(60, running)
-                lines = running.stdout.readline()
-                running.send_signal(number)
-                lines += running.stdout.read()  # to its end
-            self.assertEqual(code, running.returncode)
-            self.assertEqual(lines.count("begun"), lines.count("done"))
-            self.assertLess(lines.count("done"), 1000)
+            ended, lines, _ = self.signalled(program, "all are at work\n", number)
+            self.assertEqual(code, ended)
+            begun = int(lines.split()[-1])
+            self.assertIn(f"\ndone: {begun} of 6\n", lines)  # what's done isn't lost
+            self.assertLess(begun, 1000)
 
     def test_partial_answers(self):
         cleaned_up = []
@@ -415,15 +555,18 @@ class ManyAtOnce(Recipe):
                 self.assertRaises(TypeError):
             process_progress.main()
 
-
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
-    def test_sigterm_ends_the_processes_too(self):
+    def test_signal_ends_the_processes_too(self):
+        """Though their jobs never end, and others wait for their turn."""
         slow = ("import os, time\n"
                 "def work(*_):\n"
                 "    open(os.path.join(os.environ['FOLDER'], str(os.getpid())), 'w').close()\n"
-                "    time.sleep(0.2)\n")
-        for module, start in (("process_progress", "main()"), ("cpu_from_server", "asyncio.run(main())")):
-            work = {"process_progress": "primes_in", "cpu_from_server": "primes_below"}[module]
+                "    time.sleep(3600)\n")
+        for (module, work, start), (number, code) in itertools.product((
+                ("process_progress", "primes_in", "main()"),
+                ("shares", "run_share", "main()"),
+                ("cpu_from_server", "primes_below", "asyncio.run(main())")),
+                ((signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT))):
             with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as pids:
                 with open(os.path.join(folder, "slow.py"), "w") as file:
                     file.write(slow)
@@ -437,13 +580,35 @@ class ManyAtOnce(Recipe):
                     while not os.listdir(pids):
                         self.assertIsNone(program.poll())
                         time.sleep(0.001)
-                    program.terminate()
-                    self.assertEqual(143, program.wait(), module)
+                    program.send_signal(number)
+                    self.assertEqual(code, program.wait(), module)
                 end = time.monotonic() + 15
                 while any(map(alive, os.listdir(pids))) and time.monotonic() < end:
                     time.sleep(0.001)
                 self.assertFalse(any(map(alive, os.listdir(pids))), module)
 
+    def test_shares(self):
+        answers = shares.handle_all([5, 4, "x", 3, 2], processes=2)
+        self.assertEqual([10, 6, 3, 1], answers[:2] + answers[3:])  # in their order
+        self.assertTrue(answers[2].startswith("failed: TypeError("), answers[2])
+        self.assertEqual([0], shares.handle_all([1], processes=2))
+        self.assertEqual([], shares.handle_all([], processes=1))
+
+    def test_share_has_a_limit(self):
+        here, most = [], []
+
+        async def handle(order):
+            here.append(order)
+            most.append(len(here))
+            await asyncio.sleep(1)
+            here.remove(order)
+
+        async def main():
+            with mock.patch.object(shares, "handle", handle):
+                await shares.handle_share(range(1000))
+            self.assertEqual((100, 10), (max(most), now()))
+
+        self.run_async(main)
 
     def test_process_for_each_task(self):
         """What the page says of tasks that crash."""
@@ -485,6 +650,22 @@ class TimeAndTheWorld(Recipe):
 
         self.run_async(main)
 
+    def test_late_call_is_followed_by_a_gap(self):
+        sleep, sent = asyncio.sleep, []
+
+        async def late(seconds):
+            await sleep(seconds + (0.07 if len(sent) == 3 else 0))  # the loop was busy
+
+        async def main():
+            limit = rate_limit.RateLimit(per_second=10)
+            for _ in range(8):
+                await limit.wait()
+                sent.append(now())
+            self.assertGreaterEqual(min(after - before for before, after in itertools.pairwise(sent)), 0.0999)
+
+        with mock.patch("asyncio.sleep", late):
+            self.run_async(main)
+
     def test_callers_that_give_up_take_no_turns(self):
         async def main():
             limit, sent = rate_limit.RateLimit(per_second=10), 0
@@ -521,7 +702,7 @@ class TimeAndTheWorld(Recipe):
                 with self.line:
                     turn = max(now(), self.free)
                     time.sleep(max(0, turn - now()))
-                    self.free = turn + self.gap
+                    self.free = now() + self.gap
 
         limit = ForThreads(per_second=500)
         limit.line, start = threading.Lock(), time.monotonic()
@@ -589,6 +770,45 @@ class TimeAndTheWorld(Recipe):
             self.assertGreater(busy.await_count, 2000)
 
         self.run_async(main)
+
+    def test_server_may_say_when_to_come_back(self):
+        class Busy(ConnectionError):
+            retry_after = 7
+
+        async def main():
+            answers = mock.AsyncMock(side_effect=[Busy, ConnectionError, Busy, "answer"])
+            self.assertEqual("answer", await retries.retry(answers, 60))
+            self.assertTrue(14 <= now() < 15, now())
+            with self.assertRaises(Busy):  # it would be too late
+                await retries.retry(mock.AsyncMock(side_effect=Busy), 6)
+            self.assertLess(now(), 15)
+
+        self.run_async(main)
+        with mock.patch.object(retries_in_threads, "time", clock := Clock()):
+            answers = mock.Mock(side_effect=[Busy, ConnectionError, Busy, "answer"])
+            self.assertEqual("answer", retries_in_threads.retry(answers, 60))
+            self.assertTrue(14 <= clock.now < 15, clock.now)
+            with self.assertRaises(Busy):
+                retries_in_threads.retry(mock.Mock(side_effect=Busy), 6)
+            self.assertLess(clock.now, 15)
+
+    def test_retries_in_threads_end_too(self):
+        with mock.patch.object(retries_in_threads, "time", clock := Clock()):
+            busy = mock.Mock(side_effect=TimeoutError)
+            with self.assertRaises(TimeoutError):
+                retries_in_threads.retry(busy, seconds=10)
+            self.assertLess(clock.now, 10)
+            self.assertTrue(3 < busy.call_count < 1000, busy.call_count)
+            wrong = mock.Mock(side_effect=ValueError)
+            with self.assertRaises(ValueError):
+                retries_in_threads.retry(wrong, seconds=10)
+            wrong.assert_called_once()
+
+    def test_twins_print_the_same(self):
+        for name in "retries", "answer_cache":
+            one, other = (subprocess.run([sys.executable, "-B", f"{name}{how}.py"], cwd=FOLDER, capture_output=True,
+                                         text=True, timeout=60) for how in ("", "_in_threads"))
+            self.assertEqual((one.stdout, ""), (other.stdout, other.stderr))
 
     def test_what_wont_get_better_is_tried_once(self):
         wrong = mock.AsyncMock(side_effect=ValueError)
@@ -822,9 +1042,9 @@ class TimeAndTheWorld(Recipe):
                 if pid := file.read().decode().strip():
                     break
         end = time.monotonic() + 15
-        while alive(pid) and time.monotonic() < end:
+        while alive(pid, "sleep 3600") and time.monotonic() < end:
             time.sleep(0.001)
-        self.assertFalse(alive(pid))
+        self.assertEqual("", alive(pid, "sleep 3600"))
 
     def test_program_that_took_too_long_has_said_something(self):
         program = "import sys, time; print('half', flush=True); print('slow', file=sys.stderr, flush=True); time.sleep(3600)"
@@ -849,28 +1069,95 @@ class TimeAndTheWorld(Recipe):
         self.assertLess(time.monotonic() - start, 15)
 
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
-    def test_sigterm_takes_the_programs_of_all_threads_along(self):
+    def test_signal_takes_the_programs_of_all_threads_along(self):
+        """And no other one is started. Ctrl-C is raised in the main thread only."""
+        program = ("import runpy, sys\n"
+                   "from concurrent.futures import ThreadPoolExecutor, wait\n"
+                   "run_program = runpy.run_path('run_program.py', run_name='__main__')['run_program']\n"
+                   "script = 'sleep 3600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait'\n"
+                   "def run(n): run_program(['sh', '-c', script, f'{sys.argv[1]}/{n}'], 3600)\n"
+                   "with ThreadPoolExecutor(3) as pool:\n"
+                   "    futures = [pool.submit(run, n) for n in range(9)]\n"
+                   "    while wait(futures, 0.1).not_done: pass\n")  # a signal just before a wait is seen after it
+        for number in signal.SIGTERM, signal.SIGINT:
+            self.run_and_signal(program, number, at_once=3, code=128 + number)
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_signal_takes_the_program_of_asyncio_along(self):
+        program = ("import asyncio, sys, run_program_in_asyncio as r\n"
+                   "script = 'sleep 3600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait'\n"
+                   "run = r.run_program\n"
+                   "async def hang(*_): await run(['sh', '-c', script, f'{sys.argv[1]}/0'], 3600, print)\n"
+                   "r.run_program = hang\n"
+                   "asyncio.run(r.main())\n")
+        for number, code in (signal.SIGTERM, 1), (signal.SIGINT, -signal.SIGINT):
+            self.run_and_signal(program, number, at_once=1, code=code)
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_lines_of_a_program_in_asyncio(self):
+        async def main():
+            seen, both = [], asyncio.Event()
+
+            def use(line):
+                seen.append(line)
+                if len(seen) == 2:
+                    both.set()
+
+            hangs = ["sh", "-c", "printf 'one\ntwo\n' >&2; sleep 3600 & sleep 3600"]
+            task = asyncio.create_task(run_program_in_asyncio.run_program(hangs, 3600, use))
+            await both.wait()  # as they come, and not at the end
+            task.cancel()
+            await asyncio.wait([task])
+            self.assertTrue(task.cancelled())
+            self.assertEqual(["one", "two"], seen)
+
+            with self.assertRaises(ZeroDivisionError):  # what fails with a line ends the program
+                await run_program_in_asyncio.run_program(hangs, 3600, lambda line: 1 / 0)
+            create, started = asyncio.create_subprocess_exec, []
+
+            async def cancelled(*command, **how):
+                started.append(await create(*command, **how))
+                task.cancel()  # it runs, and nobody knows of it
+                await asyncio.sleep(0)
+                return started[0]
+
+            with mock.patch("asyncio.create_subprocess_exec", cancelled):
+                task = asyncio.create_task(run_program_in_asyncio.run_program(hangs, 3600, print))
+                await asyncio.wait([task])
+            self.assertEqual(-signal.SIGKILL, started[0].returncode)
+            with self.assertRaises(FileNotFoundError):
+                await run_program_in_asyncio.run_program(["no-such-program"], 60, print)
+            long = ["sh", "-c", "head -c 1000000 /dev/zero"]
+            await run_program_in_asyncio.run_program(long, 60, seen.append)
+            self.assertEqual(1_000_000, len(seen[-1]))
+
+        asyncio.run(main())
+
+    def test_programs_in_asyncio(self):
+        if not hasattr(os, "killpg"):
+            self.skipTest("Unix only")
+        ended = subprocess.run([sys.executable, "-B", "run_program_in_asyncio.py"], cwd=FOLDER, capture_output=True, text=True, timeout=60)
+        self.assertEqual(("hello\nno disk\nexit code 1\nkilled: it took too long\n", ""), (ended.stdout, ended.stderr))
+
+    def run_and_signal(self, program, number, at_once, code):
+        """Waits until so many of its children have written their pid to a file."""
         with tempfile.TemporaryDirectory() as folder:
-            program = ("import signal, sys, run_program\n"
-                       "from concurrent.futures import ThreadPoolExecutor\n"
-                       "signal.signal(signal.SIGTERM, run_program.stop)\n"
-                       "script = 'sleep 3600 & echo $! > \"$0.new\"; mv \"$0.new\" \"$0\"; wait'\n"
-                       "def run(n): run_program.run_program(['sh', '-c', script, f'{sys.argv[1]}/{n}'], 3600)\n"
-                       "with ThreadPoolExecutor(3) as pool: list(pool.map(run, range(9)))\n")
-            with subprocess.Popen([sys.executable, "-B", "-c", program, folder], cwd=FOLDER, stderr=subprocess.DEVNULL) as parent:
+            with subprocess.Popen([sys.executable, "-B", "-c", program, folder], cwd=FOLDER,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as parent:
                 self.kill_after(60, parent)
-                while len([name for name in os.listdir(folder) if name.isdigit()]) < 3:
+                while len([name for name in os.listdir(folder) if name.isdigit()]) < at_once:
                     self.assertIsNone(parent.poll())
                     time.sleep(0.001)
-                parent.terminate()
-                self.assertEqual(143, parent.wait())
+                parent.send_signal(number)
+                self.assertEqual(code, parent.wait())
+            self.assertEqual(at_once, len(os.listdir(folder)))  # no other was begun
             for name in os.listdir(folder):
                 with open(os.path.join(folder, name)) as file:
                     pid = file.read().strip()
                 end = time.monotonic() + 15
-                while pid and alive(pid) and time.monotonic() < end:
+                while alive(pid, "sleep 3600") and time.monotonic() < end:
                     time.sleep(0.001)
-                self.assertFalse(pid and alive(pid))
+                self.assertEqual("", alive(pid, "sleep 3600"))
 
     @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
     def test_much_output_blocks_no_program(self):
@@ -878,9 +1165,10 @@ class TimeAndTheWorld(Recipe):
         self.assertEqual(1_000_000, len(run_program.run_program(command, 60)))
 
 
-def alive(pid):
-    state = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True).stdout
-    return bool(state) and not state.startswith("Z")
+def alive(pid, command=""):
+    """Returns what it is, or nothing. Another process may have its number by now, with another command."""
+    what = subprocess.run(["ps", "-o", "stat=,args=", "-p", pid], capture_output=True, text=True).stdout
+    return what if command in what and not what.startswith("Z") else ""
 
 
 class Sharing(Recipe):
@@ -974,6 +1262,44 @@ class Sharing(Recipe):
 
         self.run_async(main)
 
+    def test_answers_in_threads(self):
+        asked, coming, all_of_them = [], [], 20
+        broken = True
+
+        def ask(key):
+            asked.append(key)
+            while len(coming) < all_of_them:  # so that the others wait
+                time.sleep(0.001)
+            if broken:
+                raise ConnectionError
+            return key.upper()
+
+        def get(key):
+            coming.append(key)
+            try:
+                return pages.get(key)
+            except ConnectionError:
+                return None
+
+        with mock.patch.object(answer_cache_in_threads.time, "monotonic", lambda: clock), \
+                ThreadPoolExecutor(all_of_them) as pool:
+            clock = 0
+            pages = answer_cache_in_threads.Answers(ask, room=2, seconds=60)
+            self.assertEqual([None] * all_of_them, list(pool.map(get, "a" * all_of_them)))
+            self.assertLess(len(asked), all_of_them)  # those that waited hear of it
+            broken = False
+            asked.clear(), coming.clear()
+            self.assertEqual(["A"] * all_of_them, list(pool.map(get, "a" * all_of_them)))
+            self.assertEqual(["a"], asked)
+            clock = 59
+            self.assertEqual(["A", "B", "C", "A"], list(map(get, "abca")))  # the c needs its room
+            clock = 118
+            self.assertEqual(["A", "C"], list(map(get, "ac")))
+            clock = 119
+            self.assertEqual("A", get("a"))  # it's old
+            self.assertEqual(["a", "b", "c", "a", "a"], asked)
+            self.assertEqual((2, {}), (len(pages.kept), pages.running))
+
     def test_cache_is_made_where_no_loop_runs(self):
         async def whose(key):
             return request_values.request_id.get()
@@ -1033,14 +1359,64 @@ class Sharing(Recipe):
         with mock.patch("sys.stdout", io.StringIO()):
             asyncio.run(main())
 
-    def test_thread_ends_when_nobody_takes_its_events(self):
-        async def main():
-            events = asyncio.Queue(maxsize=1)
-            asyncio.create_task(asyncio.to_thread(thread_to_loop.read_all, asyncio.get_running_loop(), events))
-            await events.get()
+    def take_events(self, lines, take):
+        """Calls take with each line when the thread waits with the next. No wait has a limit."""
+        main, waits, limits = threading.current_thread(), threading.Event(), []
+        wait = threading.Condition.wait
 
-        with mock.patch.object(thread_to_loop, "PATIENCE", 0.05):
-            asyncio.run(main())  # waits for its threads
+        def watched(condition, timeout=None):
+            if threading.current_thread() is not main:
+                limits.append(timeout)
+                waits.set()
+                if timeout:
+                    return False  # as if the time were over
+            return wait(condition, timeout)
+
+        def show(*words):
+            waits.wait(10)
+            take(words[-1])
+
+        with mock.patch.object(threading.Condition, "wait", watched), \
+                mock.patch.object(thread_to_loop, "print", show, create=True), \
+                mock.patch.object(thread_to_loop, "LINES", lines):
+            asyncio.run(thread_to_loop.main())  # waits for its threads
+        self.assertEqual({None}, set(limits))
+
+    def test_full_queue_is_no_reason_to_give_up(self):
+        taken = []
+        self.take_events("abcd", taken.append)
+        self.assertEqual([*"abcd", "no more events"], taken)
+
+    def test_thread_ends_when_nobody_takes_its_events(self):
+        def broken(line):
+            raise ConnectionError
+
+        def gives_up(line):
+            asyncio.current_task().cancel()
+
+        for take, error in (broken, ConnectionError), (gives_up, asyncio.CancelledError):
+            with self.assertRaises(error):
+                self.take_events(itertools.count(), take)
+
+    def test_all_threads_hear_that_nobody_takes_events(self):
+        async def main():
+            events = thread_to_loop.Events(room=1)
+            threads = [asyncio.to_thread(lambda: [events.put(1), events.put(2)]) for _ in range(5)]
+            ended = asyncio.gather(*threads, return_exceptions=True)
+            await events.get()
+            events.close()
+            self.assertEqual({RuntimeError}, set(map(type, await ended)))
+
+        asyncio.run(main())
+
+    @unittest.skipUnless(hasattr(os, "killpg"), "Unix only")
+    def test_ctrl_c_ends_the_thread(self):
+        program = ("import asyncio, itertools, thread_to_loop\n"
+                   "thread_to_loop.LINES = itertools.count()\n"
+                   "asyncio.run(thread_to_loop.main())\n")
+        code, _, complaints = self.signalled(program, "event: 0\n", signal.SIGINT)
+        self.assertEqual(-signal.SIGINT, code)
+        self.assertNotIn("never retrieved", complaints)
 
     def test_pool_is_made_anew_when_a_process_is_killed(self):
         async def main():
@@ -1053,7 +1429,7 @@ class Sharing(Recipe):
                 while True:
                     await computing.run(abs, -1)
             self.assertEqual(1, await computing.run(abs, -1))
-            computing.pool.shutdown()
+            computing.stop()  # also what the broken one may have begun to start
             broken.shutdown()  # waits for its thread
 
         asyncio.run(main())
@@ -1074,6 +1450,19 @@ class Sharing(Recipe):
 
         asyncio.run(main())  # waits for its pool
         self.assertTrue(ended.is_set())
+
+    def test_cancelled_run_does_not_wait_for_a_pool_of_its_own(self):
+        release, pool = threading.Event(), ThreadPoolExecutor(1)
+
+        async def main():
+            with self.assertRaises(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await asyncio.get_running_loop().run_in_executor(pool, release.wait)
+
+        asyncio.run(main())
+        self.assertFalse(release.is_set())
+        release.set()
+        pool.shutdown()  # waits for it
 
     def test_a_pool_of_its_own_is_a_limit(self):
         five, here, most = threading.Barrier(5), [], []

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -176,7 +177,6 @@ func TestDemosEndWithTheirContext(t *testing.T) {
 		cancel()
 		start := time.Now()
 		for range 100 { // on either side of a race
-			require.ErrorIs(t, keepOrder(ctx, io.Discard), context.Canceled)
 			require.ErrorIs(t, pipeline(ctx, io.Discard), context.Canceled)
 		}
 		var printed strings.Builder
@@ -209,54 +209,6 @@ func manyDownloads(ctx context.Context, w io.Writer) error { return errors.New("
 	require.Contains(t, string(printed), "soup\nexit status 1")
 }
 
-func TestInOrder(t *testing.T) {
-	items := []int{5, 4, 3, 2, 1, 6, 7, 8, 9}
-	for atOnce := 1; atOnce <= 4; atOnce++ {
-		synctest.Test(t, func(t *testing.T) {
-			var here, most, begun int
-			var lock sync.Mutex
-			count := func(by int) {
-				lock.Lock()
-				defer lock.Unlock()
-				here += by
-				begun += max(0, by)
-				most = max(most, here)
-			}
-			work := func(_ context.Context, n int) (int, error) {
-				count(1)
-				defer count(-1)
-				time.Sleep(time.Duration(n) * time.Second)
-				return n, nil
-			}
-			var got []int
-			for n, err := range inOrder(t.Context(), atOnce, items, work) {
-				require.NoError(t, err)
-				got = append(got, n)
-			}
-			require.Equal(t, items, got)
-			require.Equal(t, atOnce, most, "as many at once as there may be")
-
-			begun = 0
-			for range inOrder(t.Context(), atOnce, items, work) {
-				break
-			}
-			require.LessOrEqual(t, begun, atOnce+1, "the rest isn't begun")
-
-			ctx, end := context.WithCancel(t.Context())
-			defer end()
-			var last error
-			seen := 0
-			for _, err := range inOrder(ctx, atOnce, items, work) {
-				seen++
-				last = err
-				end()
-			}
-			require.LessOrEqual(t, seen, len(items))
-			require.ErrorIs(t, last, context.Canceled, "a short list isn't taken for a whole one")
-		})
-	}
-}
-
 func TestProcessAll(t *testing.T) {
 	jobs := func(yield func(int) bool) {
 		for job := 0; job < 100 && yield(job); job++ {
@@ -286,6 +238,15 @@ func TestProcessAll(t *testing.T) {
 		done, _, err := processAll(ctx, 3, jobs, func(int) error { time.Sleep(time.Second); return nil })
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, 6, done, "those at hand are finished, and no other is begun")
+
+		ended, end := context.WithCancel(t.Context())
+		end()
+		late := func(yield func(int) bool) { synctest.Wait(); yield(0) } // when all workers wait for a job
+		for range 100 {
+			done, _, err = processAll(ended, 3, late, func(int) error { return nil })
+			require.ErrorIs(t, err, context.Canceled)
+			require.Zero(t, done)
+		}
 	})
 }
 
@@ -308,7 +269,7 @@ func TestPipeline(t *testing.T) {
 		}
 		require.NoError(t, uploadAll(t.Context(), photos, upload))
 		require.Equal(t, []int64{100, 100}, []int64{opened.Load(), uploaded.Load()})
-		require.EqualValues(t, 5, most.Load(), "as many are open at once")
+		require.EqualValues(t, 6, most.Load(), "as many are open at once")
 
 		opened.Store(0)
 		uploaded.Store(0)
@@ -453,6 +414,20 @@ func TestReaderEndsWhenItIsCancelled(t *testing.T) {
 	})
 }
 
+// brokenPipe is a terminal or a client that has gone.
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestReaderEndsWhenNobodyTakesItsLines(t *testing.T) {
+	lines := doorLines
+	defer func() { doorLines = lines }()
+	doorLines = make([]string, 10) // more than there's room for
+	synctest.Test(t, func(t *testing.T) {
+		require.ErrorIs(t, threadToLoop(t.Context(), brokenPipe{}), io.ErrClosedPipe)
+	})
+}
+
 func TestProgressEndsWhenItIsCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -512,6 +487,11 @@ func TestRateLimit(t *testing.T) {
 	require.InDelta(t, 600, served(30, time.Minute, true), 1, "as many for callers that give up and ask again")
 }
 
+type fullServer struct{}
+
+func (fullServer) Error() string             { return "full" }
+func (fullServer) RetryAfter() time.Duration { return 7 * time.Second }
+
 func TestRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, tries := time.Now(), 0
@@ -556,6 +536,16 @@ func TestRetry(t *testing.T) {
 			func(context.Context) error { tries++; return errDown })
 		require.ErrorIs(t, err, errDown)
 		require.Equal(t, 1, tries, "you say what's tried again")
+	})
+	synctest.Test(t, func(t *testing.T) { // a server that says when to come back
+		start, answers := time.Now(), []error{fmt.Errorf("asking: %w", fullServer{}), errDown, nil}
+		require.NoError(t, retry(t.Context(), time.Minute, func(error) bool { return true }, func(context.Context) error {
+			err := answers[0]
+			answers = answers[1:]
+			return err
+		}))
+		require.GreaterOrEqual(t, time.Since(start), 7*time.Second)
+		require.Less(t, time.Since(start), 8*time.Second)
 	})
 	pauses := make(map[time.Duration]bool) // of a hundred that fail together
 	for range 100 {
@@ -877,6 +867,25 @@ func TestComputingStopsWaitingWithItsClient(t *testing.T) {
 	leave()
 	_, err := answer(gone, 10)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestIndexLeadsToEachRecipe checks that the page's index names every question,
+// and says what its answer runs in.
+func TestIndexLeadsToEachRecipe(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	row := regexp.MustCompile(`(?m)^\| \[.*\]\(#(.*)\) \| (.*) \|$`)
+	in := make(map[string]string)
+	for _, columns := range row.FindAllStringSubmatch(string(text), -1) {
+		require.Regexp(t, "threads|asyncio|processes", columns[2], columns[0])
+		in[columns[1]] = columns[2]
+	}
+	questions := regexp.MustCompile(`(?m)^## (.*\?)$`).FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, questions)
+	for _, question := range questions {
+		anchor := regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(question[1]), "")
+		require.Contains(t, in, strings.ReplaceAll(anchor, " ", "-"))
+	}
 }
 
 // TestRecipesStandAlone checks that a recipe can be pasted: it needs nothing of

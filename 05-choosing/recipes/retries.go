@@ -18,6 +18,12 @@ func mayPass(err error) bool {
 		errors.Is(err, context.DeadlineExceeded)
 }
 
+// A laterError is of a server that says when to come back.
+type laterError interface {
+	error
+	RetryAfter() time.Duration
+}
+
 // retry calls until it succeeds, or fails for good. All tries together
 // take no longer than that; then it returns the last error.
 func retry(
@@ -34,6 +40,9 @@ func retry(
 			return err
 		}
 		pause := rand.N(longest)
+		if later, ok := errors.AsType[laterError](err); ok {
+			pause += later.RetryAfter()
+		}
 		longest = min(2*longest, 5*time.Second)
 		if time.Until(end) <= pause {
 			return err

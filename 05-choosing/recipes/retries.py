@@ -13,8 +13,8 @@ async def retry(call, seconds, retry_on=(ConnectionError, TimeoutError),
         try:
             async with asyncio.timeout_at(end):
                 return await call()
-        except retry_on:  # what may get better by itself
-            wait = random.uniform(0, pause)
+        except retry_on as error:  # what may get better by itself
+            wait = random.uniform(0, pause) + getattr(error, "retry_after", 0)  # the server may say when
             if now() + wait >= end:  # so also if it was the deadline itself
                 raise
         pause = min(2 * pause, longest)

@@ -8,13 +8,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// What a blocking library would wait for.
+var doorLines = []string{"door open", "door closed"}
+
 func threadToLoop(ctx context.Context, w io.Writer) error {
-	lines := []string{"door open", "door closed"}
 	events := make(chan string, 1)
+	ctx, stop := context.WithCancel(ctx)
 	reader, ctx := errgroup.WithContext(ctx)
+	defer reader.Wait()
+	defer stop() // if the loop is left early
 	reader.Go(func() error {
 		defer close(events)
-		for _, line := range lines {
+		for _, line := range doorLines {
 			select {
 			case events <- line: // waits while the channel is full
 			case <-ctx.Done():
@@ -24,7 +29,9 @@ func threadToLoop(ctx context.Context, w io.Writer) error {
 		return nil
 	})
 	for event := range events {
-		fmt.Fprintln(w, "event:", event)
+		if _, err := fmt.Fprintln(w, "event:", event); err != nil {
+			return err
+		}
 	}
 	if err := reader.Wait(); err != nil {
 		return err

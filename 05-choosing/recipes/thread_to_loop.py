@@ -1,31 +1,51 @@
+# Needs Python 3.9 or later.
 """A thread reads what comes in, and hands it to asyncio."""
 import asyncio
+import threading
 
 LINES = "door open", "door closed"  # what a blocking library would wait for
-PATIENCE = 10  # seconds
 
 
-def read_all(loop, events):  # runs in a thread
-    def hand_over(event):
-        putting = asyncio.run_coroutine_threadsafe(events.put(event), loop)
-        try:
-            putting.result(PATIENCE)  # waits while the queue is full
-        finally:
-            putting.cancel()  # or it would still come, if it was too late
+class Events:
+    """Brings events from threads to asyncio. If it's full, the threads wait."""
 
-    try:
-        for line in LINES:
-            hand_over(line)
-    finally:  # after an error, too
-        hand_over(None)
+    def __init__(self, room):
+        self.loop, self.queue = asyncio.get_running_loop(), asyncio.Queue()
+        self.room, self.closed = threading.Semaphore(room), False
+
+    def put(self, event):  # in a thread
+        self.room.acquire()  # waits while it's full, however long that is
+        if self.closed:
+            self.room.release()  # for the next thread that waits
+            raise RuntimeError("nobody takes events any more")
+        self.loop.call_soon_threadsafe(self.queue.put_nowait, event)
+
+    async def get(self):
+        event = await self.queue.get()
+        self.room.release()
+        return event
+
+    def close(self):
+        self.closed = True
+        self.room.release()
+
+
+def read_all(events):  # runs in a thread
+    for line in LINES:
+        events.put(line)
 
 
 async def main():
-    loop, events = asyncio.get_running_loop(), asyncio.Queue(maxsize=1)
-    reader = asyncio.create_task(asyncio.to_thread(read_all, loop, events))
-    while (event := await events.get()) is not None:
-        print("event:", event)
-    await reader  # raises what was raised there
+    events = Events(room=1)  # yours: 100
+    reader = asyncio.create_task(asyncio.to_thread(read_all, events))
+    reader.add_done_callback(lambda _: events.queue.put_nowait(None))  # no more will come
+    try:
+        while (event := await events.get()) is not None:
+            print("event:", event)
+        await reader  # raises what was raised there
+    finally:
+        events.close()  # after an error or Ctrl-C, its put() would wait forever
+        reader.cancel()
     print("no more events")
 
 

@@ -38,6 +38,9 @@ func processAll(
 	}
 feeding:
 	for job := range jobs {
+		if ctx.Err() != nil {
+			break
+		}
 		select {
 		case queue <- job: // waits while all workers are busy
 		case <-ctx.Done():

@@ -7,15 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 END = object()
 
 
-def process_all(items, handle, at_once=3):
-    """Returns the jobs that are done, and those that failed, each with its error."""
+def process_all(items, handle, done, failed, at_once=3):
+    """Adds each job to done, or to failed, with its error: also before Ctrl-C."""
     items, turn, stop = iter(items), threading.Lock(), threading.Event()
-    done, failed = [], []
 
     def worker():
-        while not stop.is_set():
+        while True:
             with turn:  # a generator serves one thread at a time
-                job = next(items, END)
+                job = END if stop.is_set() else next(items, END)
             if job is END:
                 return
             try:
@@ -30,7 +29,6 @@ def process_all(items, handle, at_once=3):
                 result.result()  # raises what the items raised
         finally:  # Ctrl-C too: they finish the jobs at hand, and begin no other
             stop.set()
-    return done, failed
 
 
 def handle(job):
@@ -40,10 +38,13 @@ def handle(job):
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or it would end at once
-    done, failed = process_all(range(1, 7), handle)
-    for job, error in failed:
-        print(f"job {job}: {error}")
-    print("done:", len(done), "of 6")
+    done, failed = [], []
+    try:
+        process_all(range(1, 7), handle, done, failed)
+    finally:  # after Ctrl-C, too
+        for job, error in failed:
+            print(f"job {job}: {error}")
+        print("done:", len(done), "of 6")
 
 
 if __name__ == "__main__":
