@@ -64,43 +64,43 @@ func TestAnswers(t *testing.T) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "hashes": 0.03, "hashes_in_threads": 0.0153}))
 		}, []string{
-			inPython + "that's partly true. It holds for Python code. One after another, it takes 200 ms. Once they're started, 2 threads take 1.05× as long and 2 processes 0.55×. C code that releases the GIL needs no processes: to hash in 2 threads takes 0.51× the time of one after another.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			inPython + "that's partly true. It holds for Python code. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long and 2 processes 0.55×. C code that releases the GIL needs no processes: hashing in 2 threads takes 0.51× the time of one after another.",
+			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "interpreters with a GIL each", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "interpreters": 0.112, "hashes": 0.03, "hashes_in_threads": 0.03}))
 		}, []string{
-			inPython + "that's partly true. Python code needs processes, or interpreters with a GIL each. One after another, it takes 200 ms. Once they're started, 2 threads take 1.05× as long, 2 processes 0.55× and 2 interpreters in one process 0.56×.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			inPython + "that's partly true. Python code needs processes, or interpreters with a GIL each. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long, 2 processes 0.55× and 2 interpreters in one process 0.56×.",
+			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "interpreters that share a GIL", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "interpreters": 0.21, "hashes": 0.03, "hashes_in_threads": 0.03}))
 		}, []string{
-			inPython + "that's true. One after another, it takes 200 ms. Once they're started, 2 threads take 1.05× as long, 2 processes 0.55× and 2 interpreters in one process 1.05×.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			inPython + "that's true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long, 2 processes 0.55× and 2 interpreters in one process 1.05×.",
+			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "hashes gain nothing either", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "hashes": 0.03, "hashes_in_threads": 0.03}))
 		}, []string{
-			inPython + "that's true. One after another, it takes 200 ms. Once they're started, 2 threads take 1.05× as long and 2 processes 0.55×.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			inPython + "that's true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long and 2 processes 0.55×.",
+			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "no GIL, and goroutines that share a CPU", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.1, "processes": 0.052, "processes/cpus": 1.9}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11, "processes/cpus": 1.9}))
 		}, []string{
-			inPython + "that's not true. One after another, it takes 200 ms. Once they're started, 2 threads take 0.52× as long and 2 processes 0.55×.",
-			inGo + "it's different. One after another, it takes 100 ms. Goroutines take 1× as long, processes 0.52×.",
+			inPython + "that's not true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 0.52× as long and 2 processes 0.55×.",
+			inGo + "it's different. One after another, counting primes takes 100 ms. Goroutines take 1× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "no GIL", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11, "processes/cpus": 1.9}))
 		}, []string{
-			inPython + "that's not true. One after another, it takes 200 ms. Once they're started, 2 threads take 0.52× as long and 2 processes 0.55×.",
-			inGo + "it's the same. Goroutines already use all CPUs, and processes are no faster. One after another, it takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			inPython + "that's not true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 0.52× as long and 2 processes 0.55×.",
+			inGo + "it's the same. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
 		}},
 		{"break-even", "by the formula", func(lab *notebook.Lab) {
 			judgeBreakEven(lab, 2, pays, counted(2.6, 0.7), counted(2.6, 0.7))

@@ -102,14 +102,14 @@ func judgeCPUBound(lab *notebook.Lab, cpus int, went, theirs measure.Samples) {
 	if own.Answer == measure.Yes {
 		holds = "Python code needs processes, or interpreters with a GIL each."
 	}
-	found := fmt.Sprintf("One after another, it takes %s. Once they're started, %s.", theirs.Estimate("sequential").Seconds(), list(ways))
+	found := fmt.Sprintf("One after another, counting primes takes %s. Once they're started, %s.", theirs.Estimate("sequential").Seconds(), list(ways))
 	inPart := holds + " " + found
 	if inC.Answer == measure.Yes {
-		inPart += fmt.Sprintf(" C code that releases the GIL needs no processes: to hash in %d threads takes %s the time of one after another.",
+		inPart += fmt.Sprintf(" C code that releases the GIL needs no processes: hashing in %d threads takes %s the time of one after another.",
 			cpus, measure.Times(theirs.Ratio("hashes_in_threads", "hashes").Median))
 	}
 	lab.Answer("S15", notebook.CPython, notebook.Wording{measure.InPart: inPart, measure.Yes: found, measure.No: found})
-	found = fmt.Sprintf("One after another, it takes %s. Goroutines take %s as long, processes %s.",
+	found = fmt.Sprintf("One after another, counting primes takes %s. Goroutines take %s as long, processes %s.",
 		went.Estimate("sequential").Seconds(), times(went, "goroutines"), times(went, "processes"))
 	if needed.Answer == measure.No {
 		found = "Goroutines already use all CPUs, and processes are no faster. " + found
