@@ -251,6 +251,11 @@ func (p Profile) rate() float64 {
 	return p.running() / (p.CPU.Seconds() + p.Wait.Seconds())
 }
 
+// timeOfAll returns how long it takes until all tasks have come to their end.
+func (p Profile) timeOfAll() time.Duration {
+	return time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
+}
+
 func decision(_ context.Context, w io.Writer) error {
 	line := func(columns ...any) { fmt.Fprintf(w, "%-8s  %-4v  %-4v  %-12s %-22s  %s\n", columns...) }
 	line("2 CPUs", "cpu", "wait", "how many", "in Python", "in Go")

@@ -193,7 +193,7 @@ func TestChanges(t *testing.T) {
 	const (
 		released = "if the computing releases the GIL (as hashing, compression, NumPy do), or your Python has none"
 		oneState = "if they all change one state, as a game's world: one process in Python, since processes share no memory, or Go"
-		isolated = "if one task's crash mustn't take the others down: processes in both languages"
+		isolated = "if one task's crash mustn't take the others down: a process each, in both languages"
 	)
 	for _, c := range []struct {
 		p    Profile
@@ -210,12 +210,12 @@ func TestChanges(t *testing.T) {
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 2}, []string{
 			released + ": threads in Python",
-			"if one task's crash mustn't take the others down: processes in Go",
+			"if one task's crash mustn't take the others down: a process each, in both languages",
 		}},
 		{Profile{CPU: ms, Wait: ms / 4, Tasks: 50, CPUs: 2}, []string{
 			"a task that computes for 249µs or less: threads in 2 processes in Python",
 			"a task that waits for 1.01ms or more: threads in 2 processes in Python", released + ": threads in Python",
-			"if one task's crash mustn't take the others down: processes in Go",
+			"if one task's crash mustn't take the others down: a process each, in both languages",
 		}},
 		{Profile{CPU: ms, Tasks: 50, CPUs: 1}, []string{
 			"if all are there at once, like clients: threads in Python, goroutines in Go",
@@ -238,7 +238,7 @@ func TestChanges(t *testing.T) {
 		}},
 		{Profile{CPU: ms, Tasks: 1, CPUs: 2}, []string{
 			"2 tasks or more: processes in Python, goroutines in Go",
-			"if one task's crash mustn't take the others down: processes in both languages",
+			"if one task's crash mustn't take the others down: a process each, in both languages",
 		}},
 		{Profile{CPU: ms, Tasks: 1, CPUs: 2, Isolate: true}, []string{
 			"if a crash may take everything down: one after another in both languages",

@@ -78,12 +78,12 @@ func Example_advise() {
 	//               (asyncio.to_thread), in Python
 	//             if they all change one state, as a game's world: one process in
 	//               Python, since processes share no memory, or Go
-	//             if one task's crash mustn't take the others down: processes in
-	//               both languages
+	//             if one task's crash mustn't take the others down: a process each,
+	//               in both languages
 	//
 	// numbers     busy CPUs = connections x cpu / (cpu + wait) = 5,000 x 2ms / 82ms
 	//               = 122
-	//             rate = tasks under way / time = 82 / 82ms = 1,000 a second
+	//             rate = tasks under way / time = 5,000 / 5s = 1,000 a second
 	//               (Little's law)
 }
 
@@ -107,8 +107,8 @@ func Example_adviseBackend() {
 	//               Python
 	//             a task that waits for 70.4ms or less: threads in 2 processes in
 	//               Python
-	//             if one task's crash mustn't take the others down: processes in
-	//               both languages
+	//             if one task's crash mustn't take the others down: a process each,
+	//               in both languages
 	//
 	// numbers     busy CPUs = connections x cpu / (cpu + wait) = 50 x 1ms / 201ms =
 	//               0.25

@@ -53,7 +53,7 @@ func (p Profile) reasons() (reasons []string) {
 	if p.atOnce() > fewThreads && inGo == Processes {
 		add("%s processes are many: look at the memory of one first, and let several tasks share one if you can lose them together", number(p.atOnce()))
 	}
-	all := time.Duration(min(float64(p.Tasks)/p.rate(), math.MaxInt32) * float64(time.Second))
+	all := p.timeOfAll()
 	longer := fmt.Sprintf("take %v instead of %v", short(all), short(p.time()))
 	if all.Seconds() > 1000*p.time().Seconds() {
 		longer = "only wait for its turn"
@@ -194,7 +194,11 @@ func (p Profile) formula() (lines []string) {
 		add("workers = CPUs x (1 + wait/cpu) = %d x (1 + %v/%v) = %s%s", p.CPUs, short(p.Wait), short(p.CPU), whole(p.enough()), rounded)
 	}
 	if p.time() > 0 {
-		add("rate = tasks under way / time = %s / %v = %s a second (Little's law)", whole(p.running()), short(p.time()), measure.Number(p.rate()))
+		underWay, each := p.running(), p.time()
+		if p.Open && p.want() > float64(p.CPUs) { // all are, and take as long as all of them
+			underWay, each = float64(p.Tasks), p.timeOfAll()
+		}
+		add("rate = tasks under way / time = %s / %v = %s a second (Little's law)", whole(underWay), short(each), measure.Number(p.rate()))
 	}
 	if held := p.held(); !p.Open && held > 0 && p.Wait > 0 && float64(p.time())/float64(held) < float64(p.Tasks) {
 		add("under one GIL they'd be done at most time/cpu = %v/%v = %s times as fast as one after another (Amdahl's law)", short(p.time()), short(held), whole(float64(p.time())/float64(held)))
@@ -356,8 +360,8 @@ func (p Profile) changes(borders []border) (changes []string) {
 	}
 	if p.Isolate {
 		try("if a crash may take everything down", func(o *Profile) { o.Isolate = false })
-	} else {
-		try("if one task's crash mustn't take the others down", func(o *Profile) { o.Isolate = true })
+	} else if !p.Command {
+		changes = append(changes, "if one task's crash mustn't take the others down: a process each, in both languages")
 	}
 	return changes
 }

@@ -42,7 +42,8 @@ func TestWorkerAndSenderInPython(t *testing.T) {
 	require.Equal(t, `17984 primes
 2 tasks are rejected, with a note on each; none is left
 the worker has ended; what came too late is in delivery 2
-it fails, and comes again in 120 s
+ZeroDivisionError: it comes again in 120 s
+TimeoutError: it comes again in 120 s
 it's stuck: exit 1
 `, said)
 }

@@ -55,16 +55,16 @@ async def work(task, js):
         return await task.term()
     heartbeats = asyncio.create_task(send_heartbeats(task))
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(LIMIT) as limit:
             # In a thread, so that the loop is free for heartbeats.
             primes = str(await asyncio.to_thread(count_primes, low, high)).encode()
             # First store the result, then acknowledge the task.
             await until_answered(lambda: js.publish("results", primes, headers=same))
             await until_answered(task.ack_sync)
-    except TimeoutError:
-        logging.error("stuck: a thread can't be stopped, so the worker ends")
-        os._exit(1)
     except Exception:
+        if limit.expired():
+            logging.error("stuck: a thread can't be stopped, so the worker ends")
+            os._exit(1)  # whatever started this worker starts another one
         logging.exception("it's given out again in 1, 2, 4 and 8 minutes")
         await task.nak(delay=30 * 2 ** task.metadata.num_delivered)
     finally:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/sync/semaphore"
@@ -56,21 +57,16 @@ func BenchmarkWake(b *testing.B) {
 
 // The same beside two goroutines that compute.
 func BenchmarkWakeBusy(b *testing.B) {
-	stop := make(chan struct{})
+	var done atomic.Bool
 	var busy sync.WaitGroup
 	for range 2 {
 		busy.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !done.Load() { // it spins, on purpose
 			}
 		})
 	}
 	defer busy.Wait()
-	defer close(stop)
+	defer done.Store(true)
 	wakeEach(b, 1_000)
 }
 
