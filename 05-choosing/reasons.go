@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"sort"
 	"time"
 
 	"concurrency-notebook/internal/measure"
@@ -216,35 +215,37 @@ func whole(x float64) string {
 
 // A quantity is a number of a profile that may change.
 type quantity struct {
-	value, low, high int
+	value, low, high int64
 	what, less       string // "%s tasks", and the opposite of "more"
-	set              func(*Profile, int)
-	say              func(int) string
-	round            func(n, step int) int // in the direction of the step
+	set              func(*Profile, int64)
+	say              func(int64) string
+	round            func(n, step int64) int64 // in the direction of the step
 }
 
 // quantities returns them. A time may well come to be ten times as long, or
 // as short, but hardly more.
 func (p Profile) quantities() []quantity {
-	tasks := quantity{p.Tasks, 2, most, "%s tasks", "fewer",
-		func(o *Profile, n int) { o.Tasks = n }, number, func(n, _ int) int { return n }}
+	tasks := quantity{int64(p.Tasks), 2, most, "%s tasks", "fewer",
+		func(o *Profile, n int64) { o.Tasks = int(n) },
+		func(n int64) string { return number(int(n)) }, func(n, _ int64) int64 { return n }}
 	if p.Open {
 		tasks.what = "%s connections"
 	}
-	times := func(what string, now time.Duration, set func(*Profile, int)) quantity {
-		say := func(n int) string { return time.Duration(n).String() }
-		round := func(n, step int) int {
+	times := func(what string, now time.Duration, set func(*Profile, time.Duration)) quantity {
+		say := func(n int64) string { return time.Duration(n).String() }
+		round := func(n, step int64) int64 {
 			if d := time.Duration(n); step < 0 {
-				return int(d.Truncate(digits(d)))
+				return int64(d.Truncate(digits(d)))
 			}
-			return int(up(time.Duration(n)))
+			return int64(up(time.Duration(n)))
 		}
-		return quantity{int(now), int(max(now/10, time.Microsecond)), int(10 * min(now, longest/10)), what, "less", set, say, round}
+		toSet := func(o *Profile, n int64) { set(o, time.Duration(n)) }
+		return quantity{int64(now), int64(max(now/10, time.Microsecond)), int64(10 * min(now, longest/10)), what, "less", toSet, say, round}
 	}
 	return []quantity{
 		tasks,
-		times("a task that computes for %s", p.CPU, func(o *Profile, n int) { o.CPU = time.Duration(n) }),
-		times("a task that waits for %s", p.Wait, func(o *Profile, n int) { o.Wait = time.Duration(n) }),
+		times("a task that computes for %s", p.CPU, func(o *Profile, d time.Duration) { o.CPU = d }),
+		times("a task that waits for %s", p.Wait, func(o *Profile, d time.Duration) { o.Wait = d }),
 	}
 }
 
@@ -267,15 +268,22 @@ func (p Profile) borders() (borders []border) {
 
 // walk returns those in one direction. No answer comes back that was left: so each
 // next one can be searched for by halves.
-func (p Profile) walk(q quantity, step, end int, more string) (borders []border) {
-	at := func(n int) Advice { o := p; q.set(&o, n); return o.advice() }
+func (p Profile) walk(q quantity, step, end int64, more string) (borders []border) {
+	at := func(n int64) Advice { o := p; q.set(&o, n); return o.advice() }
 	for n := q.value; ; {
-		now, left := at(n), (end-n)*step
-		i := 1 + sort.Search(max(left, 0), func(i int) bool { return !now.like(at(n + step*(i+1))) })
-		if i > left {
+		now, left := at(n), max((end-n)*step, 0)
+		like, other := int64(0), left+1 // so many steps away, an answer like now's, and another
+		for other-like > 1 {
+			if half := like + (other-like)/2; now.like(at(n + step*half)) {
+				like = half
+			} else {
+				other = half
+			}
+		}
+		if other > left {
 			return borders
 		}
-		n = q.round(n+step*i, step)
+		n = q.round(n+step*other, step)
 		what := q.say(n)
 		if len(borders) == 0 {
 			what = fmt.Sprintf(q.what, what)
