@@ -41,6 +41,8 @@ func TestAnswers(t *testing.T) {
 		}
 	}
 	started := starts{goroutine: of(0.7e-6), thread: of(30e-6), process: of(3.7e-3), heavier: of(123)}
+	inParallel := notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9})
+	goNeedsNone := inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×."
 	pays := map[string]measure.Estimate{"started": of(0.0095), "stay": of(240e-6), "goroutines": of(3e-6)}
 	for _, c := range []struct {
 		section, outcome string
@@ -61,32 +63,32 @@ func TestAnswers(t *testing.T) {
 			inGo + "it's different. A worker sold 30 of 100 tickets and had 70 left; the process that started it had 70.",
 		}},
 		{"cpu-bound", "two CPUs", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+			judgeCPUBound(lab, 2, inParallel,
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "hashes": 0.03, "hashes_in_threads": 0.0153}))
 		}, []string{
 			inPython + "that's partly true. It holds for Python code. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long and 2 processes 0.55×. C code that releases the GIL needs no processes: hashing in 2 threads takes 0.51× the time of one after another.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			goNeedsNone,
 		}},
 		{"cpu-bound", "interpreters with a GIL each", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+			judgeCPUBound(lab, 2, inParallel,
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "interpreters": 0.112, "hashes": 0.03, "hashes_in_threads": 0.03}))
 		}, []string{
 			inPython + "that's partly true. Python code needs processes, or interpreters with a GIL each. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long, 2 processes 0.55× and 2 interpreters in one process 0.56×.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			goNeedsNone,
 		}},
 		{"cpu-bound", "interpreters that share a GIL", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+			judgeCPUBound(lab, 2, inParallel,
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "interpreters": 0.21, "hashes": 0.03, "hashes_in_threads": 0.03}))
 		}, []string{
 			inPython + "that's true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long, 2 processes 0.55× and 2 interpreters in one process 1.05×.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			goNeedsNone,
 		}},
 		{"cpu-bound", "hashes gain nothing either", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+			judgeCPUBound(lab, 2, inParallel,
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.21, "processes": 0.11, "processes/cpus": 1.9, "hashes": 0.03, "hashes_in_threads": 0.03}))
 		}, []string{
 			inPython + "that's true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 1.05× as long and 2 processes 0.55×.",
-			inGo + "it's different. Goroutines already use all CPUs, and processes are no faster. One after another, counting primes takes 100 ms. Goroutines take 0.51× as long, processes 0.52×.",
+			goNeedsNone,
 		}},
 		{"cpu-bound", "no GIL, and goroutines that share a CPU", func(lab *notebook.Lab) {
 			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.1, "processes": 0.052, "processes/cpus": 1.9}),
@@ -96,7 +98,7 @@ func TestAnswers(t *testing.T) {
 			inGo + "it's different. One after another, counting primes takes 100 ms. Goroutines take 1× as long, processes 0.52×.",
 		}},
 		{"cpu-bound", "no GIL", func(lab *notebook.Lab) {
-			judgeCPUBound(lab, 2, notebook.MadeUp(map[string]float64{"sequential": 0.1, "goroutines": 0.051, "processes": 0.052, "processes/cpus": 1.9}),
+			judgeCPUBound(lab, 2, inParallel,
 				notebook.MadeUp(map[string]float64{"sequential": 0.2, "threads": 0.105, "processes": 0.11, "processes/cpus": 1.9}))
 		}, []string{
 			inPython + "that's not true. One after another, counting primes takes 200 ms. Once they're started, 2 threads take 0.52× as long and 2 processes 0.55×.",
